@@ -1,0 +1,25 @@
+//! The nouns that every stage shares.
+//!
+//! A story's way is: a [`Source`] is visited and gives a [`Page`]; the page is read into
+//! [`Story`]s; each gets a [`Fingerprint`]; the decider gives each a [`Placement`] in a cluster;
+//! the tellings of a cluster that an output may show become an [`Entry`] of its [`Edition`].
+//!
+//! Nothing in here does I/O, reads a clock or knows a library of another stage.
+
+mod cluster;
+mod digest;
+mod edition;
+mod fingerprint;
+mod page;
+mod report;
+mod source;
+mod story;
+
+pub use cluster::{ClusterId, Decision, Evidence, Member, Newcomer, Placement, Rule, Verdict, Veto};
+pub use digest::Digest;
+pub use edition::{Edition, Entry, Format, Output, Site, Telling};
+pub use fingerprint::{Fingerprint, Key};
+pub use page::{Page, Validators, Visit};
+pub use report::{Outcome, OutcomeKind, RunReport, SourceReport};
+pub use source::{Folding, Kind, Location, Source, SourceId, UpdatePolicy};
+pub use story::{Enclosure, Story};

@@ -1,0 +1,56 @@
+//! What a visit to a source brings, and what is remembered of it.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::{Digest, Outcome};
+
+/// A document as it came, undecoded.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// The address after redirects: the base of relative links. `None` for a file that was given
+    /// without one.
+    pub url: Option<Url>,
+    /// The `Content-Type` header as sent.
+    pub content_type: Option<String>,
+    /// The body, transfer and content encodings undone, at most `fetch.max_bytes`.
+    pub body: Vec<u8>,
+    /// When it was read; relative dates ("2 hours ago") are resolved against it. `None` when not
+    /// known: then they have no date.
+    pub fetched_at: Option<DateTime<Utc>>,
+}
+
+/// The validators of the last answer that was stored, verbatim (RFC 9110 §8.8): quotes, weakness
+/// marks and suffixes are the server's business.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Validators {
+    /// `ETag`.
+    pub etag: Option<String>,
+    /// `Last-Modified`.
+    pub last_modified: Option<String>,
+}
+
+/// What is remembered of a source between runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Visit {
+    /// Not to be visited before this; `None`: never visited, so due.
+    pub next: Option<DateTime<Utc>>,
+    /// When it was visited last, successfully or not.
+    pub last: Option<DateTime<Utc>>,
+    /// When a document of it was read for the first time; `None`: the next is its first, of which
+    /// only the newest stories are published.
+    pub first_read: Option<DateTime<Utc>>,
+    /// Validators of the last document that was stored.
+    pub validators: Validators,
+    /// SHA-256 of the last body that was read: an equal one is not read again.
+    pub body: Option<Digest>,
+    /// What the document called itself when it was last read.
+    pub title: Option<String>,
+    /// Failures in a row.
+    pub failures: u32,
+    /// Where every hop of a permanent redirect led to, once that document had been read.
+    pub moved_to: Option<Url>,
+    /// How the last visit ended.
+    pub outcome: Option<Outcome>,
+}

@@ -1,0 +1,109 @@
+//! How a visit and a run ended, in the words of `refresh --json`.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::SourceId;
+
+/// The class of a visit's end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OutcomeKind {
+    /// A document was read and its stories taken.
+    Ok,
+    /// A 304, or the same document as last time.
+    Unchanged,
+    /// As `Ok`, and every hop was permanent: the new address is remembered.
+    Moved,
+    /// Temporary: 429, 5xx, a time-out, a reset, a body cut short.
+    RetryLater,
+    /// 410.
+    Gone,
+    /// Refused before connecting: forbidden address or scheme.
+    Blocked,
+    /// Anything else; backs off.
+    Failed,
+}
+
+impl OutcomeKind {
+    /// Whether the visit did what it was for.
+    pub fn is_success(self) -> bool {
+        matches!(self, OutcomeKind::Ok | OutcomeKind::Unchanged | OutcomeKind::Moved)
+    }
+}
+
+/// How one visit ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// Its class.
+    pub kind: OutcomeKind,
+    /// What went wrong, one phrase without a full stop; `None` on success. Holds no secrets.
+    pub error: Option<String>,
+    /// What the user can do about it.
+    pub help: Option<String>,
+    /// The last HTTP status received.
+    pub http_status: Option<u16>,
+}
+
+impl Outcome {
+    /// An outcome without an error.
+    pub fn success(kind: OutcomeKind, http_status: Option<u16>) -> Outcome {
+        Outcome { kind, error: None, help: None, http_status }
+    }
+}
+
+/// One visited source in a run's report.
+#[derive(Clone, Debug)]
+pub struct SourceReport {
+    /// Which one.
+    pub id: SourceId,
+    /// Its address, without secrets.
+    pub location: String,
+    /// How the visit ended.
+    pub outcome: Outcome,
+    /// Failures in a row before this visit.
+    pub failures_before: u32,
+    /// Stories in the document.
+    pub stories: usize,
+    /// Stories first seen in this run that opened a cluster.
+    pub new: usize,
+    /// Stories first seen in this run that joined a cluster, also one opened in this run.
+    pub folded: usize,
+    /// Known stories whose title or text had changed.
+    pub updated: usize,
+    /// What was odd about the document though it could be read.
+    pub warnings: Vec<String>,
+    /// When it may be visited again.
+    pub next: Option<DateTime<Utc>>,
+}
+
+/// What a run did.
+#[derive(Clone, Debug)]
+pub struct RunReport {
+    /// The run's clock.
+    pub at: DateTime<Utc>,
+    /// Configured sources that were not due.
+    pub not_due: usize,
+    /// One for each source that was visited, in order of configuration.
+    pub sources: Vec<SourceReport>,
+    /// Output files, in order: name and whether its bytes changed.
+    pub files: Vec<(String, bool)>,
+    /// Entries in each output: id and count.
+    pub outputs: Vec<(String, usize)>,
+    /// How long the run took on the wall.
+    pub elapsed: Duration,
+}
+
+impl RunReport {
+    /// Sources whose visit did not succeed.
+    pub fn failed(&self) -> usize {
+        self.sources.iter().filter(|source| !source.outcome.kind.is_success()).count()
+    }
+
+    /// Sum over the visited sources.
+    pub fn sum(&self, figure: impl Fn(&SourceReport) -> usize) -> usize {
+        self.sources.iter().map(figure).sum()
+    }
+}
