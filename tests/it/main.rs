@@ -1,1 +1,3 @@
-fn main(){}
+//! What a user would notice.
+
+fn main() {}
