@@ -142,6 +142,8 @@ pub enum Veto {
     Titles,
     /// The long one only contains the short one, which does not begin where it begins.
     Lead,
+    /// They carry different recordings.
+    Media,
     /// One side is never folded (`dedupe = "never"`).
     Never,
     /// Most members of that cluster disagree.
@@ -157,6 +159,7 @@ impl Veto {
             Veto::Names => "names",
             Veto::Titles => "titles",
             Veto::Lead => "lead",
+            Veto::Media => "media",
             Veto::Never => "never",
             Veto::Members => "members",
         }

@@ -1,0 +1,327 @@
+//! The stories that a newcomer is compared with, and the decision about it.
+//!
+//! One decision for `refresh` and `cluster`: the ladder of identity (address, text, near text,
+//! title), each rung with its vetoes. A cluster is joined by agreement with its members, never through
+//! a chain of them.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::guard::veto;
+use super::postings::Postings;
+use super::verify::{Likeness, compare};
+use super::{LEAST_WORDS, Settings};
+use crate::model::{Digest, Evidence, Fingerprint, Folding, Key, Rule, Veto};
+
+/// The same text is the same story for so long, whatever the window for near text is.
+const SAME_TEXT_SECONDS: i64 = 7 * 24 * 3600;
+/// A headline alone is believed for so long (D07).
+const SAME_TITLE_SECONDS: i64 = 48 * 3600;
+/// Candidates compared for one newcomer at most, those with most keys in common first.
+const CANDIDATES: usize = 64;
+/// Near misses that are kept for `explain`.
+const APART: usize = 3;
+/// A near miss worth telling of has at least this similarity.
+const APART_SCORE: f64 = 0.1;
+
+/// A story as the decision sees it.
+#[derive(Clone, Debug)]
+pub struct Entrant {
+    /// Number of its source, given by the caller.
+    pub source: u32,
+    /// Its source tells its items apart by ids of its own: two ids of one source under one address
+    /// need more than the address to be one story.
+    pub distinct: bool,
+    /// Seconds since 1970: as published, else as first seen.
+    pub time: i64,
+    /// Whether it may fold.
+    pub folding: Folding,
+    /// Its hashes.
+    pub fingerprint: Arc<Fingerprint>,
+}
+
+/// A decision. Slots are the numbers that [`Board::add`] gave.
+#[derive(Clone, Debug)]
+pub struct Judgement {
+    /// The slot of the story that decided, when it joins a cluster.
+    pub with: Option<u32>,
+    /// Rule and numbers; its `with` is left empty for the caller to fill in.
+    pub because: Evidence,
+    /// Near misses in other clusters, nearest first.
+    pub apart: Vec<(u32, Evidence)>,
+}
+
+#[derive(Debug)]
+struct Slot {
+    entrant: Entrant,
+    cluster: u32,
+}
+
+/// An index in memory of the stories that newcomers are compared with.
+#[derive(Debug)]
+pub struct Board {
+    settings: Settings,
+    slots: Vec<Slot>,
+    /// Slots of each cluster, oldest first.
+    clusters: HashMap<u32, Vec<u32>>,
+    urls: HashMap<u64, Vec<u32>>,
+    texts: HashMap<Digest, Vec<u32>>,
+    titles: HashMap<u64, Vec<u32>>,
+    bands: Postings,
+    leads: Postings,
+}
+
+/// What the members of one cluster say about a newcomer.
+#[derive(Default)]
+struct Votes {
+    accepted: usize,
+    vetoed: usize,
+    /// The cluster's first story is among those that accepted.
+    opener: bool,
+    best: Option<(u32, Evidence)>,
+}
+
+impl Board {
+    /// An empty board.
+    pub fn new(settings: &Settings) -> Board {
+        Board {
+            settings: settings.clone(),
+            slots: Vec::new(),
+            clusters: HashMap::new(),
+            urls: HashMap::new(),
+            texts: HashMap::new(),
+            titles: HashMap::new(),
+            bands: Postings::new(),
+            leads: Postings::new(),
+        }
+    }
+
+    /// Stories on the board.
+    pub fn len(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.slots.is_empty()
+    }
+
+    /// The cluster of a slot.
+    pub fn cluster(&self, slot: u32) -> u32 {
+        self.slots[slot as usize].cluster
+    }
+
+    /// Puts a decided story on the board; gives its slot.
+    pub fn add(&mut self, entrant: Entrant, cluster: u32) -> u32 {
+        let slot = u32::try_from(self.slots.len()).expect("fewer than 2^32 stories fit in memory");
+        self.clusters.entry(cluster).or_default().push(slot);
+        let print = &entrant.fingerprint;
+        if let Some(url) = print.url {
+            self.urls.entry(url.head()).or_default().push(slot);
+        }
+        if let Some(text) = print.exact {
+            self.texts.entry(text).or_default().push(slot);
+        }
+        if let Some(title) = print.title {
+            self.titles.entry(title).or_default().push(slot);
+        }
+        for band in &print.bands {
+            self.bands.insert(*band, slot);
+        }
+        for lead in print.lead_keys() {
+            self.leads.insert(*lead, slot);
+        }
+        self.slots.push(Slot { entrant, cluster });
+        slot
+    }
+
+    /// Decides about a newcomer. Changes nothing: whoever asks adds it where it belongs.
+    pub fn judge(&self, new: &Entrant) -> Judgement {
+        if new.folding == Folding::Never {
+            return Judgement { with: None, because: Evidence::bare(Rule::Opens, None), apart: Vec::new() };
+        }
+        let mut apart = Vec::new();
+        let found = (self.by_url(new, &mut apart))
+            .or_else(|| self.by_text(new, &mut apart))
+            .or_else(|| self.by_near_text(new, &mut apart))
+            .or_else(|| self.by_title(new, &mut apart));
+        let joined = found.as_ref().map(|(slot, _)| self.cluster(*slot));
+        apart.retain(|(slot, _)| Some(self.cluster(*slot)) != joined);
+        apart.sort_by(|(a, x), (b, y)| y.score.total_cmp(&x.score).then(a.cmp(b)));
+        apart.dedup_by_key(|(slot, _)| *slot);
+        apart.truncate(APART);
+        match found {
+            Some((slot, because)) => Judgement { with: Some(slot), because, apart },
+            None => Judgement { with: None, because: Evidence::bare(Rule::Opens, None), apart },
+        }
+    }
+
+    /// Slots that may fold at all with a newcomer, out of those under one key.
+    fn folding<'a>(&'a self, slots: Option<&'a Vec<u32>>) -> impl DoubleEndedIterator<Item = (u32, &'a Entrant)> {
+        (slots.into_iter().flatten().copied())
+            .map(|slot| (slot, &self.slots[slot as usize].entrant))
+            .filter(|(_, other)| other.folding == Folding::Fold)
+    }
+
+    fn by_url(&self, new: &Entrant, apart: &mut Vec<(u32, Evidence)>) -> Option<(u32, Evidence)> {
+        let url = new.fingerprint.url?;
+        for (slot, other) in self.folding(self.urls.get(&url.head())) {
+            if other.fingerprint.url != Some(url) {
+                continue;
+            }
+            let like = compare(&new.fingerprint, &other.fingerprint);
+            // A change log gives all its entries one address, an item that was edited keeps its headline
+            // or its text.
+            let one_list = new.distinct && other.distinct && new.source == other.source;
+            let speechless = new.fingerprint.words < 3 && new.fingerprint.title_tokens.is_empty();
+            if one_list && like.title < 0.5 && !like.is_near() && !speechless {
+                apart.push((slot, evidence(Rule::SameUrl, new, other, &like, Some(Veto::Titles))));
+                continue;
+            }
+            return Some((slot, Evidence { score: 1.0, ..evidence(Rule::SameUrl, new, other, &like, None) }));
+        }
+        None
+    }
+
+    fn by_text(&self, new: &Entrant, apart: &mut Vec<(u32, Evidence)>) -> Option<(u32, Evidence)> {
+        let text = new.fingerprint.exact?;
+        for (slot, other) in self.folding(self.texts.get(&text)) {
+            if (new.time - other.time).abs() > SAME_TEXT_SECONDS {
+                continue;
+            }
+            let like = compare(&new.fingerprint, &other.fingerprint);
+            let veto = same_text_veto(new, other, &like);
+            if veto.is_some() {
+                apart.push((slot, evidence(Rule::SameText, new, other, &like, veto)));
+                continue;
+            }
+            return Some((slot, Evidence { score: 1.0, ..evidence(Rule::SameText, new, other, &like, None) }));
+        }
+        None
+    }
+
+    fn by_near_text(&self, new: &Entrant, apart: &mut Vec<(u32, Evidence)>) -> Option<(u32, Evidence)> {
+        let window = i64::try_from(self.settings.window.as_secs()).unwrap_or(i64::MAX);
+        let mut votes: HashMap<u32, Votes> = HashMap::new();
+        for slot in self.candidates(new) {
+            let Slot { entrant: other, cluster } = &self.slots[slot as usize];
+            let seconds = new.time - other.time;
+            if other.folding == Folding::Never || seconds.abs() > window {
+                continue;
+            }
+            let like = compare(&new.fingerprint, &other.fingerprint);
+            let near = like.is_near();
+            let veto = if near {
+                veto(&new.fingerprint, &other.fingerprint, &like, seconds)
+            } else if like.containment >= 0.72 && like.lead < 0.5 {
+                Some(Veto::Lead)
+            } else {
+                Some(Veto::TooLittle)
+            };
+            let found = evidence(Rule::NearText, new, other, &like, veto);
+            if veto.is_some() {
+                if found.score >= APART_SCORE {
+                    apart.push((slot, found));
+                }
+                if near {
+                    votes.entry(*cluster).or_default().vetoed += 1;
+                }
+                continue;
+            }
+            let members = &self.clusters[cluster];
+            let votes = votes.entry(*cluster).or_default();
+            votes.accepted += 1;
+            votes.opener |= members.first() == Some(&slot);
+            // Candidates come in order of slots: of equal scores the oldest stays.
+            if votes.best.as_ref().is_none_or(|(_, best)| found.score > best.score) {
+                votes.best = Some((slot, found));
+            }
+        }
+        let mut agreed: Vec<(usize, (u32, Evidence))> = Vec::new();
+        for (cluster, votes) in votes {
+            let Some(best) = votes.best else { continue };
+            let members = self.clusters[&cluster].len();
+            if votes.accepted > votes.vetoed && (votes.opener || votes.accepted * 2 > members) {
+                agreed.push((votes.accepted - votes.vetoed, best));
+            } else {
+                apart.push((best.0, Evidence { veto: Some(Veto::Members), ..best.1 }));
+            }
+        }
+        agreed.into_iter().map(|(_, best)| best).max_by(|(a, x), (b, y)| x.score.total_cmp(&y.score).then(b.cmp(a)))
+    }
+
+    /// Slots that share a band or enough lead keys, in order of slots.
+    fn candidates(&self, new: &Entrant) -> Vec<u32> {
+        let print = &new.fingerprint;
+        let mut hits: Vec<u32> = Vec::new();
+        for band in &print.bands {
+            for slot in self.bands.get(*band).take(Key::POSTINGS) {
+                // A band counts as much as it takes lead keys.
+                hits.extend([slot; Key::LEADS]);
+            }
+        }
+        for lead in print.lead_keys() {
+            hits.extend(self.leads.get(*lead).take(Key::POSTINGS));
+        }
+        hits.sort_unstable();
+        let mut counted: Vec<(usize, u32)> = (hits.chunk_by(|a, b| a == b))
+            .filter(|run| run.len() >= Key::LEADS)
+            .map(|run| (run.len(), run[0]))
+            .collect();
+        counted.sort_unstable_by(|a, b| b.cmp(a));
+        counted.truncate(CANDIDATES);
+        let mut slots: Vec<u32> = counted.into_iter().map(|(_, slot)| slot).collect();
+        slots.sort_unstable();
+        slots
+    }
+
+    /// Equal headlines of different sources, when one of them has no text to compare.
+    fn by_title(&self, new: &Entrant, apart: &mut Vec<(u32, Evidence)>) -> Option<(u32, Evidence)> {
+        let title = new.fingerprint.title?;
+        let bare = |print: &Fingerprint| (print.words as usize) < LEAST_WORDS;
+        for (slot, other) in self.folding(self.titles.get(&title)) {
+            if (new.time - other.time).abs() > SAME_TITLE_SECONDS || new.source == other.source {
+                continue;
+            }
+            let like = compare(&new.fingerprint, &other.fingerprint);
+            if !bare(&new.fingerprint) && !bare(&other.fingerprint) {
+                apart.push((slot, evidence(Rule::SameTitle, new, other, &like, Some(Veto::TooLittle))));
+                continue;
+            }
+            // A headline is weak evidence, and says so.
+            return Some((slot, Evidence { score: 0.5, ..evidence(Rule::SameTitle, new, other, &like, None) }));
+        }
+        None
+    }
+}
+
+/// The same words can still be two stories: other recordings behind them, or one source's standing
+/// phrase ("Read the full story on our site") under different headlines.
+fn same_text_veto(new: &Entrant, other: &Entrant, like: &Likeness) -> Option<Veto> {
+    /// Fewer words than this can be a standing phrase.
+    const PHRASE_WORDS: u32 = 40;
+    let (a, b) = (&new.fingerprint, &other.fingerprint);
+    if let (Some(x), Some(y)) = (a.media, b.media)
+        && x != y
+    {
+        return Some(Veto::Media);
+    }
+    let phrase = new.source == other.source && a.words < PHRASE_WORDS && a.url != b.url;
+    (phrase && like.title < 0.6).then_some(Veto::Titles)
+}
+
+fn evidence(rule: Rule, new: &Entrant, other: &Entrant, like: &Likeness, veto: Option<Veto>) -> Evidence {
+    let count = |print: &Fingerprint| u32::try_from(print.shingles.len()).unwrap_or(u32::MAX);
+    Evidence {
+        rule,
+        with: None,
+        score: like.score(),
+        jaccard: like.jaccard,
+        containment: like.containment,
+        lead: like.lead,
+        title: like.title,
+        shingles: (like.shared as u32, count(&new.fingerprint), count(&other.fingerprint)),
+        apart_seconds: new.time - other.time,
+        veto,
+    }
+}

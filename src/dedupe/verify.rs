@@ -1,0 +1,107 @@
+//! Two fingerprints side by side: how much of their text is the same, counted exactly.
+
+use crate::model::Fingerprint;
+
+/// The shingles of the shorter's first 30 words.
+const LEAD: usize = 28;
+
+/// The numbers of a comparison. Symmetric: the order of the two does not matter.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Likeness {
+    /// Shingles in both.
+    pub(super) shared: usize,
+    /// Shingles of the one with fewer.
+    pub(super) shorter: usize,
+    /// Shared over all, 0 to 1; 0 for empty sets.
+    pub(super) jaccard: f64,
+    /// Shared over the shorter, 0 to 1.
+    pub(super) containment: f64,
+    /// Shorter over longer, 0 to 1.
+    pub(super) ratio: f64,
+    /// Share of the shorter's first 30 words' shingles in the longer's first 60 words.
+    pub(super) lead: f64,
+    /// Jaccard of the significant words of the titles; 0 when one has none.
+    pub(super) title: f64,
+}
+
+/// Compares two stories' texts and titles.
+pub(super) fn compare(a: &Fingerprint, b: &Fingerprint) -> Likeness {
+    let (short, long) = if a.shingles.len() <= b.shingles.len() { (a, b) } else { (b, a) };
+    let shared = common(&short.shingles, &long.shingles);
+    let (shorter, longer) = (short.shingles.len(), long.shingles.len());
+    let share = |part: usize, whole: usize| if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
+    let head = &short.lead[..short.lead.len().min(LEAD)];
+    let leads = head.iter().filter(|shingle| long.lead.contains(shingle)).count();
+    let words = common(&a.title_tokens, &b.title_tokens);
+    Likeness {
+        shared,
+        shorter,
+        jaccard: share(shared, shorter + longer - shared),
+        containment: share(shared, shorter),
+        ratio: share(shorter, longer),
+        lead: share(leads, head.len()),
+        title: share(words, a.title_tokens.len() + b.title_tokens.len() - words),
+    }
+}
+
+impl Likeness {
+    /// Whether the texts are near enough to be one story, before any veto. The thresholds are those
+    /// that a prototype was fixed with on 2,000 generated and 245 judged pairs.
+    pub(super) fn is_near(&self) -> bool {
+        let Likeness { jaccard: j, containment: c, lead, title, ratio, shorter, .. } = *self;
+        if j < 0.28 && c < 0.5 {
+            return false;
+        }
+        j >= 0.55
+            // A part of a longer telling, beginning where that begins, or most of it.
+            || c >= 0.72 && shorter >= 18 && (lead >= 0.5 || ratio >= 0.5)
+            // A summary of a few sentences under the same headline.
+            || c >= 0.72 && shorter >= 6 && title >= 0.5 && lead >= 0.6
+            || j >= 0.28 && c >= 0.5 && (title >= 0.6 || lead >= 0.6)
+            || c >= 0.5 && title >= 0.6 && lead >= 0.4
+    }
+
+    /// 0 to 1: the similarity that spoke for it.
+    pub(super) fn score(&self) -> f64 {
+        self.jaccard.max(self.containment)
+    }
+}
+
+/// How many values two sorted sets share.
+pub(super) fn common(a: &[u32], b: &[u32]) -> usize {
+    let (mut x, mut y, mut count) = (0, 0, 0);
+    while let (Some(p), Some(q)) = (a.get(x), b.get(y)) {
+        x += usize::from(p <= q);
+        y += usize::from(q <= p);
+        count += usize::from(p == q);
+    }
+    count
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::dedupe::fingerprint_of;
+
+    #[test]
+    fn the_empty_text_is_like_nothing() {
+        let empty = fingerprint_of(None, "", "");
+        assert_eq!(compare(&empty, &empty).jaccard, 0.0);
+        assert!(!compare(&empty, &empty).is_near());
+    }
+
+    proptest! {
+        #[test]
+        fn is_symmetric_and_one_with_itself(a in "([a-f]{1,2} ){0,40}", b in "([a-f]{1,2} ){0,40}") {
+            let (x, y) = (fingerprint_of(None, &b, &a), fingerprint_of(None, &a, &b));
+            let (xy, yx) = (compare(&x, &y), compare(&y, &x));
+            prop_assert_eq!((xy.jaccard, xy.containment, xy.title), (yx.jaccard, yx.containment, yx.title));
+            if !x.shingles.is_empty() {
+                prop_assert_eq!(compare(&x, &x).jaccard, 1.0);
+                prop_assert_eq!(compare(&x, &fingerprint_of(None, "", "")).score(), 0.0);
+            }
+        }
+    }
+}
