@@ -1,1 +1,71 @@
-//! The room for `config`.
+//! The configuration file, read and checked.
+//!
+//! The way in is [`Config::load`]. What it returns is not doubted by any later stage: addresses are
+//! absolute, ids unique, paths relative to the file's folder. Defaults stand beside the code that they govern, in
+//! the `Settings` of each stage.
+
+mod check;
+mod error;
+mod file;
+mod units;
+
+use std::path::{Path, PathBuf};
+
+pub use error::{ConfigError, Mistake};
+
+use crate::model::{Output, Site, Source};
+use crate::{dedupe, fetch, publish, store};
+
+/// A checked configuration.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The file it was read from.
+    pub path: PathBuf,
+    /// `[site]`.
+    pub site: Site,
+    /// `[store]`.
+    pub store: store::Location,
+    /// `[publish]`.
+    pub publish: publish::Settings,
+    /// `[fetch]`.
+    pub fetch: fetch::Settings,
+    /// `[dedupe]`.
+    pub dedupe: dedupe::Settings,
+    /// `[[source]]`, in the file's order, ids unique.
+    pub sources: Vec<Source>,
+    /// `[[output]]`, in the file's order, ids unique; at least one.
+    pub outputs: Vec<Output>,
+}
+
+impl Config {
+    /// Reads and checks a file.
+    pub fn load(path: &Path) -> Result<Config, ConfigError> {
+        let text = std::fs::read_to_string(path).map_err(|cause| ConfigError::Unreadable { path: path.to_owned(), cause })?;
+        Config::parse(path, &text)
+    }
+
+    /// Checks a text as if it had been read from `path`.
+    pub fn parse(path: &Path, text: &str) -> Result<Config, ConfigError> {
+        check::read(path, text)
+    }
+}
+
+/// The first of these files that is there: `named` (then it has to be), else `./oncefeed.toml`, else
+/// the one in the XDG configuration folder, else `/etc/oncefeed/oncefeed.toml`.
+pub fn find(named: Option<&Path>, xdg: Option<&Path>) -> Result<PathBuf, ConfigError> {
+    if let Some(named) = named {
+        return Ok(named.to_owned());
+    }
+    let mut looked = vec![PathBuf::from("oncefeed.toml")];
+    looked.extend(xdg.map(|folder| folder.join("oncefeed/oncefeed.toml")));
+    looked.push(PathBuf::from("/etc/oncefeed/oncefeed.toml"));
+    match looked.iter().find(|path| path.exists()) {
+        Some(path) => Ok(path.clone()),
+        None => Err(ConfigError::Absent { looked }),
+    }
+}
+
+/// Reads `1h30m` and the like, as in the configuration.
+pub fn duration(text: &str) -> Result<std::time::Duration, String> {
+    units::duration(text)
+}

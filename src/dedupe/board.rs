@@ -69,6 +69,8 @@ pub struct Board {
     titles: HashMap<u64, Vec<u32>>,
     bands: Postings,
     leads: Postings,
+    /// Slots whose texts are still compared, oldest slot first.
+    texted: Vec<u32>,
 }
 
 /// What the members of one cluster say about a newcomer.
@@ -93,6 +95,7 @@ impl Board {
             titles: HashMap::new(),
             bands: Postings::new(),
             leads: Postings::new(),
+            texted: Vec::new(),
         }
     }
 
@@ -125,14 +128,44 @@ impl Board {
         if let Some(title) = print.title {
             self.titles.entry(title).or_default().push(slot);
         }
+        self.slots.push(Slot { entrant, cluster });
+        self.index_text(slot);
+        slot
+    }
+
+    fn index_text(&mut self, slot: u32) {
+        let print = &self.slots[slot as usize].entrant.fingerprint;
         for band in &print.bands {
             self.bands.insert(*band, slot);
         }
         for lead in print.lead_keys() {
             self.leads.insert(*lead, slot);
         }
-        self.slots.push(Slot { entrant, cluster });
-        slot
+        self.texted.push(slot);
+    }
+
+    /// Forgets the texts of stories older than the window before `latest`, and keeps their identities.
+    /// Works only when half of the texts are that old, so its cost is a constant for each story.
+    pub fn expire(&mut self, latest: i64) {
+        let before = latest.saturating_sub(self.window_seconds());
+        let slots = &self.slots;
+        let old = |slot: &u32| slots[*slot as usize].entrant.time < before;
+        if self.texted.iter().filter(|slot| old(slot)).count() * 2 <= self.texted.len() {
+            return;
+        }
+        let (gone, kept): (Vec<u32>, Vec<u32>) = std::mem::take(&mut self.texted).into_iter().partition(|slot| old(slot));
+        for slot in gone {
+            let print = &mut self.slots[slot as usize].entrant.fingerprint;
+            *print = Arc::new(Fingerprint { url: print.url, exact: print.exact, title: print.title, words: print.words, ..Fingerprint::default() });
+        }
+        (self.bands, self.leads) = (Postings::new(), Postings::new());
+        for slot in kept {
+            self.index_text(slot);
+        }
+    }
+
+    fn window_seconds(&self) -> i64 {
+        i64::try_from(self.settings.window.as_secs()).unwrap_or(i64::MAX)
     }
 
     /// Decides about a newcomer. Changes nothing: whoever asks adds it where it belongs.
@@ -201,7 +234,7 @@ impl Board {
     }
 
     fn by_near_text(&self, new: &Entrant, apart: &mut Vec<(u32, Evidence)>) -> Option<(u32, Evidence)> {
-        let window = i64::try_from(self.settings.window.as_secs()).unwrap_or(i64::MAX);
+        let window = self.window_seconds();
         let mut votes: HashMap<u32, Votes> = HashMap::new();
         for slot in self.candidates(new) {
             let Slot { entrant: other, cluster } = &self.slots[slot as usize];

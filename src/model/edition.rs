@@ -156,11 +156,13 @@ pub struct Edition {
 }
 
 impl Edition {
-    /// Orders the entries and cuts them to what the output keeps.
-    pub fn of(output: &Output, mut entries: Vec<Entry>, now: DateTime<Utc>) -> Edition {
+    /// Orders the entries and cuts them to what the output keeps. Ages are counted back from `newest`,
+    /// the time of the last decision, not from now: an output changes when its stories do, and not
+    /// because time went by.
+    pub fn of(output: &Output, mut entries: Vec<Entry>, newest: DateTime<Utc>) -> Edition {
         entries.sort_by(|a, b| b.published.cmp(&a.published).then(a.id.cmp(&b.id)));
         let keep = chrono::Duration::from_std(output.keep).unwrap_or(chrono::Duration::MAX);
-        let since = now.checked_sub_signed(keep).unwrap_or(DateTime::<Utc>::MIN_UTC);
+        let since = newest.checked_sub_signed(keep).unwrap_or(DateTime::<Utc>::MIN_UTC);
         let young = entries.iter().take_while(|entry| entry.published >= since).count();
         entries.truncate(output.limit.max(young.min(Output::CAP)));
         let updated = entries.iter().map(|entry| entry.updated).max();

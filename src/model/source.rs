@@ -69,6 +69,9 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// The kinds that this version reads.
+    pub const READABLE: &[Kind] = &[Kind::Auto, Kind::Feed, Kind::Text];
+
     /// The word used in the configuration and in reports.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -1,0 +1,147 @@
+//! `oncefeed cluster`: the deduper as a filter over JSON lines.
+
+use std::collections::HashSet;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::DateTime;
+use serde::{Deserialize, Serialize};
+
+use super::Failure;
+use crate::dedupe::{self, Board, Entrant};
+use crate::extract;
+use crate::model::{Folding, Rule};
+
+/// Stories between two looks at what has fallen out of the window.
+const EXPIRE_EVERY: usize = 1024;
+
+/// Arguments of `cluster`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Cluster {
+    /// JSON lines {"id","source","url","published","title","text"}, in order of arrival; standard input when absent or `-`
+    file: Option<PathBuf>,
+}
+
+/// One line in. All but the id may be absent or null.
+#[derive(Deserialize)]
+struct Line {
+    id: String,
+    source: Option<String>,
+    url: Option<String>,
+    published: Option<String>,
+    title: Option<String>,
+    text: Option<String>,
+}
+
+/// One line out.
+#[derive(Serialize)]
+struct Answer<'a> {
+    id: &'a str,
+    cluster: &'a str,
+    because: Rule,
+    with: Option<&'a str>,
+    score: f64,
+}
+
+impl Cluster {
+    pub(super) fn run(&self, out: &mut dyn Write) -> Result<(), Failure> {
+        match self.file.as_deref().filter(|path| path.as_os_str() != "-") {
+            None => filter(std::io::stdin().lock(), out),
+            Some(path) => {
+                let file = std::fs::File::open(path).map_err(|cause| {
+                    Failure::input(format!("{}: {cause}", path.display())).help("name a file of JSON lines, or give them on standard input")
+                })?;
+                filter(file, out)
+            }
+        }
+    }
+}
+
+/// Decides in input order and never changes what it has written.
+fn filter(input: impl Read, out: &mut dyn Write) -> Result<(), Failure> {
+    let mut input = BufReader::with_capacity(1 << 16, input);
+    let mut board = Board::new(&dedupe::Settings::default());
+    let mut ids: Vec<String> = Vec::new();
+    let mut seen: HashSet<u64> = HashSet::new();
+    let mut sources = Sources::default();
+    let mut latest: Option<i64> = None;
+    let mut buffer = Vec::new();
+    for number in 1_u64.. {
+        buffer.clear();
+        if input.read_until(b'\n', &mut buffer).map_err(Failure::stdin)? == 0 {
+            break;
+        }
+        if buffer.iter().all(u8::is_ascii_whitespace) {
+            continue;
+        }
+        let bad = |what: String| {
+            Failure::data(format!("line {number}: {what}"))
+                .help(r#"each line is one object: {"id","source","url","published","title","text"}, all but `id` may be absent"#)
+        };
+        let line: Line = serde_json::from_slice(&buffer).map_err(|cause| bad(cause.to_string()))?;
+        if !seen.insert(xxhash_rust::xxh3::xxh3_64(line.id.as_bytes())) {
+            return Err(bad(format!("id {:?} was there before", line.id)));
+        }
+        let published = match line.published.as_deref() {
+            None | Some("") => None,
+            Some(text) => Some(DateTime::parse_from_rfc3339(text).map_err(|_| bad(format!("published is {text:?}, not RFC 3339")))?.timestamp()),
+        };
+        // A story without a time counts as arriving at the latest time seen.
+        let time = published.or(latest).unwrap_or(0);
+        if published.is_some_and(|at| latest.is_none_or(|latest| at > latest)) {
+            latest = published;
+        }
+        let title = extract::plain_line(line.title.as_deref().unwrap_or(""));
+        let text = extract::plain_text(line.text.as_deref().unwrap_or(""));
+        let entrant = Entrant {
+            source: sources.number(line.source),
+            distinct: false,
+            time,
+            folding: Folding::Fold,
+            fingerprint: Arc::new(dedupe::fingerprint_of(line.url.as_deref(), &title, &text)),
+        };
+        let judgement = board.judge(&entrant);
+        ids.push(line.id);
+        // A cluster is named by the slot of its first story, and ids are in order of slots.
+        let own = (ids.len() - 1) as u32;
+        let cluster = judgement.with.map_or(own, |slot| board.cluster(slot));
+        let answer = Answer {
+            id: &ids[own as usize],
+            cluster: &ids[cluster as usize],
+            because: judgement.because.rule,
+            with: judgement.with.map(|slot| &*ids[slot as usize]),
+            score: (judgement.because.score * 1e4).round() / 1e4,
+        };
+        serde_json::to_writer(&mut *out, &answer).map_err(|cause| Failure::stdout(cause.into()))?;
+        out.write_all(b"\n").map_err(Failure::stdout)?;
+        // On a pipe nobody waits for an answer that is ready; from a file this happens once a buffer.
+        if input.buffer().is_empty() {
+            out.flush().map_err(Failure::stdout)?;
+        }
+        board.add(entrant, cluster);
+        if board.len().is_multiple_of(EXPIRE_EVERY) {
+            board.expire(latest.unwrap_or(0));
+        }
+    }
+    out.flush().map_err(Failure::stdout)
+}
+
+/// Numbers for the names of sources; a story without one has a source of its own.
+#[derive(Default)]
+struct Sources {
+    numbers: std::collections::HashMap<String, u32>,
+    next: u32,
+}
+
+impl Sources {
+    fn number(&mut self, name: Option<String>) -> u32 {
+        let next = self.next;
+        let number = match name {
+            Some(name) => *self.numbers.entry(name).or_insert(next),
+            None => next,
+        };
+        self.next += u32::from(number == next);
+        number
+    }
+}

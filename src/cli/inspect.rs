@@ -1,0 +1,283 @@
+//! `oncefeed inspect`: what is seen in a document, one JSON object a line.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::message::code;
+use super::{Context, Failure, parse_time, runtime};
+use crate::extract::{self, Draft};
+use crate::fetch::{self, Client, Fetched};
+use crate::model::{Enclosure, Folding, Kind, Location, Page, Source, SourceId, Story, UpdatePolicy, Visit};
+
+/// Arguments of `inspect`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Inspect {
+    /// Files or web addresses
+    #[arg(required_unless_present = "manifest", value_name = "FILE|URL")]
+    inputs: Vec<String>,
+    /// How to read them
+    #[arg(long = "as", value_name = "KIND", value_parser = parse_kind, default_value = "auto")]
+    kind: Kind,
+    /// The address that a file was saved from: the base of its relative links
+    #[arg(long, value_name = "URL")]
+    base_url: Option<Url>,
+    /// When a file was fetched, RFC 3339: "2 hours ago" is reckoned from it
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    at: Option<DateTime<Utc>>,
+    /// JSON lines {"path","url","as","at"}, all but the path optional; paths are relative to this file
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["inputs", "kind", "base_url", "at"])]
+    manifest: Option<PathBuf>,
+}
+
+/// One line of a manifest.
+#[derive(Deserialize)]
+struct Row {
+    path: String,
+    url: Option<Url>,
+    #[serde(rename = "as")]
+    kind: Option<Kind>,
+    at: Option<DateTime<Utc>>,
+}
+
+/// One document to look at.
+struct Input {
+    /// As the user named it.
+    name: String,
+    place: Place,
+    kind: Kind,
+    base_url: Option<Url>,
+    at: Option<DateTime<Utc>>,
+}
+
+enum Place {
+    File(PathBuf),
+    Web(Url),
+}
+
+#[derive(Serialize)]
+struct Seen<'a> {
+    input: &'a str,
+    ok: bool,
+    kind: &'static str,
+    format: &'a str,
+    title: Option<&'a str>,
+    method: &'a str,
+    confidence: f64,
+    stories: Vec<Shown>,
+    feeds: &'a [String],
+    warnings: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Shown {
+    id: String,
+    url: Option<String>,
+    title: String,
+    source: Option<String>,
+    authors: Vec<String>,
+    published: Option<String>,
+    updated: Option<String>,
+    summary: Option<String>,
+    content_html: Option<String>,
+    text: String,
+    image: Option<String>,
+    language: Option<String>,
+    categories: Vec<String>,
+    enclosures: Vec<Enclosure>,
+}
+
+#[derive(Serialize)]
+struct Unseen<'a> {
+    input: &'a str,
+    ok: bool,
+    error: String,
+    help: Option<String>,
+}
+
+impl Inspect {
+    pub(super) fn run(&self, context: &Context, out: &mut dyn Write) -> Result<u8, Failure> {
+        let mut web = Web { context, client: None };
+        let mut failed = false;
+        match &self.manifest {
+            Some(path) => {
+                for input in manifest(path)? {
+                    failed |= !look(&input?, &mut web, out)?;
+                }
+            }
+            None => {
+                for name in &self.inputs {
+                    let place = match Url::parse(name) {
+                        Ok(url) if matches!(url.scheme(), "http" | "https") => Place::Web(url),
+                        Ok(url) if url.scheme() == "file" => Place::File(PathBuf::from(name["file:".len()..].trim_start_matches("//"))),
+                        _ => Place::File(PathBuf::from(name)),
+                    };
+                    let input = Input { name: name.clone(), place, kind: self.kind, base_url: self.base_url.clone(), at: self.at };
+                    failed |= !look(&input, &mut web, out)?;
+                }
+            }
+        }
+        Ok(if failed { code::SOME_FAILED } else { 0 })
+    }
+}
+
+fn parse_kind(text: &str) -> Result<Kind, String> {
+    Kind::READABLE.iter().find(|kind| kind.as_str() == text).copied().ok_or_else(|| {
+        format!("use one of {}", Kind::READABLE.iter().map(|kind| kind.as_str()).collect::<Vec<_>>().join(", "))
+    })
+}
+
+/// The inputs that a manifest lists, one by one.
+fn manifest(path: &Path) -> Result<impl Iterator<Item = Result<Input, Failure>>, Failure> {
+    let shown = path.display().to_string();
+    let unreadable = |cause: std::io::Error| Failure::data(format!("{shown}: {cause}")).help("name a file of JSON lines");
+    let file = File::open(path).map_err(unreadable)?;
+    let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+    Ok(BufReader::new(file).lines().zip(1_u64..).filter_map(move |(line, number)| {
+        let bad = |what: String| {
+            Failure::data(format!("{shown}, line {number}: {what}")).help(r#"each line is one object: {"path","url","as","at"}, all but `path` optional"#)
+        };
+        let line = match line {
+            Ok(line) if line.trim().is_empty() => return None,
+            Ok(line) => line,
+            Err(cause) => return Some(Err(bad(cause.to_string()))),
+        };
+        let row: Row = match serde_json::from_str(&line) {
+            Ok(row) => row,
+            Err(cause) => return Some(Err(bad(cause.to_string()))),
+        };
+        Some(Ok(Input {
+            place: Place::File(folder.join(&row.path)),
+            name: row.path,
+            kind: row.kind.unwrap_or_default(),
+            base_url: row.url,
+            at: row.at,
+        }))
+    }))
+}
+
+/// Prints what is seen in one input; false when nothing is.
+fn look(input: &Input, web: &mut Web<'_>, out: &mut dyn Write) -> Result<bool, Failure> {
+    let page = match &input.place {
+        Place::File(path) => read_file(path, input, web.max_bytes()),
+        Place::Web(url) => web.get(url, input)?,
+    };
+    let seen = page.and_then(|page| extract::read(&page, input.kind).map_err(|cause| (cause.to_string(), cause.help())));
+    let ok = seen.is_ok();
+    let written = match seen {
+        Ok(reading) => {
+            let stories = reading.drafts.into_iter().map(Draft::clean).map(shown).collect();
+            serde_json::to_writer(
+                &mut *out,
+                &Seen {
+                    input: &input.name,
+                    ok: true,
+                    kind: reading.kind.as_str(),
+                    format: reading.format,
+                    title: reading.title.as_deref(),
+                    method: reading.method,
+                    confidence: reading.confidence,
+                    stories,
+                    feeds: &reading.feeds,
+                    warnings: &reading.warnings,
+                },
+            )
+        }
+        Err((error, help)) => serde_json::to_writer(&mut *out, &Unseen { input: &input.name, ok: false, error, help }),
+    };
+    written.map_err(|cause| Failure::stdout(cause.into()))?;
+    writeln!(out)?;
+    Ok(ok)
+}
+
+/// What went wrong with one input, and the cure.
+type Trouble = (String, Option<String>);
+
+fn read_file(path: &Path, input: &Input, max_bytes: u64) -> Result<Page, Trouble> {
+    let cannot = |cause: std::io::Error| (format!("{}: {cause}", path.display()), Some("check the path".to_owned()));
+    let file = File::open(path).map_err(cannot)?;
+    let mut body = Vec::new();
+    file.take(max_bytes + 1).read_to_end(&mut body).map_err(cannot)?;
+    if body.len() as u64 > max_bytes {
+        return Err((format!("{} is larger than {max_bytes} bytes", path.display()), None));
+    }
+    Ok(Page { url: input.base_url.clone(), content_type: None, body, fetched_at: input.at })
+}
+
+/// The network, used only when an input is on it.
+struct Web<'a> {
+    context: &'a Context,
+    client: Option<(tokio::runtime::Runtime, Client)>,
+}
+
+impl Web<'_> {
+    fn settings(&self) -> fetch::Settings {
+        let mut settings = fetch::Settings::default();
+        settings.allow_private.extend(&self.context.allow_private);
+        settings
+    }
+
+    fn max_bytes(&self) -> u64 {
+        fetch::Settings::default().max_bytes
+    }
+
+    fn get(&mut self, url: &Url, input: &Input) -> Result<Result<Page, Trouble>, Failure> {
+        if self.client.is_none() {
+            let client = Client::new(self.settings()).map_err(|cause| {
+                Failure { help: cause.help(), ..Failure::new(code::FAILURE, cause.to_string()) }
+            })?;
+            self.client = Some((runtime()?, client));
+        }
+        let Some((runtime, client)) = &self.client else { return Err(Failure::new(code::FAILURE, "there is no client")) };
+        let source = source_of(url, input.kind);
+        let fetched = runtime.block_on(client.visit(&source, &Visit::default(), self.context.now));
+        Ok(match fetched {
+            Ok(Fetched::Page(document)) => {
+                let fetched_at = input.at.or(document.page.fetched_at);
+                Ok(Page { fetched_at, url: input.base_url.clone().or(document.page.url), ..document.page })
+            }
+            Ok(Fetched::Unchanged { .. }) => Err(("the server sent no document".to_owned(), None)),
+            Err(cause) => Err((cause.to_string(), cause.help())),
+        })
+    }
+}
+
+/// An address as a source that is visited once.
+fn source_of(url: &Url, kind: Kind) -> Source {
+    Source {
+        id: SourceId::new("input").expect("\"input\" is an id"),
+        title: None,
+        location: Location::Web(url.clone()),
+        kind,
+        groups: Vec::new(),
+        rank: 0,
+        private: false,
+        folding: Folding::Fold,
+        update: UpdatePolicy::Content,
+        every: std::time::Duration::ZERO,
+    }
+}
+
+fn shown(story: Story) -> Shown {
+    let time = |at: Option<DateTime<Utc>>| at.map(|at| at.to_rfc3339_opts(SecondsFormat::AutoSi, true));
+    Shown {
+        id: story.key,
+        url: story.url,
+        title: story.title,
+        source: story.outlet,
+        authors: story.authors,
+        published: time(story.published),
+        updated: time(story.updated),
+        summary: story.summary,
+        content_html: story.content_html,
+        text: story.text,
+        image: story.image,
+        language: story.language,
+        categories: story.categories,
+        enclosures: story.enclosures,
+    }
+}

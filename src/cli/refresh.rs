@@ -1,0 +1,171 @@
+//! `oncefeed refresh`: the main job, and the few lines that build trust.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use chrono::SecondsFormat;
+use serde_json::json;
+
+use super::check::count;
+use super::message::code;
+use super::{Context, Failure, runtime};
+use crate::fetch::Client;
+use crate::model::{OutcomeKind, RunReport, SourceReport};
+use crate::refresh::{Options, refresh};
+use crate::store;
+
+/// Arguments of `refresh`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Refresh {
+    /// Visit every source now; a wait that a server asked for still holds
+    #[arg(long)]
+    force: bool,
+    /// One JSON object on one line
+    #[arg(long)]
+    json: bool,
+}
+
+impl Refresh {
+    pub(super) fn run(&self, context: &Context, out: &mut dyn Write) -> Result<u8, Failure> {
+        let config = context.load()?;
+        let holder = format!("process {} since {}", std::process::id(), context.now.to_rfc3339_opts(SecondsFormat::Secs, true));
+        let _lock = store::lock(&config.store, &holder)?;
+        let runtime = runtime()?;
+        let report = runtime.block_on(async {
+            let store = store::open(&config.store)?;
+            let web = Client::new(config.fetch.clone()).map_err(|cause| {
+                let help = cause.help();
+                Failure { help, ..Failure::new(code::FAILURE, cause.to_string()) }
+            })?;
+            let options = Options { now: context.now, force: self.force };
+            tokio::select! {
+                report = refresh(&config, &*store, &web, options) => report.map_err(Failure::from),
+                code = stopped() => Err(Failure::new(code, "stopped before the end; the next run completes what is missing")),
+            }
+        });
+        // A visit that hangs in a lookup must not keep the program.
+        runtime.shutdown_timeout(std::time::Duration::from_millis(200));
+        let report = report?;
+        if self.json {
+            serde_json::to_writer(&mut *out, &as_json(&report)).map_err(|cause| Failure::stdout(cause.into()))?;
+            writeln!(out)?;
+        } else if !context.quiet {
+            print(&report, &config.publish.dir.display().to_string(), out)?;
+        }
+        for source in &report.sources {
+            self.tell(context, source);
+        }
+        let failed = report.failed();
+        Ok(match failed {
+            0 => 0,
+            all if all == report.sources.len() => code::ALL_FAILED,
+            _ => code::SOME_FAILED,
+        })
+    }
+
+    /// One line for each source that failed, and its cure. With `-q` only the newly failing: cron
+    /// mails whatever is printed.
+    fn tell(&self, context: &Context, source: &SourceReport) {
+        let Some(error) = &source.outcome.error else {
+            if !context.quiet {
+                for warning in &source.warnings {
+                    context.say("note", &format!("source `{}`: {warning}", source.id), None);
+                }
+            }
+            return;
+        };
+        if context.quiet && source.failures_before > 0 {
+            return;
+        }
+        let next = source.next.map(|next| format!("; next try {}", next.to_rfc3339_opts(SecondsFormat::Secs, true))).unwrap_or_default();
+        context.say("warning", &format!("source `{}`: {error}{next}", source.id), source.outcome.help.as_deref());
+    }
+}
+
+/// Ends when a person or the system asks to stop; gives the exit code for it.
+async fn stopped() -> u8 {
+    use tokio::signal::unix::{SignalKind, signal};
+    match (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) {
+        (Ok(mut interrupt), Ok(mut terminate)) => tokio::select! {
+            _ = interrupt.recv() => code::INTERRUPTED,
+            _ = terminate.recv() => code::TERMINATED,
+        },
+        // Without handlers the system's own apply.
+        _ => std::future::pending().await,
+    }
+}
+
+fn as_json(report: &RunReport) -> serde_json::Value {
+    let sources: Vec<_> = (report.sources.iter())
+        .map(|source| {
+            json!({
+                "id": source.id,
+                "outcome": source.outcome.kind,
+                "error": source.outcome.error,
+                "help": source.outcome.help,
+                "http_status": source.outcome.http_status,
+                "stories": source.stories,
+                "new": source.new,
+                "folded": source.folded,
+                "updated": source.updated,
+                "warnings": source.warnings,
+                "next": source.next.map(|next| next.to_rfc3339_opts(SecondsFormat::Secs, true)),
+            })
+        })
+        .collect();
+    json!({
+        "schema_version": 1,
+        "at": report.at.to_rfc3339_opts(SecondsFormat::Secs, true),
+        "sources": sources,
+        "not_due": report.not_due,
+        "stories": report.sum(|source| source.stories),
+        "new": report.sum(|source| source.new),
+        "folded": report.sum(|source| source.folded),
+        "updated": report.sum(|source| source.updated),
+        "failed": report.failed(),
+        "outputs": report.outputs.iter().map(|(id, entries)| json!({"id": id, "entries": entries})).collect::<Vec<_>>(),
+        "files": report.files.iter().map(|(name, changed)| json!({"name": name, "changed": changed})).collect::<Vec<_>>(),
+        "elapsed_ms": u64::try_from(report.elapsed.as_millis()).unwrap_or(u64::MAX),
+    })
+}
+
+fn print(report: &RunReport, dir: &str, out: &mut dyn Write) -> Result<(), Failure> {
+    let visited = report.sources.len();
+    let is = |kind: &[OutcomeKind]| report.sources.iter().filter(|source| kind.contains(&source.outcome.kind)).count();
+    let seconds = report.elapsed.as_secs_f64();
+    writeln!(
+        out,
+        "{:>4} {:<9} {:>4} fetched   {:>4} unchanged   {:>4} failed {:>4} not due {:>9.1} s",
+        visited + report.not_due,
+        "sources",
+        is(&[OutcomeKind::Ok, OutcomeKind::Moved]),
+        is(&[OutcomeKind::Unchanged]),
+        report.failed(),
+        report.not_due,
+        seconds,
+    )?;
+    writeln!(
+        out,
+        "{:>4} {:<9} {:>4} new       {:>4} folded      {:>4} updated",
+        report.sum(|source| source.stories),
+        "stories",
+        report.sum(|source| source.new),
+        report.sum(|source| source.folded),
+        report.sum(|source| source.updated),
+    )?;
+    let mut files: BTreeMap<&str, Vec<&(String, bool)>> = BTreeMap::new();
+    for file in &report.files {
+        files.entry(file.0.split('.').next().unwrap_or("")).or_default().push(file);
+    }
+    for (id, entries) in &report.outputs {
+        let files = files.get(id.as_str()).map(Vec::as_slice).unwrap_or_default();
+        let changed = files.iter().filter(|(_, changed)| *changed).count();
+        let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+        let state = if changed == 0 { "unchanged" } else { "written" };
+        writeln!(out, "{:>4} {:<9} in {id}: {state} {dir}/{{{}}}", entries, "items", names.join(","))?;
+    }
+    if report.sum(|source| source.new) == 0 && report.files.iter().all(|(_, changed)| !changed) {
+        writeln!(out, "0 new, nothing written ({})", count(report.files.len(), "file"))?;
+    }
+    Ok(())
+}

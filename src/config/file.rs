@@ -1,0 +1,143 @@
+//! The shape of the file, as serde reads it. Meaning is checked in `check`.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+/// A value and where it stands.
+pub(super) type At<T> = Spanned<T>;
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct File {
+    pub(super) site: Site,
+    pub(super) store: Store,
+    pub(super) publish: Publish,
+    pub(super) fetch: Fetch,
+    pub(super) dedupe: Dedupe,
+    pub(super) source: Vec<Source>,
+    pub(super) output: Vec<Output>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Site {
+    pub(super) title: Option<String>,
+    pub(super) base_url: Option<At<String>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Store {
+    pub(super) url: Option<At<String>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Publish {
+    pub(super) dir: Option<At<String>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Fetch {
+    pub(super) every: Option<At<String>>,
+    pub(super) concurrency: Option<At<i64>>,
+    pub(super) per_host: Option<At<i64>>,
+    pub(super) delay: Option<At<String>>,
+    pub(super) timeout: Option<At<String>>,
+    pub(super) max_bytes: Option<At<String>>,
+    pub(super) user_agent: Option<At<String>>,
+    pub(super) allow_private: Vec<At<String>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Dedupe {
+    pub(super) window: Option<At<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Source {
+    pub(super) id: At<String>,
+    pub(super) url: At<String>,
+    pub(super) title: Option<String>,
+    #[serde(rename = "as")]
+    pub(super) kind: Option<At<String>>,
+    #[serde(default)]
+    pub(super) groups: Vec<At<String>>,
+    pub(super) rank: Option<At<i64>>,
+    pub(super) private: Option<bool>,
+    pub(super) dedupe: Option<At<String>>,
+    pub(super) update: Option<At<String>>,
+    pub(super) every: Option<At<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Output {
+    pub(super) id: At<String>,
+    pub(super) title: Option<String>,
+    #[serde(default)]
+    pub(super) groups: Vec<At<String>>,
+    pub(super) formats: Option<Vec<At<String>>>,
+    pub(super) limit: Option<At<i64>>,
+    pub(super) keep: Option<At<String>>,
+    pub(super) private: Option<bool>,
+}
+
+/// Values that may stand for one of a few words, with the words.
+pub(super) fn word<T: Copy>(text: &str, words: &[(&str, T)]) -> Result<T, (String, Option<String>)> {
+    if let Some((_, value)) = words.iter().find(|(word, _)| *word == text) {
+        return Ok(*value);
+    }
+    let all: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+    let help = nearest(text, &all).map(|word| format!("did you mean {word:?}?"));
+    Err((format!("{text:?} is none of {}", all.join(", ")), help))
+}
+
+/// The known word that a text was most likely meant to be: at most a third of it differs.
+pub(super) fn nearest<'a>(text: &str, known: &[&'a str]) -> Option<&'a str> {
+    let limit = (text.chars().count().max(3)) / 3 + 1;
+    let by_distance: BTreeMap<usize, &&str> = known.iter().rev().map(|word| (distance(text, word), word)).collect();
+    by_distance.first_key_value().filter(|(distance, _)| **distance <= limit).map(|(_, word)| **word)
+}
+
+/// Edits between two words, a swap of neighbours counting as one (optimal string alignment).
+fn distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().take(64).collect(), b.chars().take(64).collect());
+    let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
+    for (i, row) in rows.iter_mut().enumerate() {
+        row[0] = i;
+    }
+    for j in 0..=b.len() {
+        rows[0][j] = j;
+    }
+    for i in 1..=a.len() {
+        for j in 1..=b.len() {
+            let change = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut best = change.min(rows[i - 1][j] + 1).min(rows[i][j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                best = best.min(rows[i - 2][j - 2] + 1);
+            }
+            rows[i][j] = best;
+        }
+    }
+    rows[a.len()][b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_the_word_that_was_meant() {
+        let known = ["every", "url", "groups", "per_host"];
+        assert_eq!(nearest("evry", &known), Some("every"));
+        assert_eq!(nearest("eevry", &known), Some("every"));
+        assert_eq!(nearest("perhost", &known), Some("per_host"));
+        assert_eq!(nearest("colour", &known), None);
+    }
+}
