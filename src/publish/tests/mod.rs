@@ -1,6 +1,7 @@
 //! What a reader gets to see, through another parser than the one that wrote it.
 
 mod any;
+mod replaced;
 
 use std::time::Duration;
 
