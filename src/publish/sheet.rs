@@ -1,0 +1,185 @@
+//! An edition as every format says it: cleaned once, so that no two formats can differ.
+
+use chrono::{DateTime, Utc};
+use sha2::{Digest as _, Sha256};
+use url::Url;
+
+use super::media::Media;
+use super::{body, clean};
+use crate::model::{self, ClusterId, Digest, Edition, Format, Site, Story, Telling};
+
+/// A description is made from a text of which the source gave no summary. In characters.
+const EXCERPT: usize = 300;
+
+/// A whole feed, ready to be written.
+pub(super) struct Sheet {
+    /// A URN: depends on the output's id alone, so a move to another host keeps it.
+    pub(super) id: String,
+    pub(super) title: String,
+    /// The site's title, for the author that RFC 4287 §4.1.1 demands.
+    pub(super) site: String,
+    pub(super) description: String,
+    /// Where the outputs are served.
+    pub(super) home: Option<String>,
+    /// Of all entries; `None` when they differ or do not say.
+    pub(super) language: Option<String>,
+    /// The newest change among the entries; `None` when there are none.
+    pub(super) updated: Option<DateTime<Utc>>,
+    pub(super) entries: Vec<Entry>,
+    output: String,
+}
+
+/// One entry, ready to be written. Every string is clean, none is empty.
+pub(super) struct Entry {
+    pub(super) id: String,
+    pub(super) title: String,
+    pub(super) link: Option<String>,
+    pub(super) published: DateTime<Utc>,
+    pub(super) updated: DateTime<Utc>,
+    pub(super) authors: Vec<String>,
+    pub(super) categories: Vec<String>,
+    pub(super) language: Option<String>,
+    /// Each address once.
+    pub(super) media: Vec<Media>,
+    /// The source's own summary as plain text.
+    pub(super) summary: Option<String>,
+    /// HTML that says what the entry is about, in short.
+    pub(super) description: String,
+    /// The story as HTML, and who else tells it.
+    pub(super) html: Option<String>,
+    /// Whose telling it is, and the address of that source's document.
+    pub(super) teller: Teller,
+    /// Whose tellings were folded into it, and where they are.
+    pub(super) also: Vec<Teller>,
+}
+
+/// A name to show and an address behind it.
+#[derive(PartialEq)]
+pub(super) struct Teller {
+    pub(super) name: String,
+    pub(super) url: Option<String>,
+}
+
+impl Sheet {
+    pub(super) fn of(site: &Site, edition: &Edition) -> Sheet {
+        let output = edition.output.id.to_string();
+        let title = clean::title(&edition.output.title, &[&output], None);
+        let site_title = clean::title(&site.title, &[&title], None);
+        let entries: Vec<Entry> = edition.entries.iter().map(Entry::of).collect();
+        Sheet {
+            id: urn(&output),
+            description: format!("{title} from {site_title}: every story once"),
+            title,
+            site: site_title,
+            home: site.base_url.as_ref().and_then(home),
+            language: common_language(&entries),
+            updated: edition.updated.map(clean::date),
+            entries,
+            output,
+        }
+    }
+
+    /// The name of the file in a format.
+    pub(super) fn file_name(&self, format: Format) -> String {
+        format!("{}.{}", self.output, format.as_str())
+    }
+
+    /// Where that file is served.
+    pub(super) fn self_link(&self, format: Format) -> Option<String> {
+        self.home.as_ref().map(|home| format!("{home}{}", self.file_name(format)))
+    }
+}
+
+impl Entry {
+    fn of(entry: &model::Entry) -> Entry {
+        let story = &entry.shown.story;
+        let link = story.url.as_deref().and_then(clean::link);
+        let summary = story.summary.as_deref().map(body::plain).filter(|plain| !plain.is_empty());
+        let title = clean::title(
+            &story.title,
+            &[&story.text, summary.as_deref().unwrap_or("")],
+            link.as_deref(),
+        );
+        let also = also(&entry.also);
+
+        let mut html = body::story(story.content_html.as_deref(), &story.text);
+        let coverage = body::coverage(&also);
+        // An Atom entry without content needs a link to what it is about (RFC 4287 §4.1.2), and the
+        // other tellers must not stand there alone.
+        if html.is_empty() && (link.is_none() || !coverage.is_empty()) {
+            html = body::paragraphs(summary.as_deref().unwrap_or(&title));
+        }
+        let description = description(story, summary.as_deref(), &html, &title);
+        html.push_str(&coverage);
+
+        Entry {
+            id: entry.id.urn(),
+            link,
+            published: clean::date(entry.published),
+            updated: clean::date(entry.updated.max(entry.published)),
+            authors: clean::lines(&story.authors),
+            categories: clean::lines(&story.categories),
+            language: story.language.as_deref().and_then(clean::language),
+            media: Media::of(&story.enclosures),
+            description,
+            summary,
+            html: Some(html).filter(|html| !html.is_empty()),
+            teller: Teller {
+                name: name(&entry.shown),
+                url: entry.shown.feed_url.as_deref().and_then(clean::link),
+            },
+            also,
+            title,
+        }
+    }
+}
+
+/// RSS wants a description in every item: readers without `content:encoded` show only that. Where
+/// the source has no summary an excerpt will do, as the whole text is in the content.
+fn description(story: &Story, summary: Option<&str>, html: &str, title: &str) -> String {
+    match summary {
+        Some(summary) if summary.contains('\n') => return body::paragraphs(summary),
+        Some(summary) => return body::escape(summary),
+        None => {}
+    }
+    let excerpt = clean::beginning(&story.text, EXCERPT);
+    match (excerpt.is_empty(), html.is_empty()) {
+        (false, _) => body::escape(&excerpt),
+        (true, false) => html.to_owned(),
+        (true, true) => body::escape(title),
+    }
+}
+
+fn also(tellings: &[Telling]) -> Vec<Teller> {
+    let mut also: Vec<Teller> = Vec::new();
+    for telling in tellings {
+        let teller =
+            Teller { name: name(telling), url: telling.story.url.as_deref().and_then(clean::link) };
+        if !also.contains(&teller) {
+            also.push(teller);
+        }
+    }
+    also
+}
+
+fn name(telling: &Telling) -> String {
+    clean::title(&telling.name, &[telling.source.as_str()], None)
+}
+
+/// The address that file names are appended to.
+fn home(base: &Url) -> Option<String> {
+    let mut base = base.clone();
+    base.set_query(None);
+    base.set_fragment(None);
+    clean::link(base.as_str()).map(|home| format!("{}/", home.trim_end_matches('/')))
+}
+
+fn common_language(entries: &[Entry]) -> Option<String> {
+    let first = entries.first()?.language.as_ref()?;
+    entries.iter().all(|entry| entry.language.as_ref() == Some(first)).then(|| first.clone())
+}
+
+fn urn(output: &str) -> String {
+    let hash = Sha256::new().chain_update("oncefeed output\n").chain_update(output).finalize();
+    ClusterId::from_digest(&Digest(hash.into())).urn()
+}
