@@ -89,8 +89,12 @@ impl From<StoreError> for Failure {
 
 impl From<PublishError> for Failure {
     fn from(cause: PublishError) -> Failure {
-        let code = if cause.is_uncreatable() { code::CANNOT_CREATE } else { code::CANNOT_WRITE };
-        Failure { help: cause.help(), ..Failure::new(code, cause.to_string()) }
+        let code = match &cause {
+            PublishError::Invalid { .. } => code::FAILURE,
+            PublishError::Uncreatable { .. } | PublishError::Outside { .. } => code::CANNOT_CREATE,
+            PublishError::Unwritable { .. } => code::CANNOT_WRITE,
+        };
+        Failure { help: Some(cause.help()), ..Failure::new(code, chain(&cause)) }
     }
 }
 
@@ -101,6 +105,17 @@ impl From<RefreshError> for Failure {
             RefreshError::Publish(cause) => cause.into(),
         }
     }
+}
+
+/// An error and its causes as one phrase.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        let _ = write!(text, ": {inner}");
+        cause = inner.source();
+    }
+    text
 }
 
 /// Joins a subject, what happened to it and the cure, as printed on standard error.

@@ -16,8 +16,7 @@ const SUFFIX: &str = ".oncefeed-tmp";
 
 /// Puts the files in the directory, which is made when missing; one result for each, in their order.
 ///
-/// Equal bytes touch nothing: no new time, no temporary file. A file without entries never replaces
-/// one that is there. On error the files before the one named are written, it and those after it
+/// Equal bytes touch nothing: no new time, no temporary file. On error the files before the one named are written, it and those after it
 /// are as they were.
 pub fn write(files: &[File], dir: &Path) -> Result<Vec<Written>, PublishError> {
     let dir = fs::create_dir_all(dir)
@@ -61,7 +60,6 @@ fn replace(path: &Path, file: &File) -> io::Result<bool> {
         Ok(old) if !old.is_file() => {
             return Err(io::Error::other("there is something that is not a file"));
         }
-        Ok(old) if file.entries == 0 && old.len() > 0 => return Ok(false),
         // What cannot be read cannot be equal, and is replaced.
         Ok(old)
             if old.len() == file.bytes.len() as u64

@@ -45,9 +45,6 @@ pub struct File {
     pub name: String,
     /// All of it, checked.
     pub bytes: Vec<u8>,
-    /// How many entries are in it. With 0 it never replaces a file that is there already: readers
-    /// keep what they have seen.
-    pub entries: usize,
 }
 
 /// What became of a file.
@@ -134,7 +131,7 @@ pub fn render(site: &Site, edition: &Edition) -> Result<Vec<File>, PublishError>
         let checked =
             written.and_then(|bytes| check::check(format, &sheet, &bytes).map(|()| bytes));
         let bytes = checked.map_err(|why| PublishError::Invalid { name: name.clone(), why })?;
-        files.push(File { name, bytes, entries: sheet.entries.len() });
+        files.push(File { name, bytes });
     }
     Ok(files)
 }

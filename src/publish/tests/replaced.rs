@@ -9,14 +9,14 @@ use std::time::SystemTime;
 use tempfile::TempDir;
 
 use super::super::{File, PublishError, render, write};
-use super::{edition, hand_made, site};
+use super::{hand_made, site};
 
 fn dir() -> TempDir {
     tempfile::tempdir().unwrap()
 }
 
 fn file(bytes: &[u8]) -> File {
-    File { name: "world.rss".to_owned(), bytes: bytes.to_vec(), entries: 1 }
+    File { name: "world.rss".to_owned(), bytes: bytes.to_vec() }
 }
 
 fn names(dir: &Path) -> Vec<String> {
@@ -64,17 +64,6 @@ fn only_what_differs_is_replaced() {
     changed(&[file(b"one"), other.clone()], root.path());
     assert_eq!(changed(&[file(b"two"), other], root.path()), [true, false]);
     assert_eq!(fs::read(root.path().join("world.rss")).unwrap(), b"two");
-}
-
-#[test]
-fn an_edition_without_entries_keeps_what_readers_have() {
-    let root = dir();
-    let empty = render(&site(), &edition(Vec::new())).unwrap();
-    let full = render(&site(), &hand_made()).unwrap();
-    assert_eq!(changed(&empty, root.path()), [true, true], "nothing was there");
-    assert_eq!(changed(&full, root.path()), [true, true]);
-    assert_eq!(changed(&empty, root.path()), [false, false]);
-    assert_eq!(fs::read(root.path().join("world.rss")).unwrap(), full[0].bytes);
 }
 
 #[test]
