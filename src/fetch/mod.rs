@@ -6,6 +6,7 @@
 
 mod cache;
 mod error;
+mod guard;
 mod redact;
 
 use std::time::Duration;
