@@ -7,6 +7,7 @@
 mod cache;
 mod error;
 mod guard;
+mod host;
 mod redact;
 
 use std::time::Duration;
