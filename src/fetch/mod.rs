@@ -8,6 +8,7 @@ mod cache;
 mod error;
 mod guard;
 mod host;
+mod inflate;
 mod redact;
 
 use std::time::Duration;
