@@ -10,6 +10,7 @@ mod guard;
 mod host;
 mod inflate;
 mod redact;
+mod trip;
 
 use std::time::Duration;
 
