@@ -1,23 +1,34 @@
 //! Gets documents from the network and from files, politely.
 //!
-//! The one way in is a visit. Behind it: turns for each host, conditional requests,
+//! The one way in is [`Client::visit`]. Behind it: turns for each host, conditional requests,
 //! redirects of our own, `Retry-After`, and bounds on addresses, body size and time. Nothing in
 //! here knows what a story is, and nothing outside knows the HTTP library.
 
+mod body;
 mod cache;
+mod client;
 mod error;
 mod file;
 mod guard;
 mod host;
 mod inflate;
 mod redact;
+mod transport;
 mod trip;
+
+#[cfg(test)]
+mod tests;
 
 use std::time::Duration;
 
-pub use cache::Freshness;
-pub use error::{Cause, FetchError};
 use ipnet::IpNet;
+use url::Url;
+
+use crate::model::{Digest, Page, Validators};
+
+pub use cache::Freshness;
+pub use client::Client;
+pub use error::{Cause, FetchError};
 pub use redact::redacted;
 
 /// The longest wait that a server can ask for; longer ones are mistakes and are cut to this.
@@ -58,4 +69,39 @@ impl Default for Settings {
             allow_private: Vec::new(),
         }
     }
+}
+
+/// What a visit brought.
+#[derive(Clone, Debug)]
+pub enum Fetched {
+    /// A 304, or the same body as at the last visit. Never said when the address moved for good:
+    /// then the document comes whole, so that the move can be remembered.
+    Unchanged {
+        /// 304 or 200; `None` for a file.
+        status: Option<u16>,
+        /// How long the server asks not to be visited.
+        freshness: Freshness,
+        /// To be remembered in place of the old ones.
+        validators: Validators,
+    },
+    /// A document to be read.
+    Page(Box<Document>),
+}
+
+/// A document and what is to be remembered of it.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// The document.
+    pub page: Page,
+    /// As sent with it. Empty for a file, and after a temporary redirect: there the next visit
+    /// starts at another address than the one that issued them.
+    pub validators: Validators,
+    /// SHA-256 of `page.body`.
+    pub digest: Digest,
+    /// The status of the answer that held it; `None` for a file.
+    pub status: Option<u16>,
+    /// The new address, when there were redirects and all of them were permanent (301, 308).
+    pub moved_to: Option<Url>,
+    /// How long the server asks not to be visited.
+    pub freshness: Freshness,
 }
