@@ -32,7 +32,7 @@ async fn transferred(
         return Err(too_large());
     }
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|e| transport::cut_short(&e, url))? {
+    while let Some(chunk) = response.chunk().await.map_err(|e| transport::cut_short(e, url))? {
         if (body.len() + chunk.len()) as u64 > max_bytes {
             return Err(too_large());
         }

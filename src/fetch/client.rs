@@ -103,7 +103,7 @@ impl Client {
             .get_or_try_init(|| async { transport::client(&self.settings, self.guard.clone()) });
         let request = conditional(web.await?.get(trip.address()), trip.validators());
         let response =
-            request.send().await.map_err(|error| transport::unanswered(&error, &trip.url))?;
+            request.send().await.map_err(|error| transport::unanswered(error, &trip.url))?;
         let status = response.status().as_u16();
         match status {
             // 203: as 200, but a proxy changed it.

@@ -1,12 +1,11 @@
 //! What can go wrong on a visit, and what can be done about it.
 
-use std::error::Error;
-use std::fmt;
 use std::io;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::cause::Cause;
 use crate::model::OutcomeKind;
 
 /// Why a visit brought nothing.
@@ -227,41 +226,6 @@ fn status_help(code: u16) -> Option<&'static str> {
     })
 }
 
-/// What lay beneath an error, in words that are safe to print.
-#[derive(Debug)]
-pub struct Cause(String);
-
-impl Cause {
-    /// The deepest cause: the ones above it only say in which layer it was noticed.
-    pub(super) fn of(error: &(dyn Error + 'static)) -> Cause {
-        let deepest = causes(error).last().map(ToString::to_string).unwrap_or_default();
-        // Some of it may come from a certificate or an answer.
-        Cause(deepest.chars().filter(|c| !c.is_control()).take(200).collect())
-    }
-}
-
-impl fmt::Display for Cause {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl Error for Cause {}
-
-/// The error and what caused it, outermost first. An [`io::Error`] names the cause of what it
-/// wraps as its own, so that one would be left out.
-pub(super) fn causes<'a>(
-    error: &'a (dyn Error + 'static),
-) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    std::iter::successors(Some(error), |error| {
-        let error: &'a (dyn Error + 'static) = *error;
-        match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
-            Some(wrapped) => Some(wrapped as &(dyn Error + 'static)),
-            None => error.source(),
-        }
-    })
-}
-
 /// A wait in one unit: `45 s`, `15 min`, `2 h`.
 fn shown(wait: &Duration) -> String {
     match wait.as_secs() {
@@ -274,7 +238,7 @@ fn shown(wait: &Duration) -> String {
 /// Bytes as people configure them: `10 MiB`, where it comes out even.
 fn size(bytes: u64) -> String {
     const MIB: u64 = 1024 * 1024;
-    if bytes > 0 && bytes % MIB == 0 {
+    if bytes > 0 && bytes.is_multiple_of(MIB) {
         format!("{} MiB", bytes / MIB)
     } else {
         format!("{bytes} bytes")
@@ -327,12 +291,5 @@ mod tests {
         );
         let large = FetchError::TooLarge { url: "https://n.example/".into(), limit: 10 << 20 };
         assert_eq!(large.to_string(), "https://n.example/ is larger than 10 MiB");
-    }
-
-    #[test]
-    fn the_deepest_cause_is_named_and_harmless() {
-        let inner = io::Error::new(io::ErrorKind::InvalidData, "bad\n\u{1b}[31mcertificate");
-        let outer = io::Error::other(inner);
-        assert_eq!(Cause::of(&outer).to_string(), "bad[31mcertificate");
     }
 }

@@ -12,7 +12,8 @@ use async_compression::zstd::DParameter;
 use tokio::io::{AsyncRead, AsyncReadExt};
 use url::Url;
 
-use super::error::{Cause, FetchError};
+use super::cause::Cause;
+use super::error::FetchError;
 use super::redact::redacted;
 
 /// What is asked for in `Accept-Encoding`.

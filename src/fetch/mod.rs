@@ -6,6 +6,7 @@
 
 mod body;
 mod cache;
+mod cause;
 mod client;
 mod error;
 mod file;
@@ -27,8 +28,9 @@ use url::Url;
 use crate::model::{Digest, Page, Validators};
 
 pub use cache::Freshness;
+pub use cause::Cause;
 pub use client::Client;
-pub use error::{Cause, FetchError};
+pub use error::FetchError;
 pub use redact::redacted;
 
 /// The longest wait that a server can ask for; longer ones are mistakes and are cut to this.

@@ -9,7 +9,8 @@ use reqwest::redirect::Policy;
 use url::Url;
 
 use super::Settings;
-use super::error::{Cause, FetchError, causes};
+use super::cause::{Cause, causes};
+use super::error::FetchError;
 use super::guard::{Guard, Refused};
 use super::inflate;
 use super::redact::redacted;
@@ -52,7 +53,9 @@ pub(super) fn client(settings: &Settings, guard: Guard) -> Result<reqwest::Clien
 }
 
 /// The error of a request that was not answered.
-pub(super) fn unanswered(error: &reqwest::Error, url: &Url) -> FetchError {
+pub(super) fn unanswered(error: reqwest::Error, url: &Url) -> FetchError {
+    // Where it has no cause it would name the address, with its secrets.
+    let error = &error.without_url();
     if let Some(Refused(address)) = find::<Refused>(error) {
         return FetchError::AddressRefused { url: redacted(url), address: *address };
     }
@@ -75,7 +78,8 @@ pub(super) fn unanswered(error: &reqwest::Error, url: &Url) -> FetchError {
 }
 
 /// The error of a body that did not come to its end.
-pub(super) fn cut_short(error: &reqwest::Error, url: &Url) -> FetchError {
+pub(super) fn cut_short(error: reqwest::Error, url: &Url) -> FetchError {
+    let error = &error.without_url();
     let (url, cause) = (redacted(url), Cause::of(error));
     if error.is_timeout() {
         FetchError::TimedOut { url }

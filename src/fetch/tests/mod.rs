@@ -2,12 +2,14 @@
 
 mod server;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_compression::tokio::bufread::GzipEncoder;
 use chrono::{DateTime, Utc};
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 use url::Url;
 
 use super::{Client, Document, FetchError, Fetched, Settings};
@@ -347,6 +349,19 @@ async fn a_slow_drip_dies_at_the_time_out() {
     let error = get(&hasty, server.url("/"), &Visit::default()).await.unwrap_err();
     assert!(matches!(error, FetchError::TimedOut { .. }), "{error:?}");
     assert!(begin.elapsed() < Duration::from_secs(1));
+}
+
+#[tokio::test]
+async fn one_client_serves_many_tasks() {
+    let server = Server::new(vec![answer("200 OK", &[], FEED); 8]).await;
+    let client = Arc::new(client(|_| {}));
+    let mut visits = JoinSet::new();
+    for n in 0..8 {
+        let (client, url) = (Arc::clone(&client), server.url(&format!("/{n}")));
+        visits.spawn(async move { get(&client, url, &Visit::default()).await.is_ok() });
+    }
+    assert_eq!(visits.join_all().await, [true; 8]);
+    assert_eq!(server.asked().len(), 8);
 }
 
 #[tokio::test]
