@@ -1,1 +1,109 @@
-//! The room for `fetch`.
+//! Gets documents from the network and from files, politely.
+//!
+//! The one way in is [`Client::visit`]. Behind it: turns for each host, conditional requests,
+//! redirects of our own, `Retry-After`, and bounds on addresses, body size and time. Nothing in
+//! here knows what a story is, and nothing outside knows the HTTP library.
+
+mod body;
+mod cache;
+mod cause;
+mod client;
+mod error;
+mod file;
+mod guard;
+mod host;
+mod inflate;
+mod redact;
+mod transport;
+mod trip;
+
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+use ipnet::IpNet;
+use url::Url;
+
+use crate::model::{Digest, Page, Validators};
+
+pub use cache::Freshness;
+pub use cause::Cause;
+pub use client::Client;
+pub use error::FetchError;
+pub use redact::redacted;
+
+/// The longest wait that a server can ask for; longer ones are mistakes and are cut to this.
+pub const LONGEST_WAIT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// How sources are fetched: `[fetch]` in the configuration.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Floor between two visits to one source. Kept here beside its default; who visits obeys it.
+    pub every: Duration,
+    /// Requests in flight to all hosts together; 0 counts as 1.
+    pub concurrency: usize,
+    /// Requests in flight to one host; 0 counts as 1.
+    pub per_host: usize,
+    /// Between the starts of two requests to one host.
+    pub delay: Duration,
+    /// For one visit with all its redirects, from its first request to the last byte. Waiting for
+    /// a turn does not count.
+    pub timeout: Duration,
+    /// Largest body as transferred, and largest file. Decompressed it may be twice as large.
+    pub max_bytes: u64,
+    /// The `User-Agent` header.
+    pub user_agent: String,
+    /// Networks that may be visited although their addresses are not public.
+    pub allow_private: Vec<IpNet>,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            every: Duration::from_secs(60 * 60),
+            concurrency: 32,
+            per_host: 2,
+            delay: Duration::from_secs(1),
+            timeout: Duration::from_secs(30),
+            max_bytes: 10 * 1024 * 1024,
+            user_agent: concat!("oncefeed/", env!("CARGO_PKG_VERSION")).to_owned(),
+            allow_private: Vec::new(),
+        }
+    }
+}
+
+/// What a visit brought.
+#[derive(Clone, Debug)]
+pub enum Fetched {
+    /// A 304, or the same body as at the last visit. Never said when the address moved for good:
+    /// then the document comes whole, so that the move can be remembered.
+    Unchanged {
+        /// 304 or 200; `None` for a file.
+        status: Option<u16>,
+        /// How long the server asks not to be visited.
+        freshness: Freshness,
+        /// To be remembered in place of the old ones.
+        validators: Validators,
+    },
+    /// A document to be read.
+    Page(Box<Document>),
+}
+
+/// A document and what is to be remembered of it.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// The document.
+    pub page: Page,
+    /// As sent with it. Empty for a file, and after a temporary redirect: there the next visit
+    /// starts at another address than the one that issued them.
+    pub validators: Validators,
+    /// SHA-256 of `page.body`.
+    pub digest: Digest,
+    /// The status of the answer that held it; `None` for a file.
+    pub status: Option<u16>,
+    /// The new address, when there were redirects and all of them were permanent (301, 308).
+    pub moved_to: Option<Url>,
+    /// How long the server asks not to be visited.
+    pub freshness: Freshness,
+}

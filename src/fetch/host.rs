@@ -1,0 +1,240 @@
+//! Whose turn it is: few requests to one host at a time, and never two of them at once.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, sleep_until};
+
+use super::Settings;
+use super::error::FetchError;
+
+/// How long a host waits that refused us without saying for how long.
+const UNSAID_WAIT: Duration = Duration::from_secs(15 * 60);
+
+/// One failing address is an address that fails; so many are a host that fails.
+const FAILING_ADDRESSES: usize = 3;
+
+/// The turns of all hosts.
+pub(super) struct Turns {
+    hosts: Mutex<HashMap<String, Arc<Host>>>,
+    together: Arc<Semaphore>,
+    per_host: usize,
+    delay: Duration,
+}
+
+struct Host {
+    permits: Arc<Semaphore>,
+    state: Mutex<State>,
+}
+
+struct State {
+    /// The next request may start then.
+    next_slot: Instant,
+    /// No request before this.
+    waits_until: Option<DateTime<Utc>>,
+    /// Addresses that answered 5xx since one last answered well.
+    failing: BTreeSet<String>,
+}
+
+/// The right to have one request in flight, given back when dropped.
+pub(super) struct Turn {
+    host: Arc<Host>,
+    _of_host: OwnedSemaphorePermit,
+    _together: OwnedSemaphorePermit,
+}
+
+impl Turns {
+    /// Turns as configured.
+    pub(super) fn new(settings: &Settings) -> Turns {
+        Turns {
+            hosts: Mutex::default(),
+            together: Arc::new(Semaphore::new(at_least_one(settings.concurrency))),
+            per_host: at_least_one(settings.per_host),
+            delay: settings.delay,
+        }
+    }
+
+    /// Waits for a turn. An error where the host has asked to be left alone beyond `now`.
+    pub(super) async fn take(&self, name: &str, now: DateTime<Utc>) -> Result<Turn, FetchError> {
+        let host = self.host(name);
+        let of_host = permit(&host.permits).await;
+        loop {
+            let slot = host.state().next_slot;
+            sleep_until(slot).await;
+            // Taken only now: who waits for one host's slot must not hold up the others.
+            let together = permit(&self.together).await;
+            let mut state = host.state();
+            if let Some(until) = state.waits_until.filter(|until| *until > now) {
+                let wait = (until - now).to_std().unwrap_or_default();
+                return Err(FetchError::HostWaits { host: name.to_owned(), retry_after: wait });
+            }
+            if Instant::now() >= state.next_slot {
+                state.next_slot = Instant::now() + self.delay;
+                drop(state);
+                return Ok(Turn { host, _of_host: of_host, _together: together });
+            }
+        }
+    }
+
+    fn host(&self, name: &str) -> Arc<Host> {
+        let mut hosts = locked(&self.hosts);
+        let name = name.trim_end_matches('.');
+        Arc::clone(
+            hosts.entry(name.to_owned()).or_insert_with(|| Arc::new(Host::new(self.per_host))),
+        )
+    }
+}
+
+impl Turn {
+    /// The host said "too many requests": all of it waits.
+    pub(super) fn refused(&self, now: DateTime<Utc>, retry_after: Option<Duration>) {
+        let wait = retry_after.filter(|wait| !wait.is_zero()).unwrap_or(UNSAID_WAIT);
+        self.host.state().waits_until = Some(now + wait);
+    }
+
+    /// An address of the host answered 5xx: one broken route must not stall the host, several do.
+    pub(super) fn failed(&self, url: &str, now: DateTime<Utc>, retry_after: Option<Duration>) {
+        let failing = {
+            let mut state = self.host.state();
+            state.failing.insert(url.to_owned());
+            state.failing.len()
+        };
+        if failing >= FAILING_ADDRESSES {
+            self.refused(now, retry_after);
+        }
+    }
+
+    /// The host answered as it should.
+    pub(super) fn answered(&self) {
+        self.host.state().failing.clear();
+    }
+}
+
+impl Host {
+    fn new(permits: usize) -> Host {
+        let state =
+            State { next_slot: Instant::now(), waits_until: None, failing: BTreeSet::new() };
+        Host { permits: Arc::new(Semaphore::new(permits)), state: Mutex::new(state) }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        locked(&self.state)
+    }
+}
+
+/// No lock is held across code that can panic half-way, so a poisoned one is still good.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+async fn permit(of: &Arc<Semaphore>) -> OwnedSemaphorePermit {
+    Arc::clone(of).acquire_owned().await.expect("the semaphores are never closed")
+}
+
+/// None would wait for ever, and tokio panics above its maximum.
+fn at_least_one(permits: usize) -> usize {
+    permits.clamp(1, Semaphore::MAX_PERMITS)
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::task::JoinSet;
+
+    use super::*;
+
+    fn turns(concurrency: usize, per_host: usize, delay_ms: u64) -> Arc<Turns> {
+        let delay = Duration::from_millis(delay_ms);
+        Arc::new(Turns::new(&Settings { concurrency, per_host, delay, ..Settings::default() }))
+    }
+
+    fn now() -> DateTime<Utc> {
+        "2026-03-01T12:00:00Z".parse().unwrap()
+    }
+
+    /// Starts of requests which last `length_ms` each, in milliseconds, sorted.
+    async fn starts(turns: &Arc<Turns>, hosts: &[&'static str], length_ms: u64) -> Vec<u128> {
+        let begin = Instant::now();
+        let mut requests = JoinSet::new();
+        for host in hosts.iter().copied() {
+            let turns = Arc::clone(turns);
+            requests.spawn(async move {
+                let _turn = turns.take(host, now()).await.unwrap();
+                let start = begin.elapsed().as_millis();
+                tokio::time::sleep(Duration::from_millis(length_ms)).await;
+                start
+            });
+        }
+        let mut starts = requests.join_all().await;
+        starts.sort();
+        starts
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn requests_to_one_host_start_apart() {
+        assert_eq!(starts(&turns(32, 2, 1000), &["a"; 4], 10).await, [0, 1000, 2000, 3000]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_slow_host_has_few_in_flight() {
+        assert_eq!(starts(&turns(32, 2, 1000), &["a"; 4], 5000).await, [0, 1000, 5000, 6000]);
+        assert_eq!(starts(&turns(32, 1, 0), &["b"; 3], 500).await, [0, 500, 1000]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn hosts_do_not_wait_for_one_another() {
+        assert_eq!(starts(&turns(32, 2, 1000), &["a", "b", "c"], 10).await, [0, 0, 0]);
+        // Ten that wait for one host leave room for another.
+        let mut hosts = ["a"; 11];
+        hosts[10] = "b";
+        assert_eq!(starts(&turns(2, 2, 1000), &hosts, 10).await[..3], [0, 0, 1000]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn all_hosts_together_are_bounded() {
+        assert_eq!(starts(&turns(2, 2, 0), &["a", "b", "c", "d"], 100).await, [0, 0, 100, 100]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_host_that_refused_is_left_alone() {
+        let turns = turns(32, 2, 0);
+        turns.take("a", now()).await.unwrap().refused(now(), Some(Duration::from_secs(60)));
+        let refused = turns.take("a.", now()).await.err().expect("the host waits");
+        assert_eq!(refused.retry_after(), Some(Duration::from_secs(60)));
+        assert!(turns.take("b", now()).await.is_ok());
+        assert!(turns.take("a", now() + Duration::from_secs(60)).await.is_ok());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_waits_in_line_hears_of_the_refusal() {
+        let turns = turns(32, 1, 1000);
+        let first = turns.take("a", now()).await.unwrap();
+        let second = tokio::spawn({
+            let turns = Arc::clone(&turns);
+            async move { turns.take("a", now()).await.is_err() }
+        });
+        tokio::task::yield_now().await;
+        first.refused(now(), None);
+        drop(first);
+        assert!(second.await.unwrap());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn three_failing_addresses_are_a_failing_host() {
+        let turns = turns(32, 2, 0);
+        let turn = turns.take("a", now()).await.unwrap();
+        for url in ["/1", "/1", "/2"] {
+            turn.failed(url, now(), None);
+        }
+        assert!(turns.take("a", now()).await.is_ok());
+        turn.answered();
+        for url in ["/3", "/4"] {
+            turn.failed(url, now(), None);
+        }
+        assert!(turns.take("a", now()).await.is_ok());
+        turn.failed("/5", now(), None);
+        assert!(turns.take("a", now()).await.is_err());
+    }
+}

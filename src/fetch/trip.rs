@@ -1,0 +1,220 @@
+//! The way from a source's address over its redirects to a document.
+
+use url::Url;
+
+use super::error::FetchError;
+use super::redact::{has_secret, has_user_info, redacted};
+use crate::model::{Validators, Visit};
+
+/// More are a loop, or a chain made to waste our time.
+const MAX_HOPS: usize = 5;
+
+/// Where a visit is, and what it may carry there.
+pub(super) struct Trip {
+    /// The address to ask, without user information.
+    pub(super) url: Url,
+    start: Url,
+    /// The configured address, while what it holds as user information may be sent.
+    login: Option<Url>,
+    /// A secret is carried, which no redirect may expose.
+    secret: bool,
+    validators: Validators,
+    hops: usize,
+    permanent: bool,
+}
+
+impl Trip {
+    /// Starts at the address that the source moved to for good, else at the configured one.
+    pub(super) fn new(configured: &Url, visit: &Visit) -> Trip {
+        let start = without_user_info(visit.moved_to.as_ref().unwrap_or(configured));
+        let may_log_in = has_user_info(configured) && start.origin() == configured.origin();
+        Trip {
+            url: start.clone(),
+            start,
+            login: may_log_in.then(|| configured.clone()),
+            secret: has_secret(configured),
+            validators: visit.validators.clone(),
+            hops: 0,
+            permanent: true,
+        }
+    }
+
+    /// The address as the HTTP library wants it: it makes `Authorization` of user information.
+    pub(super) fn address(&self) -> Url {
+        let mut address = self.url.clone();
+        if let Some(login) = &self.login {
+            // These fail only for addresses that cannot hold user information.
+            let _ = address.set_username(login.username());
+            let _ = address.set_password(login.password());
+        }
+        address
+    }
+
+    /// What the server is asked to compare with. They belong to the address that issued them, so
+    /// a redirect leaves them behind.
+    pub(super) fn validators(&self) -> &Validators {
+        &self.validators
+    }
+
+    /// Whether the request has a condition, so that 304 is an answer to it.
+    pub(super) fn is_conditional(&self) -> bool {
+        self.validators != Validators::default()
+    }
+
+    /// Goes where a redirect leads. The address is checked like any other before it is asked.
+    pub(super) fn follow(&mut self, code: u16, location: &[u8]) -> Result<(), FetchError> {
+        let target = self.target(code, location)?;
+        if has_user_info(&target) {
+            return Err(FetchError::UserInfoRefused { url: redacted(&target) });
+        }
+        if self.secret && self.url.scheme() == "https" && target.scheme() == "http" {
+            return Err(FetchError::DowngradeRefused { url: redacted(&target) });
+        }
+        self.hops += 1;
+        if self.hops > MAX_HOPS {
+            return Err(FetchError::TooManyRedirects { url: redacted(&self.start) });
+        }
+        // Once left behind the login stays behind: whoever sends us back chose the path.
+        self.login.take_if(|login| login.origin() != target.origin());
+        self.permanent &= matches!(code, 301 | 308);
+        self.validators = Validators::default();
+        self.url = target;
+        Ok(())
+    }
+
+    /// The new address, when there were redirects and all of them were permanent.
+    pub(super) fn moved_to(&self) -> Option<Url> {
+        (self.permanent && self.url != self.start).then(|| self.url.clone())
+    }
+
+    /// Whether the next visit starts at the address that is asked now.
+    pub(super) fn returns_here(&self) -> bool {
+        self.hops == 0 || self.permanent
+    }
+
+    fn target(&self, code: u16, location: &[u8]) -> Result<Url, FetchError> {
+        let url = || redacted(&self.url);
+        // Raw UTF-8 is common, Latin-1 happens.
+        let location = match std::str::from_utf8(location) {
+            Ok(text) => text.to_owned(),
+            Err(_) => location.iter().copied().map(char::from).collect(),
+        };
+        if location.trim().is_empty() {
+            return Err(FetchError::NoLocation { url: url(), code });
+        }
+        let target = self.url.join(&location);
+        let mut target = target.map_err(|_| FetchError::BadLocation { url: url(), code })?;
+        target.set_fragment(None);
+        Ok(target)
+    }
+}
+
+fn without_user_info(url: &Url) -> Url {
+    let mut url = url.clone();
+    url.set_fragment(None);
+    // These fail only for addresses that cannot hold user information.
+    let _ = url.set_password(None);
+    let _ = url.set_username("");
+    url
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn trip(url: &str) -> Trip {
+        Trip::new(&url.parse().unwrap(), &Visit::default())
+    }
+
+    fn follow(trip: &mut Trip, hops: &[(u16, &str)]) -> Result<(), FetchError> {
+        hops.iter().try_for_each(|(code, location)| trip.follow(*code, location.as_bytes()))
+    }
+
+    #[track_caller]
+    fn check_move(hops: &[(u16, &str)], expected: Option<&str>) {
+        let mut trip = trip("https://n.example/a");
+        follow(&mut trip, hops).unwrap();
+        assert_eq!(trip.moved_to().as_ref().map(Url::as_str), expected);
+    }
+
+    #[test]
+    fn a_move_is_permanent_when_every_hop_is() {
+        check_move(&[(301, "/b")], Some("https://n.example/b"));
+        check_move(&[(308, "//m.example/b#x"), (301, "c")], Some("https://m.example/c"));
+        check_move(&[], None);
+        check_move(&[(302, "/b")], None);
+        check_move(&[(301, "/b"), (307, "/c"), (301, "/d")], None);
+        check_move(&[(301, "/b"), (301, "/a")], None);
+    }
+
+    #[track_caller]
+    fn check_address(configured: &str, hops: &[(u16, &str)], expected: &str) {
+        let mut trip = trip(configured);
+        follow(&mut trip, hops).unwrap();
+        assert_eq!(trip.address().as_str(), expected);
+    }
+
+    #[test]
+    fn a_login_stays_with_its_origin() {
+        check_address("https://me:p%40w@n.example/a", &[], "https://me:p%40w@n.example/a");
+        let same = [(302, "/b")];
+        check_address("https://me:pw@n.example/a", &same, "https://me:pw@n.example/b");
+        for other in ["https://m.example/a", "https://n.example:8443/a"] {
+            check_address("https://me:pw@n.example/a", &[(301, other)], other);
+        }
+        check_address(
+            "http://me:pw@n.example/a",
+            &[(301, "https://n.example/")],
+            "https://n.example/",
+        );
+        let there_and_back = [(302, "https://m.example/"), (302, "https://n.example/c")];
+        check_address("https://me:pw@n.example/a", &there_and_back, "https://n.example/c");
+    }
+
+    #[test]
+    fn a_moved_source_is_asked_at_its_new_address() {
+        let configured = "https://me:pw@n.example/a".parse().unwrap();
+        for (moved_to, expected) in [
+            ("https://n.example/b", "https://me:pw@n.example/b"),
+            ("https://m.example/b", "https://m.example/b"),
+        ] {
+            let visit = Visit { moved_to: Some(moved_to.parse().unwrap()), ..Visit::default() };
+            assert_eq!(Trip::new(&configured, &visit).address().as_str(), expected);
+        }
+    }
+
+    #[test]
+    fn secrets_are_not_led_out_of_encryption() {
+        let down = [(301, "http://n.example/a")];
+        for url in ["https://me:pw@n.example/a", "https://n.example/a?token=s"] {
+            let error = follow(&mut trip(url), &down).unwrap_err();
+            assert!(matches!(error, FetchError::DowngradeRefused { .. }), "{error:?}");
+        }
+        assert!(follow(&mut trip("https://n.example/a"), &down).is_ok());
+    }
+
+    #[test]
+    fn bad_redirects_are_told_apart() {
+        let error = |hops: &[_]| follow(&mut trip("https://n.example/"), hops).unwrap_err();
+        assert!(matches!(error(&[(302, "")]), FetchError::NoLocation { code: 302, .. }));
+        assert!(matches!(error(&[(302, "http://[::bad")]), FetchError::BadLocation { .. }));
+        let login = error(&[(302, "https://u:pw@m.example/")]);
+        assert_eq!(
+            login.to_string(),
+            "a redirect led to https://***@m.example/, which contains a user name or password"
+        );
+        let endless: Vec<_> = (0..9).map(|_| (302, "/")).collect();
+        assert!(follow(&mut trip("https://n.example/"), &endless[..5]).is_ok());
+        assert!(matches!(error(&endless), FetchError::TooManyRedirects { .. }));
+    }
+
+    #[test]
+    fn validators_are_left_behind_by_a_redirect() {
+        let validators = Validators { etag: Some("\"a\"".into()), last_modified: None };
+        let visit = Visit { validators, ..Visit::default() };
+        let mut trip = Trip::new(&"https://n.example/".parse().unwrap(), &visit);
+        assert!(trip.is_conditional());
+        trip.follow(302, b"/b").unwrap();
+        assert!(!trip.is_conditional() && !trip.returns_here());
+    }
+}
