@@ -1,3 +1,9 @@
-//! What a user would notice.
+//! What a user would notice. One binary, so that it links once.
 
-fn main() {}
+mod architecture;
+mod cli;
+mod documents;
+mod readme;
+mod runs;
+mod sample;
+mod support;
