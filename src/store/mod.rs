@@ -13,6 +13,7 @@ mod error;
 mod lock;
 mod memory;
 mod rules;
+mod sqlite;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -33,10 +34,7 @@ pub use lock::{Lock, lock};
 pub fn open(location: &Location) -> Result<Arc<dyn Store>, StoreError> {
     Ok(match location {
         Location::Memory => Arc::new(memory::Memory::default()),
-        Location::Sqlite(path) => {
-            let cause = "this store is not built yet".to_owned();
-            return Err(StoreError::Unwritable { store: path.display().to_string(), cause });
-        }
+        Location::Sqlite(path) => Arc::new(sqlite::Sqlite::open(path)?),
     })
 }
 

@@ -47,3 +47,15 @@ where
 async fn memory_keeps_the_promises() {
     check(async || open(&Location::Memory).unwrap()).await;
 }
+
+#[tokio::test]
+async fn sqlite_keeps_the_promises() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = std::cell::Cell::new(0);
+    check(|| {
+        made.set(made.get() + 1);
+        let location = Location::Sqlite(folder.path().join(format!("{}.db", made.get())));
+        async move { open(&location).unwrap() }
+    })
+    .await;
+}
