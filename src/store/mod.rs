@@ -7,15 +7,36 @@
 //!
 //! Nothing in here knows how stories are compared or shown, and nothing reads a clock.
 
+#[cfg(test)]
+mod conformance;
+mod error;
+mod lock;
+mod memory;
+mod rules;
+mod sqlite;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use crate::model::{
-    ClusterId, Decision, Digest, Evidence, Folding, Key, Member, Newcomer, SourceId, Story, Verdict, Visit,
+    ClusterId, Decision, Digest, Evidence, Key, Member, Newcomer, SourceId, Story, Verdict, Visit,
 };
+
+pub use error::StoreError;
+pub use lock::{Lock, lock};
+
+/// Opens a store, making it (for this user alone) where there is none. Takes no lock: who writes
+/// takes one with [`lock()`] first, who only reads may do so beside a run.
+pub fn open(location: &Location) -> Result<Arc<dyn Store>, StoreError> {
+    Ok(match location {
+        Location::Memory => Arc::new(memory::Memory::default()),
+        Location::Sqlite(path) => Arc::new(sqlite::Sqlite::open(path)?),
+    })
+}
 
 /// Where a store is (`store.url`).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,18 +119,18 @@ pub struct Shelf {
 /// How a story is asked for in `explain`.
 #[derive(Clone, Debug)]
 pub enum Query {
-    /// The first digits of a cluster's id, lower-case hexadecimal, at least 4.
+    /// The first hexadecimal digits of a cluster's id, at least 4; fewer find nothing.
     Id(String),
-    /// The address of a story as stored, or its canonical URL's digest.
+    /// The address of a story as stored; its canonical URL's digest finds too.
     Url(String, Option<Digest>),
-    /// Words of a title, all of which must occur, in any order and case.
+    /// Words of a title, all of which must occur in it (also inside words), in any order and case.
     Words(Vec<String>),
 }
 
 /// Size and state, for `status` and `doctor`.
 #[derive(Clone, Debug, Default)]
 pub struct Health {
-    /// Version of the schema.
+    /// Version of the schema; 0 for memory.
     pub schema: u32,
     /// Stories decided about.
     pub stories: u64,
@@ -121,66 +142,25 @@ pub struct Health {
     pub bytes: u64,
 }
 
-/// Why the store could not do it. A store that fails ends the run.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum StoreError {
-    /// Another run holds the lock.
-    #[error("another run is at work on {store}{}", holder.as_ref().map(|h| format!(" ({h})")).unwrap_or_default())]
-    Locked {
-        /// Which store.
-        store: String,
-        /// Who holds it, as it said of itself, e.g. `process 4711 since 2026-11-24T06:00:00Z`.
-        holder: Option<String>,
-    },
-    /// The schema was written by a newer version of the program.
-    #[error("{store} has schema {found}, this program knows up to {known}")]
-    Newer {
-        /// Which store.
-        store: String,
-        /// Its schema's version.
-        found: u32,
-        /// The newest version known.
-        known: u32,
-    },
-    /// It is not a database of ours, or is damaged.
-    #[error("{store} is not a database that can be read: {cause}")]
-    Corrupt {
-        /// Which store.
-        store: String,
-        /// What the database said.
-        cause: String,
-    },
-    /// The file or its folder cannot be made or written.
-    #[error("{store} cannot be opened for writing: {cause}")]
-    Unwritable {
-        /// Which store.
-        store: String,
-        /// What the system said.
-        cause: String,
-    },
-    /// The database failed while at work (disk full, input/output error).
-    #[error("{store} failed: {cause}")]
-    Failed {
-        /// Which store.
-        store: String,
-        /// What the database said.
-        cause: String,
-    },
-}
-
-/// The program's memory. Every method is all or nothing, and safe to repeat.
+/// The program's memory. Every method is all or nothing, and safe to repeat. Times are kept and
+/// compared to the millisecond.
 #[async_trait]
 pub trait Store: Send + Sync {
     /// What is remembered of these sources; those never visited are absent.
     async fn visits(&self, sources: &[SourceId]) -> Result<BTreeMap<SourceId, Visit>, StoreError>;
 
     /// For each (key, digest) whether it has to be delivered: true when the source's key is unknown,
-    /// or known with another digest. Undecided stories count as known.
-    async fn fresh(&self, source: &SourceId, items: &[(String, Digest)]) -> Result<Vec<bool>, StoreError>;
+    /// or known with another digest. Undecided stories count as known, and are newer than decided ones.
+    async fn fresh(
+        &self,
+        source: &SourceId,
+        items: &[(String, Digest)],
+    ) -> Result<Vec<bool>, StoreError>;
 
     /// Records what one visit brought, or on error nothing. Delivering again changes nothing; a key
-    /// that is still in the inbox is replaced there and keeps its `first_seen` and `publish`.
+    /// that is still in the inbox is replaced there and keeps its `first_seen` and `publish`. So does
+    /// an edit of a decided story. A story as it was decided about does not wait again, and one that
+    /// returns to that form before its edit was decided about leaves the inbox.
     async fn deliver(&self, delivery: &Delivery) -> Result<(), StoreError>;
 
     /// The oldest undecided stories, at most `limit`, in deciding order. `None` when there are none.
@@ -188,36 +168,43 @@ pub trait Store: Send + Sync {
 
     /// The known stories that share a key with these, each once, oldest first (by time, source, key).
     /// `Title` and `Near` find only stories whose time is `since` or later, `Exact` and `Url` find all.
+    /// Of the stories under one `Near` key only the 200 decided about last are looked at.
     async fn sharing(&self, keys: &[Key], since: DateTime<Utc>) -> Result<Vec<Member>, StoreError>;
 
-    /// Every member of these clusters, oldest first.
+    /// Every member of these clusters, each once, oldest first (by time, source, key).
     async fn members(&self, clusters: &[ClusterId]) -> Result<Vec<Member>, StoreError>;
 
     /// Records a decision made at `at`, one placement for each newcomer of the inbox in its order, and
-    /// empties that part of the inbox. `Known` replaces story, hashes and digest, keeps cluster,
-    /// `first_seen`, `decided` and `publish`, and sets `revised` to `at` when it moves `updated`.
-    async fn settle(&self, inbox: Inbox, decision: &Decision, at: DateTime<Utc>) -> Result<(), StoreError>;
+    /// empties that part of the inbox; what was delivered anew since the inbox was taken waits on.
+    /// `Known` replaces story, hashes, digest and folding, keeps cluster, `first_seen`, `decided`,
+    /// `publish`, verdict and reasons, and sets `revised` to `at` when it moves `updated`. A story that
+    /// was decided about already is not placed again. With placements that are not one for each
+    /// newcomer, [`StoreError::Failed`].
+    async fn settle(
+        &self,
+        inbox: Inbox,
+        decision: &Decision,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError>;
 
     /// The tellings of the clusters on a shelf: only those of its sources, in clusters of which at
     /// least one of them is published; clusters by the newest time of a published visible telling
-    /// (published, but never after first seen), newest first, then by id.
+    /// (published, but never after first seen), newest first, then by id. Tellings oldest first.
     async fn shelf(&self, shelf: &Shelf) -> Result<Vec<(ClusterId, Vec<Placed>)>, StoreError>;
 
-    /// The clusters that a query finds, newest first, at most `limit`, with all their stories, oldest first.
-    async fn find(&self, query: &Query, limit: usize) -> Result<Vec<(ClusterId, Vec<Placed>)>, StoreError>;
+    /// The clusters that a query finds, at most `limit`, with all their stories, oldest first; clusters
+    /// by the newest time of any of their stories (as on a shelf), newest first, then by id.
+    async fn find(
+        &self,
+        query: &Query,
+        limit: usize,
+    ) -> Result<Vec<(ClusterId, Vec<Placed>)>, StoreError>;
 
-    /// Forgets near-text keys and shingles of stories whose time is before `before`; identities
-    /// stay, so nothing returns. Gives the number of stories that were slimmed.
+    /// Forgets near-text keys, title keys and shingles of stories whose time is before `before`;
+    /// identities and what the stories say stay, so nothing returns. Gives the number of stories that
+    /// were slimmed.
     async fn prune(&self, before: DateTime<Utc>) -> Result<usize, StoreError>;
 
     /// Size and state.
     async fn health(&self) -> Result<Health, StoreError>;
-}
-
-/// One telling's choice not to fold, as stored: kept here so that implementations agree on the word.
-pub(crate) fn folding_word(folding: Folding) -> &'static str {
-    match folding {
-        Folding::Fold => "fold",
-        Folding::Never => "never",
-    }
 }

@@ -1,0 +1,61 @@
+//! Every promise of [`Store`](super::Store), held against every store.
+//!
+//! [`check`] is the way in. Each promise is a function that gets an empty store.
+
+mod deciding;
+mod reading;
+mod sample;
+mod visiting;
+
+use std::sync::Arc;
+
+use super::{Location, Store, open};
+
+/// Holds a kind of store against all promises. `make` gives a new, empty one each time.
+async fn check<F, Fut>(make: F)
+where
+    F: Fn() -> Fut,
+    Fut: Future<Output = Arc<dyn Store>>,
+{
+    visiting::visits_are_remembered(make().await).await;
+    visiting::delivering_again_changes_nothing(make().await).await;
+    visiting::what_waits_is_replaced(make().await).await;
+    visiting::an_edit_taken_back_is_forgotten(make().await).await;
+    visiting::the_inbox_has_an_order(make().await).await;
+    visiting::only_what_is_not_known_is_fresh(make().await).await;
+
+    deciding::an_edit_stays_where_it_is(make().await).await;
+    deciding::settling_again_changes_nothing(make().await).await;
+    deciding::what_came_meanwhile_waits_on(make().await).await;
+    deciding::a_decision_must_fit(make().await).await;
+    deciding::keys_find_stories(make().await).await;
+    deciding::an_edit_is_found_by_its_new_keys(make().await).await;
+    deciding::a_crowded_key_gives_the_newest(make().await).await;
+    deciding::clusters_have_members(make().await).await;
+    deciding::pruning_keeps_identities(make().await).await;
+
+    reading::a_shelf_shows_only_its_sources(make().await).await;
+    reading::a_shelf_is_ordered_by_what_it_shows(make().await).await;
+    reading::a_shelf_has_room(make().await).await;
+    reading::a_shelf_goes_far_back(make().await).await;
+    reading::queries_find_clusters(make().await).await;
+    reading::what_was_decided_is_explained(make().await).await;
+    reading::health_counts(make().await).await;
+}
+
+#[tokio::test]
+async fn memory_keeps_the_promises() {
+    check(async || open(&Location::Memory).unwrap()).await;
+}
+
+#[tokio::test]
+async fn sqlite_keeps_the_promises() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = std::cell::Cell::new(0);
+    check(|| {
+        made.set(made.get() + 1);
+        let location = Location::Sqlite(folder.path().join(format!("{}.db", made.get())));
+        async move { open(&location).unwrap() }
+    })
+    .await;
+}

@@ -1,0 +1,362 @@
+//! The store that is gone when dropped: for `try`, `cluster` and tests. Plain maps behind a mutex.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use super::rules::{
+    Asked, POSTINGS, has_words, ids_beginning, kept, lower_case, millis, room, shelf_time, slim,
+};
+use super::{Before, Delivery, Health, Inbox, Placed, Query, Shelf, Store, StoreError};
+use crate::model::{
+    ClusterId, Decision, Digest, Fingerprint, Folding, Key, Member, Newcomer, Placement, SourceId,
+    Verdict, Visit,
+};
+
+/// A store in memory.
+#[derive(Default)]
+pub(super) struct Memory {
+    state: Mutex<State>,
+}
+
+/// A source and a key of it: a story's identity.
+type Name = (SourceId, String);
+
+#[derive(Default)]
+struct State {
+    visits: BTreeMap<SourceId, Visit>,
+    inbox: BTreeMap<Name, Newcomer>,
+    stories: Vec<Known>,
+    names: BTreeMap<Name, usize>,
+    keys: HashMap<Key, BTreeSet<usize>>,
+    clusters: BTreeMap<ClusterId, Vec<usize>>,
+}
+
+/// A story that was decided about; its number is its place in `State::stories`.
+struct Known {
+    placed: Placed,
+    fingerprint: Arc<Fingerprint>,
+    folding: Folding,
+    digest: Digest,
+    is_slim: bool,
+}
+
+impl Known {
+    fn time(&self) -> DateTime<Utc> {
+        kept(self.placed.story.published.unwrap_or(self.placed.first_seen))
+    }
+
+    fn shelf_time(&self) -> i64 {
+        millis(shelf_time(self.placed.story.published, self.placed.first_seen))
+    }
+
+    /// Oldest first.
+    fn order(&self) -> (DateTime<Utc>, &SourceId, &str) {
+        (self.time(), &self.placed.source, &self.placed.story.key)
+    }
+
+    fn member(&self) -> Member {
+        Member {
+            source: self.placed.source.clone(),
+            key: self.placed.story.key.clone(),
+            cluster: self.placed.cluster,
+            time: self.time(),
+            folding: self.folding,
+            fingerprint: Arc::clone(&self.fingerprint),
+        }
+    }
+}
+
+fn name(newcomer: &Newcomer) -> Name {
+    (newcomer.source.clone(), newcomer.story.key.clone())
+}
+
+impl State {
+    fn known(&self, name: &Name) -> Option<&Known> {
+        self.names.get(name).map(|number| &self.stories[*number])
+    }
+
+    fn deliver(&mut self, newcomer: &Newcomer) {
+        let name = name(newcomer);
+        let known = self.known(&name);
+        if known.is_some_and(|known| known.digest == newcomer.digest) {
+            self.inbox.remove(&name);
+            return;
+        }
+        let earlier = known.map(|known| (known.placed.first_seen, known.placed.publish));
+        let waiting = || self.inbox.get(&name).map(|waiting| (waiting.first_seen, waiting.publish));
+        let (first_seen, publish) =
+            earlier.or_else(waiting).unwrap_or((newcomer.first_seen, newcomer.publish));
+        self.inbox
+            .insert(name, Newcomer { first_seen: kept(first_seen), publish, ..newcomer.clone() });
+    }
+
+    fn settle(&mut self, newcomer: Newcomer, placement: &Placement, at: DateTime<Utc>) {
+        let name = name(&newcomer);
+        if self.inbox.get(&name).is_some_and(|waiting| waiting.digest == newcomer.digest) {
+            self.inbox.remove(&name);
+        }
+        match (self.names.get(&name).copied(), placement.verdict) {
+            (Some(number), Verdict::Known { moves_updated }) => {
+                self.edit(number, newcomer, moves_updated.then_some(at));
+            }
+            // Decided already: this is repeated.
+            (Some(_), _) => {}
+            (None, _) => self.insert(name, newcomer, placement, at),
+        }
+    }
+
+    fn insert(&mut self, name: Name, newcomer: Newcomer, placement: &Placement, at: DateTime<Utc>) {
+        let number = self.stories.len();
+        let Newcomer { source, folding, story, fingerprint, digest, first_seen, publish, .. } =
+            newcomer;
+        let placed = Placed {
+            source,
+            story,
+            cluster: placement.cluster,
+            first_seen: kept(first_seen),
+            decided: kept(at),
+            revised: None,
+            publish,
+            verdict: placement.verdict,
+            because: placement.because.clone(),
+            apart: placement.apart.clone(),
+        };
+        self.index(number, &fingerprint);
+        self.names.insert(name, number);
+        self.clusters.entry(placement.cluster).or_default().push(number);
+        self.stories.push(Known { placed, fingerprint, folding, digest, is_slim: false });
+    }
+
+    fn edit(&mut self, number: usize, newcomer: Newcomer, revised: Option<DateTime<Utc>>) {
+        let known = &mut self.stories[number];
+        known.placed.story = newcomer.story;
+        known.placed.revised = revised.map(kept).or(known.placed.revised);
+        known.folding = newcomer.folding;
+        known.digest = newcomer.digest;
+        known.is_slim = false;
+        let before = std::mem::replace(&mut known.fingerprint, Arc::clone(&newcomer.fingerprint));
+        self.forget(number, &before);
+        self.index(number, &newcomer.fingerprint);
+    }
+
+    fn index(&mut self, number: usize, fingerprint: &Fingerprint) {
+        for key in fingerprint.keys() {
+            self.keys.entry(key).or_default().insert(number);
+        }
+    }
+
+    fn forget(&mut self, number: usize, fingerprint: &Fingerprint) {
+        for key in fingerprint.keys() {
+            if let Some(numbers) = self.keys.get_mut(&key) {
+                numbers.remove(&number);
+            }
+        }
+    }
+
+    fn sharing(&self, asked: &Asked) -> Vec<Member> {
+        let mut numbers: BTreeSet<usize> = BTreeSet::new();
+        for key in asked.keys() {
+            let limit = if matches!(key, Key::Near(_)) { POSTINGS } else { usize::MAX };
+            numbers.extend(
+                self.keys.get(&key).into_iter().flat_map(|all| all.iter().rev().take(limit)),
+            );
+        }
+        let known = numbers.into_iter().map(|number| &self.stories[number]);
+        self.oldest_first(
+            known.filter(|known: &&Known| {
+                asked.is_shared_by(&known.fingerprint, millis(known.time()))
+            }),
+        )
+    }
+
+    fn oldest_first<'a>(&self, known: impl Iterator<Item = &'a Known>) -> Vec<Member> {
+        let mut known: Vec<&Known> = known.collect();
+        known.sort_by(|a, b| a.order().cmp(&b.order()));
+        known.into_iter().map(Known::member).collect()
+    }
+
+    fn of(&self, cluster: ClusterId) -> impl Iterator<Item = &Known> {
+        self.clusters.get(&cluster).into_iter().flatten().map(|number| &self.stories[*number])
+    }
+
+    /// The tellings of a cluster by those sources, oldest first.
+    fn tellings(
+        &self,
+        cluster: ClusterId,
+        is_wanted: impl Fn(&SourceId) -> bool,
+    ) -> (ClusterId, Vec<Placed>) {
+        let mut known: Vec<&Known> =
+            self.of(cluster).filter(|known| is_wanted(&known.placed.source)).collect();
+        known.sort_by(|a, b| a.order().cmp(&b.order()));
+        (cluster, known.into_iter().map(|known| known.placed.clone()).collect())
+    }
+
+    /// Clusters by the newest of their stories that count, newest first, then by id.
+    fn newest_first(&self, counts: impl Fn(&Known) -> bool) -> Vec<(i64, ClusterId)> {
+        let newest =
+            |id: &ClusterId| self.of(*id).filter(|k| counts(k)).map(Known::shelf_time).max();
+        let mut clusters: Vec<(i64, ClusterId)> =
+            self.clusters.keys().filter_map(|id| Some((newest(id)?, *id))).collect();
+        clusters.sort_by_key(|(time, id)| (std::cmp::Reverse(*time), *id));
+        clusters
+    }
+
+    fn matching(&self, query: &Query) -> HashSet<ClusterId> {
+        let all = self.stories.iter();
+        let found = |known: &Known| known.placed.cluster;
+        match query {
+            Query::Id(prefix) => ids_beginning(prefix)
+                .map(|(first, last)| self.clusters.range(first..=last).map(|(id, _)| *id).collect())
+                .unwrap_or_default(),
+            Query::Url(url, digest) => all
+                .filter(|known| {
+                    known.placed.story.url.as_ref() == Some(url)
+                        || digest.is_some() && known.fingerprint.url == *digest
+                })
+                .map(found)
+                .collect(),
+            Query::Words(words) => lower_case(words)
+                .map(|words| {
+                    all.filter(|known| has_words(&known.placed.story.title, &words))
+                        .map(found)
+                        .collect()
+                })
+                .unwrap_or_default(),
+        }
+    }
+
+    fn prune(&mut self, before: DateTime<Utc>) -> usize {
+        let is_old = |known: &Known| !known.is_slim && millis(known.time()) < millis(before);
+        let old: Vec<usize> =
+            (0..self.stories.len()).filter(|number| is_old(&self.stories[*number])).collect();
+        for number in &old {
+            let known = &mut self.stories[*number];
+            known.is_slim = true;
+            let slimmed = Arc::new(slim(&known.fingerprint));
+            let full = std::mem::replace(&mut known.fingerprint, Arc::clone(&slimmed));
+            self.forget(*number, &full);
+            self.index(*number, &slimmed);
+        }
+        old.len()
+    }
+}
+
+impl Memory {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl Store for Memory {
+    async fn visits(&self, sources: &[SourceId]) -> Result<BTreeMap<SourceId, Visit>, StoreError> {
+        let state = self.state();
+        let visit = |source: &SourceId| Some((source.clone(), state.visits.get(source)?.clone()));
+        Ok(sources.iter().filter_map(visit).collect())
+    }
+
+    async fn fresh(
+        &self,
+        source: &SourceId,
+        items: &[(String, Digest)],
+    ) -> Result<Vec<bool>, StoreError> {
+        let state = self.state();
+        let is_fresh = |(key, digest): &(String, Digest)| {
+            let name = (source.clone(), key.clone());
+            let waiting = state.inbox.get(&name).map(|waiting| waiting.digest);
+            waiting.or_else(|| state.known(&name).map(|known| known.digest)) != Some(*digest)
+        };
+        Ok(items.iter().map(is_fresh).collect())
+    }
+
+    async fn deliver(&self, delivery: &Delivery) -> Result<(), StoreError> {
+        let mut state = self.state();
+        state.visits.insert(delivery.source.clone(), delivery.visit.clone());
+        delivery.stories.iter().for_each(|newcomer| state.deliver(newcomer));
+        Ok(())
+    }
+
+    async fn undecided(&self, limit: usize) -> Result<Option<Inbox>, StoreError> {
+        let state = self.state();
+        let mut waiting: Vec<(&Name, &Newcomer)> = state.inbox.iter().collect();
+        waiting.sort_by_key(|(name, newcomer)| (millis(newcomer.time()), newcomer.rank, *name));
+        waiting.truncate(limit);
+        let before = |name: &Name| {
+            let known = state.known(name)?;
+            let title = known.placed.story.title.clone();
+            Some(Before { cluster: known.placed.cluster, words: known.fingerprint.words, title })
+        };
+        let before = waiting.iter().map(|(name, _)| before(name)).collect();
+        let newcomers: Vec<Newcomer> =
+            waiting.into_iter().map(|(_, newcomer)| newcomer.clone()).collect();
+        Ok((!newcomers.is_empty()).then_some(Inbox { newcomers, before }))
+    }
+
+    async fn sharing(&self, keys: &[Key], since: DateTime<Utc>) -> Result<Vec<Member>, StoreError> {
+        Ok(self.state().sharing(&Asked::new(keys, since)))
+    }
+
+    async fn members(&self, clusters: &[ClusterId]) -> Result<Vec<Member>, StoreError> {
+        let state = self.state();
+        let clusters: BTreeSet<ClusterId> = clusters.iter().copied().collect();
+        Ok(state.oldest_first(clusters.into_iter().flat_map(|cluster| state.of(cluster))))
+    }
+
+    async fn settle(
+        &self,
+        inbox: Inbox,
+        decision: &Decision,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let (newcomers, placements) = (inbox.newcomers.len(), decision.placements.len());
+        if newcomers != placements {
+            let cause = format!("{placements} placements cannot be those of {newcomers} stories");
+            return Err(StoreError::Failed { store: "memory".to_owned(), cause });
+        }
+        let mut state = self.state();
+        for (newcomer, placement) in inbox.newcomers.into_iter().zip(&decision.placements) {
+            state.settle(newcomer, placement, at);
+        }
+        Ok(())
+    }
+
+    async fn shelf(&self, shelf: &Shelf) -> Result<Vec<(ClusterId, Vec<Placed>)>, StoreError> {
+        let state = self.state();
+        let sources: HashSet<&SourceId> = shelf.sources.iter().collect();
+        let is_shown =
+            |known: &Known| known.placed.publish && sources.contains(&known.placed.source);
+        let clusters = state.newest_first(is_shown);
+        let young = clusters.partition_point(|(time, _)| *time >= millis(shelf.since));
+        let shown = clusters.into_iter().take(room(shelf, young));
+        Ok(shown.map(|(_, id)| state.tellings(id, |source| sources.contains(source))).collect())
+    }
+
+    async fn find(
+        &self,
+        query: &Query,
+        limit: usize,
+    ) -> Result<Vec<(ClusterId, Vec<Placed>)>, StoreError> {
+        let state = self.state();
+        let matching = state.matching(query);
+        let clusters = state.newest_first(|known| matching.contains(&known.placed.cluster));
+        Ok(clusters.into_iter().take(limit).map(|(_, id)| state.tellings(id, |_| true)).collect())
+    }
+
+    async fn prune(&self, before: DateTime<Utc>) -> Result<usize, StoreError> {
+        Ok(self.state().prune(before))
+    }
+
+    async fn health(&self) -> Result<Health, StoreError> {
+        let state = self.state();
+        Ok(Health {
+            schema: 0,
+            stories: state.stories.len() as u64,
+            clusters: state.clusters.len() as u64,
+            undecided: state.inbox.len() as u64,
+            bytes: 0,
+        })
+    }
+}

@@ -1,0 +1,147 @@
+//! Fingerprints as bytes: a version, what is there, then everything in the order of the fields.
+//!
+//! Hashes do not compress, so they stand as they are, little-endian, each list after its length.
+
+use super::fault::Fault;
+use crate::model::{Digest, Fingerprint};
+
+/// Of the layout, not of the hashes.
+const VERSION: u8 = 1;
+
+const URL: u8 = 1;
+const EXACT: u8 = 2;
+const TITLE: u8 = 4;
+const CORRECTION: u8 = 8;
+
+/// The bytes to store.
+pub(super) fn encode(fingerprint: &Fingerprint) -> Vec<u8> {
+    let f = fingerprint;
+    let wide = f.shingles.len() + f.lead.len() + f.near.len();
+    let narrow = f.title_tokens.len() + f.tokens.len() + f.numbers.len() + f.names.len();
+    let mut out = Vec::with_capacity(6 + 72 + 28 + 8 * wide + 4 * narrow);
+    let flag = |is_there: bool, bit: u8| if is_there { bit } else { 0 };
+    out.push(VERSION);
+    out.push(
+        flag(f.url.is_some(), URL)
+            | flag(f.exact.is_some(), EXACT)
+            | flag(f.title.is_some(), TITLE)
+            | flag(f.correction, CORRECTION),
+    );
+    out.extend(f.words.to_le_bytes());
+    out.extend(f.url.iter().flat_map(|digest| digest.0));
+    out.extend(f.exact.iter().flat_map(|digest| digest.0));
+    out.extend(f.title.iter().flat_map(|hash| hash.to_le_bytes()));
+    put(&mut out, &f.title_tokens, u32::to_le_bytes);
+    put(&mut out, &f.shingles, u64::to_le_bytes);
+    put(&mut out, &f.lead, u64::to_le_bytes);
+    put(&mut out, &f.tokens, u32::to_le_bytes);
+    put(&mut out, &f.numbers, u32::to_le_bytes);
+    put(&mut out, &f.names, u32::to_le_bytes);
+    put(&mut out, &f.near, u64::to_le_bytes);
+    out
+}
+
+/// What was encoded; anything else is damage.
+pub(super) fn decode(bytes: &[u8]) -> Result<Fingerprint, Fault> {
+    read(bytes).ok_or_else(|| Fault::damaged("a fingerprint cannot be read"))
+}
+
+fn put<T: Copy, const N: usize>(out: &mut Vec<u8>, list: &[T], bytes: fn(T) -> [u8; N]) {
+    let count = u32::try_from(list.len()).expect("no story has 4 billion words");
+    out.extend(count.to_le_bytes());
+    for value in list {
+        out.extend_from_slice(&bytes(*value));
+    }
+}
+
+fn read(bytes: &[u8]) -> Option<Fingerprint> {
+    let mut rest = Rest(bytes);
+    let [version, flags] = rest.take()?;
+    if version != VERSION || flags & !(URL | EXACT | TITLE | CORRECTION) != 0 {
+        return None;
+    }
+    let words = u32::from_le_bytes(rest.take()?);
+    let fingerprint = Fingerprint {
+        words,
+        correction: flags & CORRECTION != 0,
+        url: if flags & URL != 0 { Some(Digest(rest.take()?)) } else { None },
+        exact: if flags & EXACT != 0 { Some(Digest(rest.take()?)) } else { None },
+        title: if flags & TITLE != 0 { Some(u64::from_le_bytes(rest.take()?)) } else { None },
+        title_tokens: rest.list(u32::from_le_bytes)?,
+        shingles: rest.list(u64::from_le_bytes)?,
+        lead: rest.list(u64::from_le_bytes)?,
+        tokens: rest.list(u32::from_le_bytes)?,
+        numbers: rest.list(u32::from_le_bytes)?,
+        names: rest.list(u32::from_le_bytes)?,
+        near: rest.list(u64::from_le_bytes)?,
+    };
+    rest.0.is_empty().then_some(fingerprint)
+}
+
+/// The bytes not read yet.
+struct Rest<'a>(&'a [u8]);
+
+impl Rest<'_> {
+    fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let (head, tail) = self.0.split_first_chunk()?;
+        self.0 = tail;
+        Some(*head)
+    }
+
+    /// The length is believed only as far as there are bytes, before any memory is asked for.
+    fn list<T, const N: usize>(&mut self, value: fn([u8; N]) -> T) -> Option<Vec<T>> {
+        let count = u32::from_le_bytes(self.take()?);
+        let bytes = usize::try_from(count).ok()?.checked_mul(N)?;
+        let (head, tail) = self.0.split_at_checked(bytes)?;
+        self.0 = tail;
+        let (values, _) = head.as_chunks::<N>();
+        Some(values.iter().map(|bytes| value(*bytes)).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    prop_compose! {
+        fn any_fingerprint()(
+            (url, exact, title) in any::<(Option<[u8; 32]>, Option<[u8; 32]>, Option<u64>)>(),
+            (words, correction) in any::<(u32, bool)>(),
+            wide in [vec(any::<u64>(), 0..40), vec(any::<u64>(), 0..20), vec(any::<u64>(), 0..70)],
+            narrow in [vec(any::<u32>(), 0..9), vec(any::<u32>(), 0..40), vec(any::<u32>(), 0..9), vec(any::<u32>(), 0..9)],
+        ) -> Fingerprint {
+            let [shingles, lead, near] = wide;
+            let [title_tokens, tokens, numbers, names] = narrow;
+            let (url, exact) = (url.map(Digest), exact.map(Digest));
+            Fingerprint { url, exact, title, title_tokens, shingles, lead, tokens, numbers, names, words, correction, near }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read(fingerprint in any_fingerprint()) {
+            prop_assert_eq!(decode(&encode(&fingerprint)).unwrap(), fingerprint);
+        }
+
+        #[test]
+        fn what_is_cut_or_longer_is_refused(fingerprint in any_fingerprint(), cut in any::<prop::sample::Index>()) {
+            let mut bytes = encode(&fingerprint);
+            prop_assert!(decode(&bytes[..cut.index(bytes.len())]).is_err());
+            bytes.push(0);
+            prop_assert!(decode(&bytes).is_err());
+        }
+
+        #[test]
+        fn any_bytes_are_read_or_refused(mut bytes in vec(any::<u8>(), 0..400), ours in any::<bool>()) {
+            if ours && bytes.len() > 1 {
+                (bytes[0], bytes[1]) = (VERSION, bytes[1] & 15);
+            }
+            if let Ok(fingerprint) = decode(&bytes) {
+                prop_assert_eq!(encode(&fingerprint), bytes);
+            }
+        }
+    }
+}

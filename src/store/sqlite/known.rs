@@ -1,0 +1,94 @@
+//! What the decider asks: which known stories may be the same, and who is in their clusters.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use rusqlite::{Connection, OptionalExtension, Row};
+
+use super::fault::Fault;
+use super::inbox::{folding, source, time};
+use super::settle::head;
+use super::{fingerprint, near};
+use crate::model::{ClusterId, Key, Member};
+use crate::store::rules::{Asked, millis};
+
+const MEMBER: &str = "select s.source, s.key, s.cluster, s.time, s.folding, p.data
+                      from story s left join print p on p.body = s.body";
+
+pub(super) fn sharing(db: &Connection, asked: &Asked) -> Result<Vec<Member>, Fault> {
+    let mut members = Vec::new();
+    let mut statement = db.prepare_cached(&format!("{MEMBER} where s.id = ?1"))?;
+    for id in offered(db, asked)? {
+        let mut rows = statement.query([id])?;
+        let row = rows.next()?.ok_or_else(|| Fault::damaged("a story has no fingerprint"))?;
+        let member = member(row)?;
+        // Indexes hold parts of keys, and the near-text index also keys of before an edit.
+        if asked.is_shared_by(&member.fingerprint, millis(member.time)) {
+            members.push(member);
+        }
+    }
+    sort(&mut members);
+    Ok(members)
+}
+
+pub(super) fn members(db: &Connection, mut clusters: Vec<ClusterId>) -> Result<Vec<Member>, Fault> {
+    clusters.sort_unstable();
+    clusters.dedup();
+    let mut statement = db.prepare_cached(&format!("{MEMBER} where s.cluster = ?1"))?;
+    let mut members = Vec::new();
+    for cluster in clusters {
+        let mut rows = statement.query([cluster.0])?;
+        while let Some(row) = rows.next()? {
+            members.push(member(row)?);
+        }
+    }
+    sort(&mut members);
+    Ok(members)
+}
+
+/// Numbers of all stories that share a key, and of some that do not.
+fn offered(db: &Connection, asked: &Asked) -> Result<BTreeSet<i64>, Fault> {
+    let mut url = db.prepare_cached("select id from story where url_head = ?1")?;
+    let mut exact = db.prepare_cached("select id from story where exact_head = ?1")?;
+    let mut title =
+        db.prepare_cached("select id from story where title_hash = ?1 and time >= ?2")?;
+    let mut ids = BTreeSet::new();
+    for key in asked.keys() {
+        let mut rows = match key {
+            Key::Url(digest) => url.query([head(&digest)])?,
+            Key::Exact(digest) => exact.query([head(&digest)])?,
+            Key::Title(hash) => title.query([hash.cast_signed(), asked.since()])?,
+            Key::Near(_) => continue,
+        };
+        while let Some(row) = rows.next()? {
+            ids.insert(row.get(0)?);
+        }
+    }
+    let keys =
+        asked.keys().filter_map(|key| if let Key::Near(key) = key { Some(key) } else { None });
+    let mut in_window =
+        db.prepare_cached("select 1 from story where id = ?1 and time >= ?2 and slim = 0")?;
+    for id in near::lookup(db, keys)?.stories {
+        if !ids.contains(&id)
+            && in_window.query_row([id, asked.since()], |_| Ok(())).optional()?.is_some()
+        {
+            ids.insert(id);
+        }
+    }
+    Ok(ids)
+}
+
+fn member(row: &Row<'_>) -> Result<Member, Fault> {
+    Ok(Member {
+        source: source(row.get_ref(0)?.as_str()?)?,
+        key: row.get(1)?,
+        cluster: ClusterId(row.get(2)?),
+        time: time(row.get(3)?)?,
+        folding: folding(row.get_ref(4)?.as_str()?)?,
+        fingerprint: Arc::new(fingerprint::decode(row.get_ref(5)?.as_blob()?)?),
+    })
+}
+
+fn sort(members: &mut [Member]) {
+    members.sort_by(|a, b| (a.time, &a.source, &a.key).cmp(&(b.time, &b.source, &b.key)));
+}

@@ -1,0 +1,179 @@
+//! The store in one SQLite file (WAL, one connection).
+//!
+//! [`Sqlite`] only carries each question to a thread that may block, in a transaction where
+//! something changes. The answers are in the siblings: `inbox` (visits and deliveries), `settle`,
+//! `known` (what the decider asks), `shelf` (what is published and explained), `prune`. Below them
+//! `near` is the index of near texts, `fingerprint` and `reason` are layouts of bytes and text.
+
+mod fault;
+mod fingerprint;
+mod inbox;
+mod known;
+mod near;
+#[cfg(test)]
+mod near_tests;
+mod open;
+mod prune;
+mod reason;
+mod settle;
+mod shelf;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use self::fault::Fault;
+use super::rules::Asked;
+use super::{Before, Delivery, Health, Inbox, Placed, Query, Shelf, Store, StoreError};
+use crate::model::{ClusterId, Decision, Digest, Key, Member, SourceId, Visit};
+
+/// A store in a SQLite file.
+pub(super) struct Sqlite {
+    path: PathBuf,
+    db: Arc<Mutex<Connection>>,
+}
+
+impl Sqlite {
+    pub(super) fn open(path: &Path) -> Result<Sqlite, StoreError> {
+        let db = open::open(path)?;
+        Ok(Sqlite { path: path.to_owned(), db: Arc::new(Mutex::new(db)) })
+    }
+
+    /// Asks the database, where waiting for it disturbs nobody.
+    async fn read<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Connection) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.work(move |db| {
+            // One transaction, so that one answer is about one moment.
+            let tx = db.transaction()?;
+            question(&tx)
+        })
+        .await
+    }
+
+    /// Changes the database, or on error nothing.
+    async fn write<T: Send + 'static>(
+        &self,
+        change: impl FnOnce(&Transaction<'_>) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.work(move |db| {
+            let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let done = change(&tx)?;
+            tx.commit()?;
+            Ok(done)
+        })
+        .await
+    }
+
+    async fn work<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Connection) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let db = Arc::clone(&self.db);
+        let done = tokio::task::spawn_blocking(move || {
+            // A panic rolled its transaction back, so the connection is as good as before.
+            job(&mut db.lock().unwrap_or_else(PoisonError::into_inner))
+        });
+        let done = done.await.unwrap_or_else(|error| Err(Fault::Misused(error.to_string())));
+        done.map_err(|fault| fault.at(&self.path.display().to_string()))
+    }
+
+    /// The database, its log and the log's index; what is not there counts nothing.
+    fn bytes(&self) -> u64 {
+        let size = |suffix: &str| {
+            let mut name = self.path.as_os_str().to_owned();
+            name.push(suffix);
+            std::fs::metadata(name).map_or(0, |file| file.len())
+        };
+        ["", "-wal", "-shm"].into_iter().map(size).sum()
+    }
+}
+
+#[async_trait]
+impl Store for Sqlite {
+    async fn visits(&self, sources: &[SourceId]) -> Result<BTreeMap<SourceId, Visit>, StoreError> {
+        let sources = sources.to_vec();
+        self.read(move |db| inbox::visits(db, &sources)).await
+    }
+
+    async fn fresh(
+        &self,
+        source: &SourceId,
+        items: &[(String, Digest)],
+    ) -> Result<Vec<bool>, StoreError> {
+        let (source, items) = (source.clone(), items.to_vec());
+        self.read(move |db| inbox::fresh(db, &source, &items)).await
+    }
+
+    async fn deliver(&self, delivery: &Delivery) -> Result<(), StoreError> {
+        // Written out before anyone has to wait for it.
+        let visit = inbox::Record::of(delivery);
+        self.write(move |tx| inbox::deliver(tx, &visit)).await
+    }
+
+    async fn undecided(&self, limit: usize) -> Result<Option<Inbox>, StoreError> {
+        self.read(move |db| inbox::undecided(db, limit)).await
+    }
+
+    async fn sharing(&self, keys: &[Key], since: DateTime<Utc>) -> Result<Vec<Member>, StoreError> {
+        let asked = Asked::new(keys, since);
+        self.read(move |db| known::sharing(db, &asked)).await
+    }
+
+    async fn members(&self, clusters: &[ClusterId]) -> Result<Vec<Member>, StoreError> {
+        let clusters = clusters.to_vec();
+        self.read(move |db| known::members(db, clusters)).await
+    }
+
+    async fn settle(
+        &self,
+        inbox: Inbox,
+        decision: &Decision,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let decision = decision.clone();
+        self.write(move |tx| settle::settle(tx, &inbox, &decision, at)).await
+    }
+
+    async fn shelf(&self, shelf: &Shelf) -> Result<Vec<(ClusterId, Vec<Placed>)>, StoreError> {
+        let shelf = shelf.clone();
+        self.read(move |db| shelf::shelf(db, &shelf)).await
+    }
+
+    async fn find(
+        &self,
+        query: &Query,
+        limit: usize,
+    ) -> Result<Vec<(ClusterId, Vec<Placed>)>, StoreError> {
+        let query = query.clone();
+        self.read(move |db| shelf::find(db, &query, limit)).await
+    }
+
+    async fn prune(&self, before: DateTime<Utc>) -> Result<usize, StoreError> {
+        self.write(move |tx| prune::prune(tx, before)).await
+    }
+
+    async fn health(&self) -> Result<Health, StoreError> {
+        let bytes = self.bytes();
+        let count = |db: &Connection, sql: &str| {
+            db.query_row(sql, [], |row| row.get(0).map(i64::cast_unsigned))
+        };
+        self.read(move |db| {
+            Ok(Health {
+                schema: open::SCHEMA,
+                stories: count(db, "select count(*) from story")?,
+                clusters: count(db, "select count(distinct cluster) from story")?,
+                undecided: count(db, "select count(*) from inbox")?,
+                bytes,
+            })
+        })
+        .await
+    }
+}

@@ -1,0 +1,353 @@
+//! The near-text index: which stories have which band and lead keys.
+//!
+//! A row for each key grows with the store: every insertion touches another page. So the entries of
+//! each settlement are written once, sorted, as a *segment*, and segments of similar size are merged
+//! into one (a log-structured merge tree, O'Neil 1996). A lookup reads, of each segment, the
+//! *fences* and those chunks that can hold a key that is asked for; there are logarithmically many
+//! segments. Nothing is read when the store opens, and nothing is held between calls.
+//!
+//! The index may offer stories that do not have the key (it keeps part of each, and does not hear of
+//! edits): who asks compares with the story's fingerprint.
+
+use std::collections::{HashSet, VecDeque};
+
+use rusqlite::{Connection, params};
+
+use super::fault::Fault;
+use crate::store::rules::POSTINGS;
+
+/// Entries of a chunk: with the row's head it fills one page of 4096 bytes and overflows none.
+const CHUNK: usize = 504;
+/// So many segments of a tier become one.
+const FACTOR: usize = 4;
+/// Segments up to this size are the lowest tier: rewriting them costs less than reading many.
+const SMALL: u64 = 8 * CHUNK as u64;
+/// Bits of a chunk's id that count within its segment.
+const CHUNK_BITS: u32 = 24;
+/// Bits of an entry that are the story's number; the others are the key's. With 13 million entries
+/// under 34 bits of key, 1 key in 1,200 meets a stranger.
+const STORY_BITS: u32 = 30;
+const STORY_MASK: u64 = (1 << STORY_BITS) - 1;
+
+/// What a lookup found.
+pub(super) struct Found {
+    /// Numbers of stories, ascending, each once.
+    pub(super) stories: Vec<i64>,
+    /// Chunks that were read: what the lookup cost.
+    #[cfg_attr(not(test), allow(dead_code, reason = "tests hold the cost against the size"))]
+    pub(super) chunks: usize,
+}
+
+/// Adds (key, story) pairs.
+pub(super) fn insert(db: &Connection, pairs: &[(u64, i64)]) -> Result<(), Fault> {
+    if pairs.is_empty() {
+        return Ok(());
+    }
+    let mut entries = Vec::with_capacity(pairs.len());
+    for (key, story) in pairs {
+        let story = u64::try_from(*story).ok().filter(|story| *story <= STORY_MASK);
+        let story =
+            story.ok_or_else(|| Fault::Misused("the near-text index is full".to_owned()))?;
+        entries.push(prefix(*key) | story);
+    }
+    entries.sort_unstable();
+    let mut writer = Writer::new(db)?;
+    for entry in entries {
+        writer.push(entry)?;
+    }
+    writer.finish()?;
+    tidy(db)
+}
+
+/// The stories that were added under these keys, of each key the newest [`POSTINGS`].
+pub(super) fn lookup(db: &Connection, keys: impl Iterator<Item = u64>) -> Result<Found, Fault> {
+    let mut prefixes: Vec<u64> = keys.map(prefix).collect();
+    prefixes.sort_unstable();
+    prefixes.dedup();
+    let mut found = Found { stories: Vec::new(), chunks: 0 };
+    if prefixes.is_empty() {
+        return Ok(found);
+    }
+    let mut entries = Vec::new();
+    for segment in segments(db)? {
+        let mut reader = Reader::new(db, segment.id)?;
+        for prefix in &prefixes {
+            reader.newest(*prefix, &mut entries)?;
+        }
+        found.chunks += reader.chunks;
+    }
+    entries.sort_unstable();
+    entries.dedup();
+    for same_key in entries.chunk_by(|a, b| a >> STORY_BITS == b >> STORY_BITS) {
+        let newest = &same_key[same_key.len().saturating_sub(POSTINGS)..];
+        found.stories.extend(newest.iter().map(|entry| (entry & STORY_MASK).cast_signed()));
+    }
+    found.stories.sort_unstable();
+    found.stories.dedup();
+    Ok(found)
+}
+
+/// Says that `entries` more lead to nothing any more. When that may be half of all, they are written
+/// anew without those of stories that were pruned.
+pub(super) fn bury(db: &Connection, entries: u64) -> Result<(), Fault> {
+    let dead: i64 = db
+        .prepare_cached("update near_dead set entries = entries + ?1 returning entries")?
+        .query_row([entries.cast_signed()], |row| row.get(0))?;
+    let all = segments(db)?;
+    if dead.cast_unsigned().saturating_mul(2) < all.iter().map(|segment| segment.entries).sum() {
+        return Ok(());
+    }
+    let mut full = HashSet::new();
+    let mut statement = db.prepare_cached("select id from story where slim = 0")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        full.insert(row.get::<_, i64>(0)?.cast_unsigned());
+    }
+    merge(db, &all, |entry| full.contains(&(entry & STORY_MASK)))?;
+    db.prepare_cached("update near_dead set entries = 0")?.execute([])?;
+    Ok(())
+}
+
+/// The part of a key that is kept, where it stands in an entry. Multiplying by an odd number spreads
+/// keys that were made of small numbers, and loses nothing (Knuth, 6.4).
+fn prefix(key: u64) -> u64 {
+    let mixed = (key ^ (key >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (mixed ^ (mixed >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15) & !STORY_MASK
+}
+
+struct Segment {
+    id: i64,
+    entries: u64,
+}
+
+impl Segment {
+    fn tier(&self) -> u32 {
+        (self.entries / SMALL).checked_ilog(FACTOR as u64).map_or(0, |tier| tier + 1)
+    }
+}
+
+fn segments(db: &Connection) -> Result<Vec<Segment>, Fault> {
+    let mut statement = db.prepare_cached("select id, entries from near_segment order by id")?;
+    let rows = statement.query_map([], |row| {
+        Ok(Segment { id: row.get(0)?, entries: row.get::<_, i64>(1)?.cast_unsigned() })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Merges until no tier has too many segments.
+fn tidy(db: &Connection) -> Result<(), Fault> {
+    loop {
+        let all = segments(db)?;
+        let crowd =
+            (0..u64::BITS).map(|tier| all.iter().filter(move |segment| segment.tier() == tier));
+        let Some(crowd) = crowd.into_iter().find(|crowd| crowd.clone().count() >= FACTOR) else {
+            return Ok(());
+        };
+        let ids: Vec<i64> = crowd.map(|segment| segment.id).collect();
+        let crowd: Vec<Segment> =
+            all.into_iter().filter(|segment| ids.contains(&segment.id)).collect();
+        merge(db, &crowd, |_| true)?;
+    }
+}
+
+/// Writes these segments as one, holding a chunk of each at a time.
+fn merge(db: &Connection, segments: &[Segment], keep: impl Fn(u64) -> bool) -> Result<(), Fault> {
+    let mut cursors = Vec::with_capacity(segments.len());
+    for segment in segments {
+        cursors.extend(Cursor::new(db, segment.id)?);
+    }
+    let mut writer = Writer::new(db)?;
+    while let Some(least) = (0..cursors.len()).min_by_key(|at| cursors[*at].entry()) {
+        let entry = cursors[least].entry();
+        if keep(entry) {
+            writer.push(entry)?;
+        }
+        if !cursors[least].advance()? {
+            cursors.swap_remove(least);
+        }
+    }
+    writer.finish()?;
+    for segment in segments {
+        let first = segment.id << CHUNK_BITS;
+        let chunks = [first, first | ((1 << CHUNK_BITS) - 1)];
+        db.prepare_cached("delete from near_chunk where id between ?1 and ?2")?.execute(chunks)?;
+        db.prepare_cached("delete from near_segment where id = ?1")?.execute([segment.id])?;
+    }
+    Ok(())
+}
+
+/// Writes one segment from ascending entries: each once, of each key the newest [`POSTINGS`].
+struct Writer<'a> {
+    db: &'a Connection,
+    id: i64,
+    entries: u64,
+    /// Entries of the key at hand, held back until no newer can come.
+    key: VecDeque<u64>,
+    chunk: Vec<u64>,
+    fences: Vec<u64>,
+}
+
+impl<'a> Writer<'a> {
+    fn new(db: &'a Connection) -> Result<Writer<'a>, Fault> {
+        let id = db
+            .prepare_cached("select coalesce(max(id), 0) + 1 from near_segment")?
+            .query_row([], |row| row.get(0))?;
+        let chunk = Vec::with_capacity(CHUNK);
+        Ok(Writer { db, id, entries: 0, key: VecDeque::new(), chunk, fences: Vec::new() })
+    }
+
+    fn push(&mut self, entry: u64) -> Result<(), Fault> {
+        match self.key.back() {
+            Some(last) if *last == entry => return Ok(()),
+            Some(last) if last >> STORY_BITS != entry >> STORY_BITS => self.release()?,
+            _ => {}
+        }
+        if self.key.len() == POSTINGS {
+            self.key.pop_front();
+        }
+        self.key.push_back(entry);
+        Ok(())
+    }
+
+    fn release(&mut self) -> Result<(), Fault> {
+        while let Some(entry) = self.key.pop_front() {
+            self.chunk.push(entry);
+            self.entries += 1;
+            if self.chunk.len() == CHUNK {
+                self.write_chunk()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn write_chunk(&mut self) -> Result<(), Fault> {
+        let Some(first) = self.chunk.first() else { return Ok(()) };
+        let number = self.fences.len() as i64;
+        if number >> CHUNK_BITS != 0 {
+            return Err(Fault::Misused("the near-text index is full".to_owned()));
+        }
+        self.fences.push(*first);
+        let id = self.id << CHUNK_BITS | number;
+        self.db
+            .prepare_cached("insert into near_chunk values (?1, ?2)")?
+            .execute(params![id, bytes(&self.chunk)])?;
+        self.chunk.clear();
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<(), Fault> {
+        self.release()?;
+        self.write_chunk()?;
+        if self.entries > 0 {
+            let row = params![self.id, self.entries.cast_signed(), bytes(&self.fences)];
+            self.db.prepare_cached("insert into near_segment values (?1, ?2, ?3)")?.execute(row)?;
+        }
+        Ok(())
+    }
+}
+
+/// Goes through a segment from its beginning; stands on an entry always.
+struct Cursor<'a> {
+    db: &'a Connection,
+    next: i64,
+    chunk: Vec<u64>,
+    at: usize,
+}
+
+impl<'a> Cursor<'a> {
+    /// `None` when there is nothing in the segment.
+    fn new(db: &'a Connection, segment: i64) -> Result<Option<Cursor<'a>>, Fault> {
+        let mut cursor = Cursor { db, next: segment << CHUNK_BITS, chunk: Vec::new(), at: 0 };
+        Ok(cursor.load()?.then_some(cursor))
+    }
+
+    fn entry(&self) -> u64 {
+        self.chunk[self.at]
+    }
+
+    fn advance(&mut self) -> Result<bool, Fault> {
+        self.at += 1;
+        if self.at < self.chunk.len() { Ok(true) } else { self.load() }
+    }
+
+    fn load(&mut self) -> Result<bool, Fault> {
+        self.at = 0;
+        let is_there = chunk(self.db, self.next, &mut self.chunk)?;
+        self.next += 1;
+        Ok(is_there)
+    }
+}
+
+/// Looks keys up in one segment; cheapest in ascending order.
+struct Reader<'a> {
+    db: &'a Connection,
+    segment: i64,
+    fences: Vec<u64>,
+    /// The chunk in memory.
+    at: Option<usize>,
+    chunk: Vec<u64>,
+    chunks: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn new(db: &'a Connection, segment: i64) -> Result<Reader<'a>, Fault> {
+        let mut fences = Vec::new();
+        db.prepare_cached("select fences from near_segment where id = ?1")?
+            .query_row([segment], |row| Ok(numbers(row.get_ref(0)?.as_blob()?, &mut fences)))??;
+        Ok(Reader { db, segment, fences, at: None, chunk: Vec::new(), chunks: 0 })
+    }
+
+    /// Adds the newest entries of a key, going back from the chunk where the next key begins.
+    fn newest(&mut self, prefix: u64, entries: &mut Vec<u64>) -> Result<(), Fault> {
+        let mut chunks = self.fences.partition_point(|fence| *fence <= prefix | STORY_MASK);
+        let mut room = POSTINGS;
+        while chunks > 0 && room > 0 {
+            chunks -= 1;
+            self.load(chunks)?;
+            let begin = self.chunk.partition_point(|entry| *entry < prefix);
+            let end = self.chunk.partition_point(|entry| *entry <= prefix | STORY_MASK);
+            let newest = &self.chunk[begin.max(end.saturating_sub(room)).min(end)..end];
+            entries.extend_from_slice(newest);
+            room -= newest.len();
+            if begin > 0 {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn load(&mut self, number: usize) -> Result<(), Fault> {
+        if self.at != Some(number) {
+            self.chunks += 1;
+            if !chunk(self.db, self.segment << CHUNK_BITS | number as i64, &mut self.chunk)? {
+                return Err(Fault::damaged("a part of the near-text index is missing"));
+            }
+            self.at = Some(number);
+        }
+        Ok(())
+    }
+}
+
+/// Reads a chunk; false when there is none of that id.
+fn chunk(db: &Connection, id: i64, entries: &mut Vec<u64>) -> Result<bool, Fault> {
+    let mut statement = db.prepare_cached("select data from near_chunk where id = ?1")?;
+    let mut rows = statement.query([id])?;
+    let Some(row) = rows.next()? else { return Ok(false) };
+    numbers(row.get_ref(0)?.as_blob()?, entries)?;
+    Ok(!entries.is_empty())
+}
+
+fn bytes(entries: &[u64]) -> Vec<u8> {
+    entries.iter().flat_map(|entry| entry.to_le_bytes()).collect()
+}
+
+fn numbers(bytes: &[u8], entries: &mut Vec<u64>) -> Result<(), Fault> {
+    let (values, rest) = bytes.as_chunks::<8>();
+    entries.clear();
+    entries.extend(values.iter().map(|value| u64::from_le_bytes(*value)));
+    if rest.is_empty() && entries.is_sorted() {
+        Ok(())
+    } else {
+        Err(Fault::damaged("a part of the near-text index cannot be read"))
+    }
+}

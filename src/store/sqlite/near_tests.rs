@@ -1,0 +1,170 @@
+//! The near-text index held against a map, and its cost against its size.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+use rusqlite::Connection;
+
+use super::near::{bury, insert, lookup};
+use crate::store::rules::POSTINGS;
+
+fn empty() -> Connection {
+    let db = Connection::open_in_memory().unwrap();
+    db.execute_batch(include_str!("0001.sql")).unwrap();
+    db
+}
+
+/// Numbers that look random and are the same each time (SplitMix64).
+struct Numbers(u64);
+
+impl Numbers {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+}
+
+fn count(db: &Connection, sql: &str) -> i64 {
+    db.query_row(sql, [], |row| row.get(0)).unwrap()
+}
+
+#[derive(Default)]
+struct Map(BTreeMap<u64, BTreeSet<i64>>);
+
+impl Map {
+    fn insert(&mut self, pairs: &[(u64, i64)]) {
+        for (key, story) in pairs {
+            self.0.entry(*key).or_default().insert(*story);
+        }
+    }
+
+    fn lookup(&self, keys: &[u64]) -> Vec<i64> {
+        let stories = keys.iter().filter_map(|key| self.0.get(key));
+        let newest = stories.flat_map(|stories| stories.iter().rev().take(POSTINGS));
+        newest.copied().collect::<BTreeSet<i64>>().into_iter().collect()
+    }
+}
+
+#[test]
+fn a_hundred_thousand_pairs_are_those_of_a_map() {
+    let (db, mut map, mut numbers) = (empty(), Map::default(), Numbers(1));
+    let mut story = 0;
+    while story < 5_000 {
+        // Settlements of any size, of keys that are rare, common, and on nearly every story.
+        let mut pairs = Vec::new();
+        for _ in 0..numbers.next() % 100 {
+            story += 1;
+            pairs.extend((0..17).map(|_| (numbers.next() >> 20, story)));
+            pairs.extend((0..3).map(|_| (numbers.next() % 2_000, story)));
+            pairs.push((1_000_000 + numbers.next() % 2, story));
+        }
+        insert(&db, &pairs).unwrap();
+        map.insert(&pairs);
+    }
+    assert!(map.0.values().map(BTreeSet::len).sum::<usize>() > 100_000);
+    assert!(count(&db, "select count(*) from near_segment") < 12);
+    // The key of every second story has thousands of entries before it is cut.
+    for keys in [vec![1_000_000], vec![1_000_001, 1_000_000], (0..2_000).collect()] {
+        assert!(strangers(&db, &map, &keys) < 5);
+    }
+    let all: Vec<u64> = map.0.keys().copied().collect();
+    assert!(all.chunks(1_000).map(|keys| strangers(&db, &map, keys)).sum::<usize>() < 5);
+    assert!(all.iter().step_by(100).map(|key| strangers(&db, &map, &[*key])).sum::<usize>() < 5);
+}
+
+/// How many more stories are found than have the keys; panics when one is missing.
+#[track_caller]
+fn strangers(db: &Connection, map: &Map, keys: &[u64]) -> usize {
+    let found = lookup(db, keys.iter().copied()).unwrap().stories;
+    assert!(found.is_sorted());
+    let expected = map.lookup(keys);
+    assert!(
+        expected.iter().all(|story| found.binary_search(story).is_ok()),
+        "{found:?} {expected:?}"
+    );
+    found.len() - expected.len()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(20))]
+
+    /// Keys with about as many entries as a chunk holds, so that they begin, end and cross anywhere.
+    #[test]
+    fn keys_may_span_chunks(sizes in prop::collection::vec((0_i64..700, 1_i64..900), 1..12)) {
+        let (db, mut map) = (empty(), Map::default());
+        for (key, (first, count)) in sizes.iter().enumerate() {
+            let pairs: Vec<(u64, i64)> = (*first..first + count).map(|story| (key as u64 % 5, story)).collect();
+            insert(&db, &pairs).unwrap();
+            map.insert(&pairs);
+        }
+        for key in 0..6 {
+            prop_assert_eq!(lookup(&db, [key].into_iter()).unwrap().stories, map.lookup(&[key]));
+        }
+    }
+}
+
+#[test]
+fn a_lookup_costs_no_more_in_a_large_index() {
+    let (db, mut numbers) = (empty(), Numbers(7));
+    let mut costs = Vec::new();
+    for settlement in 1..=256 {
+        let pairs: Vec<(u64, i64)> =
+            (0..40 * 68).map(|n| (numbers.next(), settlement * 40 + n / 68)).collect();
+        insert(&db, &pairs).unwrap();
+        if matches!(settlement, 16 | 64 | 256) {
+            let keys: Vec<u64> = (0..68).map(|_| numbers.next()).collect();
+            costs.push(lookup(&db, keys.into_iter()).unwrap().chunks);
+        }
+    }
+    // 16 times the stories: a tier or two more, each at most 3 segments of a chunk a key.
+    assert!(costs[2] <= costs[0] + 2 * 3 * 68, "{costs:?}");
+    assert!(count(&db, "select count(*) from near_segment") <= 15);
+    let (chunks, entries) = (count(&db, "select count(*) from near_chunk"), 256 * 40 * 68);
+    assert!(chunks < entries / 504 + 20, "{chunks} chunks");
+}
+
+#[test]
+fn buried_stories_leave_when_they_are_half() {
+    let (db, mut numbers) = (empty(), Numbers(3));
+    let pairs: Vec<(u64, i64)> = (0..10_000).map(|n| (numbers.next(), n / 10)).collect();
+    for settlement in pairs.chunks(1_000) {
+        insert(&db, settlement).unwrap();
+    }
+    // What is not in the table of stories is pruned.
+    db.execute_batch(
+        "insert into story (id, body, source, key, digest, cluster, folding, time, shelf_time, first_seen, decided,
+                            publish, slim, verdict, words, title)
+         values (7, 1, 'ap', 'k', x'', x'', '', 0, 0, 0, 0, 1, 0, '', 0, '')",
+    )
+    .unwrap();
+    bury(&db, 4_000).unwrap();
+    assert_eq!(lookup(&db, pairs.iter().map(|(key, _)| *key)).unwrap().stories.len(), 1_000);
+    bury(&db, 1_000).unwrap();
+    assert_eq!(lookup(&db, pairs.iter().map(|(key, _)| *key)).unwrap().stories, [7]);
+    assert_eq!(count(&db, "select sum(entries) from near_segment"), 10);
+    bury(&db, 10).unwrap();
+    insert(&db, &[(1, 2)]).unwrap();
+    assert_eq!(lookup(&db, [1].into_iter()).unwrap().stories, [2]);
+}
+
+#[test]
+fn damage_is_an_error() {
+    let db = empty();
+    insert(&db, &(0..2_000).map(|n| (n, 5)).collect::<Vec<_>>()).unwrap();
+    for damage in [
+        "update near_chunk set data = x'010203'",
+        "update near_chunk set data = x'ffffffffffffffff0000000000000000'",
+        "update near_chunk set data = x''",
+        "delete from near_chunk",
+        "update near_segment set fences = x'01'",
+    ] {
+        db.execute_batch("savepoint whole").unwrap();
+        db.execute_batch(damage).unwrap();
+        assert!(lookup(&db, 0..9).is_err(), "{damage}");
+        db.execute_batch("rollback to whole").unwrap();
+    }
+    assert!(insert(&db, &[(1, -1)]).is_err());
+    assert!(insert(&db, &[(1, 1 << 30)]).is_err());
+}

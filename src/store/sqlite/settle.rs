@@ -1,0 +1,158 @@
+//! Records what was decided: stories, reasons, near-text keys, in one transaction.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{OptionalExtension, Transaction, params};
+
+use super::fault::Fault;
+use super::inbox::{Body, delete_body, time};
+use super::{Inbox, near, reason};
+use crate::model::{Decision, Digest, Newcomer, Placement, Verdict};
+use crate::store::rules::{folding_word, millis, shelf_time};
+
+pub(super) fn settle(
+    tx: &Transaction<'_>,
+    inbox: &Inbox,
+    decision: &Decision,
+    at: DateTime<Utc>,
+) -> Result<(), Fault> {
+    let (newcomers, placements) = (inbox.newcomers.len(), decision.placements.len());
+    if newcomers != placements {
+        return Err(Fault::Misused(format!(
+            "{placements} placements cannot be those of {newcomers} stories"
+        )));
+    }
+    let mut keys = Vec::new();
+    for (newcomer, placement) in inbox.newcomers.iter().zip(&decision.placements) {
+        let known = known(tx, newcomer)?;
+        let story = match (&known, placement.verdict) {
+            (Some(known), Verdict::Known { moves_updated }) => {
+                edit(tx, known, newcomer, moves_updated.then_some(at))?;
+                known.id
+            }
+            // Decided already: this is repeated.
+            (Some(_), _) => {
+                take_from_inbox(tx, newcomer)?.map_or(Ok(()), |body| delete_body(tx, body))?;
+                continue;
+            }
+            (None, _) => insert(tx, newcomer, placement, at)?,
+        };
+        keys.extend(newcomer.fingerprint.near.iter().map(|key| (*key, story)));
+    }
+    near::insert(tx, &keys)
+}
+
+/// A story as decided about earlier.
+struct Known {
+    id: i64,
+    body: i64,
+    first_seen: DateTime<Utc>,
+}
+
+fn known(tx: &Transaction<'_>, newcomer: &Newcomer) -> Result<Option<Known>, Fault> {
+    let row: Option<(i64, i64, i64)> = tx
+        .prepare_cached("select id, body, first_seen from story where source = ?1 and key = ?2")?
+        .query_row([newcomer.source.as_str(), &newcomer.story.key], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })
+        .optional()?;
+    row.map(|(id, body, first_seen)| Ok(Known { id, body, first_seen: time(first_seen)? }))
+        .transpose()
+}
+
+/// Takes a newcomer out of the inbox and gives its body's number. What the source has sent since
+/// it was taken to be decided about stays.
+fn take_from_inbox(tx: &Transaction<'_>, newcomer: &Newcomer) -> Result<Option<i64>, Fault> {
+    let body = tx
+        .prepare_cached(
+            "delete from inbox where source = ?1 and key = ?2 and digest = ?3 returning body",
+        )?
+        .query_row(
+            params![newcomer.source.as_str(), newcomer.story.key, newcomer.digest.0],
+            |row| row.get(0),
+        )
+        .optional()?;
+    Ok(body)
+}
+
+/// The number of a newcomer's body, out of the inbox.
+fn body(tx: &Transaction<'_>, newcomer: &Newcomer) -> Result<i64, Fault> {
+    take_from_inbox(tx, newcomer)?.map_or_else(|| Body::of(newcomer).insert(tx), Ok)
+}
+
+fn insert(
+    tx: &Transaction<'_>,
+    newcomer: &Newcomer,
+    placement: &Placement,
+    at: DateTime<Utc>,
+) -> Result<i64, Fault> {
+    let body = body(tx, newcomer)?;
+    let (story, print) = (&newcomer.story, &newcomer.fingerprint);
+    tx.prepare_cached(
+        "insert into story (body, source, key, digest, cluster, folding, time, shelf_time, first_seen, decided,
+                            publish, slim, verdict, words, url_head, exact_head, title_hash, url, title)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+    )?
+    .execute(params![
+        body,
+        newcomer.source.as_str(),
+        story.key,
+        newcomer.digest.0,
+        placement.cluster.0,
+        folding_word(newcomer.folding),
+        millis(newcomer.time()),
+        millis(shelf_time(story.published, newcomer.first_seen)),
+        millis(newcomer.first_seen),
+        millis(at),
+        newcomer.publish,
+        reason::word(placement.verdict),
+        print.words,
+        print.url.as_ref().map(head),
+        print.exact.as_ref().map(head),
+        print.title.map(u64::cast_signed),
+        story.url,
+        story.title,
+    ])?;
+    let id = tx.last_insert_rowid();
+    let because = reason::encode(std::slice::from_ref(&placement.because));
+    tx.prepare_cached("insert into reason (story, because, apart) values (?1, ?2, ?3)")?
+        .execute(params![id, because, reason::encode(&placement.apart)])?;
+    Ok(id)
+}
+
+/// Where and why it is, and since when, stays; what it says is replaced.
+fn edit(
+    tx: &Transaction<'_>,
+    known: &Known,
+    newcomer: &Newcomer,
+    revised: Option<DateTime<Utc>>,
+) -> Result<(), Fault> {
+    let body = body(tx, newcomer)?;
+    let (story, print) = (&newcomer.story, &newcomer.fingerprint);
+    tx.prepare_cached(
+        "update story set body = ?2, digest = ?3, folding = ?4, time = ?5, shelf_time = ?6,
+                          revised = coalesce(?7, revised), slim = 0, words = ?8, url_head = ?9,
+                          exact_head = ?10, title_hash = ?11, url = ?12, title = ?13
+         where id = ?1",
+    )?
+    .execute(params![
+        known.id,
+        body,
+        newcomer.digest.0,
+        folding_word(newcomer.folding),
+        millis(story.published.unwrap_or(known.first_seen)),
+        millis(shelf_time(story.published, known.first_seen)),
+        revised.map(millis),
+        print.words,
+        print.url.as_ref().map(head),
+        print.exact.as_ref().map(head),
+        print.title.map(u64::cast_signed),
+        story.url,
+        story.title,
+    ])?;
+    delete_body(tx, known.body)
+}
+
+/// A digest as it is indexed.
+pub(super) fn head(digest: &Digest) -> i64 {
+    digest.head().cast_signed()
+}

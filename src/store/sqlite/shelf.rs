@@ -1,0 +1,200 @@
+//! What is published and explained: clusters with all that is known of their tellings.
+
+use std::collections::{BinaryHeap, HashSet, VecDeque};
+
+use rusqlite::types::ToSql;
+use rusqlite::{Connection, Row};
+
+use super::fault::Fault;
+use super::inbox::{source, story, time};
+use super::settle::head;
+use super::{Placed, Query, Shelf, fingerprint, reason};
+use crate::model::{ClusterId, SourceId};
+use crate::store::rules::{has_words, ids_beginning, lower_case, millis, room};
+
+/// Rows of one source that are read at a time.
+const PAGE: i64 = 16;
+
+pub(super) fn shelf(
+    db: &Connection,
+    shelf: &Shelf,
+) -> Result<Vec<(ClusterId, Vec<Placed>)>, Fault> {
+    let sources: HashSet<&SourceId> = shelf.sources.iter().collect();
+    let mut filled = Vec::new();
+    for cluster in newest(db, shelf, &sources)? {
+        filled.push((cluster, tellings(db, cluster, |source| sources.contains(source))?));
+    }
+    Ok(filled)
+}
+
+/// The clusters of a shelf in its order, by going back through each source at once only as far
+/// as needed.
+fn newest(
+    db: &Connection,
+    shelf: &Shelf,
+    sources: &HashSet<&SourceId>,
+) -> Result<Vec<ClusterId>, Fault> {
+    let since = millis(shelf.since);
+    let mut streams: Vec<Stream<'_>> =
+        sources.iter().map(|source| Stream::of(source.as_str())).collect();
+    let mut heap = BinaryHeap::new();
+    for (at, stream) in streams.iter_mut().enumerate() {
+        heap.extend(stream.next(db)?.map(|(time, cluster)| (time, cluster, at)));
+    }
+    let mut chosen: Vec<(i64, ClusterId)> = Vec::new();
+    let mut seen = HashSet::new();
+    while let Some((time, cluster, at)) = heap.pop() {
+        let enough = if time >= since { room(shelf, usize::MAX) } else { shelf.limit };
+        // Of equal times all are wanted, since ids decide among them.
+        if chosen.len() >= enough && chosen.last().is_none_or(|last| time < last.0) {
+            break;
+        }
+        if seen.insert(cluster) {
+            chosen.push((time, cluster));
+        }
+        heap.extend(streams[at].next(db)?.map(|(time, cluster)| (time, cluster, at)));
+    }
+    chosen.sort_by_key(|(time, cluster)| (std::cmp::Reverse(*time), *cluster));
+    let young = chosen.partition_point(|(time, _)| *time >= since);
+    Ok(chosen.into_iter().take(room(shelf, young)).map(|(_, cluster)| cluster).collect())
+}
+
+/// The published stories of one source, newest first.
+struct Stream<'a> {
+    source: &'a str,
+    rows: VecDeque<(i64, ClusterId)>,
+    /// After which (time, story) the next page begins; `None` when there is none.
+    after: Option<(i64, i64)>,
+}
+
+impl<'a> Stream<'a> {
+    fn of(source: &'a str) -> Stream<'a> {
+        Stream { source, rows: VecDeque::new(), after: Some((i64::MAX, i64::MAX)) }
+    }
+
+    fn next(&mut self, db: &Connection) -> Result<Option<(i64, ClusterId)>, Fault> {
+        if self.rows.is_empty()
+            && let Some((time, id)) = self.after
+        {
+            self.turn_page(db, time, id)?;
+        }
+        Ok(self.rows.pop_front())
+    }
+
+    fn turn_page(&mut self, db: &Connection, time: i64, id: i64) -> Result<(), Fault> {
+        let mut statement = db.prepare_cached(
+            "select shelf_time, cluster, id from story
+             where source = ?1 and publish = 1 and (shelf_time, id) < (?2, ?3)
+             order by shelf_time desc, id desc limit ?4",
+        )?;
+        let mut rows = statement.query((self.source, time, id, PAGE))?;
+        self.after = None;
+        while let Some(row) = rows.next()? {
+            self.rows.push_back((row.get(0)?, ClusterId(row.get(1)?)));
+            self.after = Some((row.get(0)?, row.get(2)?));
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn find(
+    db: &Connection,
+    query: &Query,
+    limit: usize,
+) -> Result<Vec<(ClusterId, Vec<Placed>)>, Fault> {
+    let mut clusters = matching(db, query)?;
+    let mut newest = db.prepare_cached("select max(shelf_time) from story where cluster = ?1")?;
+    let mut dated: Vec<(i64, ClusterId)> = Vec::new();
+    for cluster in clusters.drain() {
+        dated.push((newest.query_row([cluster.0], |row| row.get(0))?, cluster));
+    }
+    dated.sort_by_key(|(time, cluster)| (std::cmp::Reverse(*time), *cluster));
+    dated.truncate(limit);
+    dated.into_iter().map(|(_, cluster)| Ok((cluster, tellings(db, cluster, |_| true)?))).collect()
+}
+
+fn matching(db: &Connection, query: &Query) -> Result<HashSet<ClusterId>, Fault> {
+    let mut found = HashSet::new();
+    let mut collect = |sql: &str, values: &[&dyn ToSql]| -> Result<(), Fault> {
+        let mut statement = db.prepare_cached(sql)?;
+        let mut rows = statement.query(values)?;
+        while let Some(row) = rows.next()? {
+            found.insert(ClusterId(row.get(0)?));
+        }
+        Ok(())
+    };
+    match query {
+        Query::Id(prefix) => {
+            if let Some((first, last)) = ids_beginning(prefix) {
+                collect(
+                    "select cluster from story where cluster between ?1 and ?2",
+                    &[&first.0, &last.0],
+                )?;
+            }
+        }
+        Query::Url(url, digest) => {
+            collect("select cluster from story where url = ?1", &[url])?;
+            if let Some(digest) = digest {
+                // A digest's head is a search key only; the whole stands in the fingerprint.
+                let mut statement = db.prepare_cached(
+                    "select s.cluster, p.data from story s left join print p on p.body = s.body where s.url_head = ?1",
+                )?;
+                let mut rows = statement.query([head(digest)])?;
+                while let Some(row) = rows.next()? {
+                    if fingerprint::decode(row.get_ref(1)?.as_blob()?)?.url == Some(*digest) {
+                        found.insert(ClusterId(row.get(0)?));
+                    }
+                }
+            }
+        }
+        Query::Words(words) => {
+            let Some(words) = lower_case(words) else { return Ok(found) };
+            let mut statement = db.prepare_cached("select cluster, title from story")?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                if has_words(row.get_ref(1)?.as_str()?, &words) {
+                    found.insert(ClusterId(row.get(0)?));
+                }
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The tellings of a cluster by those sources, oldest first.
+fn tellings(
+    db: &Connection,
+    cluster: ClusterId,
+    is_wanted: impl Fn(&SourceId) -> bool,
+) -> Result<Vec<Placed>, Fault> {
+    let mut statement = db.prepare_cached(
+        "select s.source, s.first_seen, s.decided, s.revised, s.publish, s.verdict, b.story, r.because, r.apart
+         from story s left join body b on b.id = s.body left join reason r on r.story = s.id
+         where s.cluster = ?1 order by s.time, s.source, s.key",
+    )?;
+    let mut rows = statement.query([cluster.0])?;
+    let mut tellings = Vec::new();
+    while let Some(row) = rows.next()? {
+        let source = source(row.get_ref(0)?.as_str()?)?;
+        if is_wanted(&source) {
+            tellings.push(placed(row, source, cluster)?);
+        }
+    }
+    Ok(tellings)
+}
+
+fn placed(row: &Row<'_>, source: SourceId, cluster: ClusterId) -> Result<Placed, Fault> {
+    let because = reason::decode(row.get_ref(7)?.as_str()?)?.pop();
+    Ok(Placed {
+        source,
+        story: story(row.get_ref(6)?.as_str()?)?,
+        cluster,
+        first_seen: time(row.get(1)?)?,
+        decided: time(row.get(2)?)?,
+        revised: row.get::<_, Option<i64>>(3)?.map(time).transpose()?,
+        publish: row.get(4)?,
+        verdict: reason::verdict(row.get_ref(5)?.as_str()?)?,
+        because: because.ok_or_else(|| Fault::damaged("a story has no reason"))?,
+        apart: reason::decode(row.get_ref(8)?.as_str()?)?,
+    })
+}

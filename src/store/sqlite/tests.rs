@@ -1,0 +1,235 @@
+//! What only a store in a file promises: it survives, and it refuses what is not its own.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono::DateTime;
+use rusqlite::Connection;
+
+use crate::model::{
+    ClusterId, Decision, Digest, Evidence, Fingerprint, Folding, Key, Newcomer, Placement, Rule,
+    SourceId, Story, Verdict, Visit,
+};
+use crate::store::{Delivery, Inbox, Location, Query, Shelf, Store, StoreError, lock, open};
+
+fn open_at(path: &Path) -> Result<Arc<dyn Store>, StoreError> {
+    open(&Location::Sqlite(path.to_owned()))
+}
+
+fn source() -> SourceId {
+    SourceId::new("ap").unwrap()
+}
+
+fn delivery(keys: &[&str]) -> Delivery {
+    let newcomer = |key: &&str| Newcomer {
+        source: source(),
+        rank: 0,
+        folding: Folding::Fold,
+        story: Story { key: (*key).to_owned(), title: "Title".to_owned(), ..Story::default() },
+        fingerprint: Arc::new(Fingerprint {
+            near: vec![7],
+            title: Some(1),
+            ..Fingerprint::default()
+        }),
+        digest: Digest([1; 32]),
+        first_seen: DateTime::UNIX_EPOCH,
+        publish: true,
+    };
+    let visit = Visit { title: Some("AP".to_owned()), ..Visit::default() };
+    Delivery { source: source(), visit, stories: keys.iter().map(newcomer).collect() }
+}
+
+async fn settle(store: &Arc<dyn Store>, inbox: Inbox) {
+    let placement = Placement {
+        verdict: Verdict::Opens,
+        cluster: ClusterId([9; 16]),
+        because: Evidence::bare(Rule::Opens, None),
+        apart: Vec::new(),
+    };
+    let decision = Decision { placements: vec![placement; inbox.newcomers.len()] };
+    store.settle(inbox, &decision, DateTime::UNIX_EPOCH).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_run_killed_before_it_settled_is_completed_by_the_next() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("deep/down/oncefeed.db");
+    let store = open_at(&path).unwrap();
+    store.deliver(&delivery(&["1", "2"])).await.unwrap();
+    drop(store.undecided(9).await.unwrap());
+    drop(store);
+
+    let store = open_at(&path).unwrap();
+    let inbox = store.undecided(9).await.unwrap().unwrap();
+    assert_eq!(inbox.newcomers.len(), 2);
+    settle(&store, inbox).await;
+    drop(store);
+
+    let store = open_at(&path).unwrap();
+    assert!(store.undecided(9).await.unwrap().is_none());
+    assert_eq!(store.visits(&[source()]).await.unwrap()[&source()].title.as_deref(), Some("AP"));
+    assert_eq!(store.sharing(&[Key::Near(7)], DateTime::UNIX_EPOCH).await.unwrap().len(), 2);
+    let health = store.health().await.unwrap();
+    assert_eq!((health.schema, health.stories, health.clusters), (1, 2, 1));
+    assert!(health.bytes > 0);
+}
+
+#[tokio::test]
+async fn readers_need_no_lock() {
+    let folder = tempfile::tempdir().unwrap();
+    let location = Location::Sqlite(folder.path().join("a.db"));
+    let _lock = lock(&location, "a run").unwrap();
+    let (run, reader) = (open(&location).unwrap(), open(&location).unwrap());
+    run.deliver(&delivery(&["1"])).await.unwrap();
+    assert_eq!(reader.health().await.unwrap().undecided, 1);
+    assert!(matches!(lock(&location, "another"), Err(StoreError::Locked { .. })));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn nobody_else_may_read() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let store = open_at(&folder.path().join("a.db")).unwrap();
+    store.deliver(&delivery(&["1"])).await.unwrap();
+    for file in std::fs::read_dir(folder.path()).unwrap() {
+        let file = file.unwrap();
+        assert_eq!(
+            file.metadata().unwrap().permissions().mode() & 0o777,
+            0o600,
+            "{:?}",
+            file.path()
+        );
+    }
+}
+
+#[track_caller]
+fn check_refused(path: &Path, is_expected: impl Fn(&StoreError) -> bool) {
+    let Err(error) = open_at(path) else { panic!("{path:?} was opened") };
+    assert!(is_expected(&error), "{error:?}");
+    assert!(error.to_string().contains(&path.display().to_string()), "{error}");
+    assert!(error.help().is_some());
+}
+
+#[test]
+fn what_is_not_ours_is_refused_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let is_corrupt = |error: &StoreError| matches!(error, StoreError::Corrupt { .. });
+
+    std::fs::write(path("text"), "This is a letter to my mother.\n".repeat(200)).unwrap();
+    check_refused(&path("text"), is_corrupt);
+    assert!(std::fs::read_to_string(path("text")).unwrap().ends_with("mother.\n"));
+    std::fs::write(path("short"), "x").unwrap();
+    check_refused(&path("short"), is_corrupt);
+
+    Connection::open(path("other"))
+        .unwrap()
+        .execute_batch("create table photos (x); pragma user_version = 1")
+        .unwrap();
+    check_refused(&path("other"), is_corrupt);
+    check_refused(&path("text/below"), |error| matches!(error, StoreError::Unwritable { .. }));
+    check_refused(folder.path(), |error| matches!(error, StoreError::Unwritable { .. }));
+
+    drop(open_at(&path("new")).unwrap());
+    Connection::open(path("new")).unwrap().execute_batch("pragma user_version = 99").unwrap();
+    check_refused(&path("new"), |error| {
+        matches!(error, StoreError::Newer { found: 99, known: 1, .. })
+    });
+}
+
+#[tokio::test]
+async fn many_open_a_new_one_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.db");
+    let opened: Vec<_> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..8).map(|_| scope.spawn(|| open_at(&path).map(drop))).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    assert!(opened.iter().all(Result::is_ok), "{opened:?}");
+}
+
+#[tokio::test]
+async fn damaged_rows_are_errors() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.db");
+    let store = open_at(&path).unwrap();
+    store.deliver(&delivery(&["1"])).await.unwrap();
+    let inbox = store.undecided(9).await.unwrap().unwrap();
+    settle(&store, inbox).await;
+    store.deliver(&delivery(&["2"])).await.unwrap();
+    drop(store);
+    for damage in [
+        "update print set data = x'01'",
+        "update body set story = '{\"key\": 1}'",
+        "update story set source = 'No source', cluster = x'00'; update inbox set digest = x'01'",
+        "update story set folding = 'perhaps', verdict = 'guessed'; update inbox set first_seen = 9223372036854775807",
+        "update reason set because = '[]'; delete from body",
+        "update visit set record = '[]'; delete from print",
+    ] {
+        let copy = folder.path().join("copy.db");
+        std::fs::copy(&path, &copy).unwrap();
+        Connection::open(&copy).unwrap().execute_batch(damage).unwrap();
+        let store = open_at(&copy).unwrap();
+        let shelf =
+            Shelf { sources: vec![source()], limit: 9, since: DateTime::UNIX_EPOCH, cap: 9 };
+        let errors = [
+            store.undecided(9).await.err(),
+            store.sharing(&[Key::Near(7)], DateTime::UNIX_EPOCH).await.err(),
+            store.members(&[ClusterId([9; 16])]).await.err(),
+            store.shelf(&shelf).await.err(),
+            store.find(&Query::Words(vec!["title".to_owned()]), 9).await.err(),
+            store.visits(&[source()]).await.err(),
+        ];
+        let mut errors = errors.into_iter().flatten().peekable();
+        assert!(errors.peek().is_some(), "{damage}");
+        for error in errors {
+            assert!(matches!(error, StoreError::Corrupt { .. }), "{damage}: {error:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn flipped_bytes_never_panic() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.db");
+    let store = open_at(&path).unwrap();
+    for batch in ["a", "b", "c"] {
+        let keys: Vec<String> = (0..40).map(|n| format!("{batch}{n}")).collect();
+        store
+            .deliver(&delivery(&keys.iter().map(String::as_str).collect::<Vec<_>>()))
+            .await
+            .unwrap();
+        let inbox = store.undecided(99).await.unwrap().unwrap();
+        if batch != "c" {
+            settle(&store, inbox).await;
+        }
+    }
+    drop(store);
+    let whole = std::fs::read(&path).unwrap();
+    for round in 0..60 {
+        let mut bytes = whole.clone();
+        for n in 0..12 {
+            let at = (round * 7_919 + n * 104_729 + n * n * 31) % bytes.len();
+            bytes[at] ^= 0x55;
+        }
+        let copy = folder.path().join(format!("{round}.db"));
+        std::fs::write(&copy, bytes).unwrap();
+        let Ok(store) = open_at(&copy) else { continue };
+        let inbox = store.undecided(99).await;
+        let _ = store.sharing(&[Key::Near(7), Key::Title(1)], DateTime::UNIX_EPOCH).await;
+        let _ = store.find(&Query::Words(vec!["title".to_owned()]), 9).await;
+        if let Ok(Some(inbox)) = inbox {
+            let placement = Placement {
+                verdict: Verdict::Opens,
+                cluster: ClusterId([8; 16]),
+                because: Evidence::bare(Rule::Opens, None),
+                apart: Vec::new(),
+            };
+            let decision = Decision { placements: vec![placement; inbox.newcomers.len()] };
+            let _ = store.settle(inbox, &decision, DateTime::UNIX_EPOCH).await;
+        }
+        let _ = store.prune(DateTime::<chrono::Utc>::MAX_UTC).await;
+        let _ = store.health().await;
+    }
+}
