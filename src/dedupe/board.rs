@@ -17,8 +17,6 @@ use crate::model::{Digest, Evidence, Fingerprint, Folding, Key, Rule, Veto};
 const SAME_TEXT_SECONDS: i64 = 7 * 24 * 3600;
 /// A headline alone is believed for so long (D07).
 const SAME_TITLE_SECONDS: i64 = 48 * 3600;
-/// Candidates compared for one newcomer at most, those with most keys in common first.
-const CANDIDATES: usize = 64;
 /// Near misses that are kept for `explain`.
 const APART: usize = 3;
 /// A near miss worth telling of has at least this similarity.
@@ -302,7 +300,7 @@ impl Board {
             .map(|run| (run.len(), run[0]))
             .collect();
         counted.sort_unstable_by(|a, b| b.cmp(a));
-        counted.truncate(CANDIDATES);
+        counted.truncate(Key::CANDIDATES);
         let mut slots: Vec<u32> = counted.into_iter().map(|(_, slot)| slot).collect();
         slots.sort_unstable();
         slots

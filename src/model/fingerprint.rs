@@ -58,6 +58,9 @@ impl Key {
     /// At most so many stories are looked at under one band or lead key, the newest: what is more
     /// common than this tells nothing.
     pub const POSTINGS: usize = 200;
+    /// At most so many stories are compared with one newcomer for their bands and lead keys, those with
+    /// most in common first.
+    pub const CANDIDATES: usize = 64;
 }
 
 impl Fingerprint {

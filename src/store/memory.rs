@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use super::rules::{
-    Asked, POSTINGS, has_words, ids_beginning, kept, lower_case, millis, room, shelf_time, slim,
+    Asked, candidates, has_words, ids_beginning, kept, lower_case, millis, room, shelf_time, slim, weight,
 };
 use super::{Before, Delivery, Health, Inbox, Placed, Query, Shelf, Store, StoreError};
 use crate::model::{
@@ -32,6 +32,7 @@ struct State {
     names: BTreeMap<Name, usize>,
     keys: HashMap<Key, BTreeSet<usize>>,
     clusters: BTreeMap<ClusterId, Vec<usize>>,
+    settled: Option<DateTime<Utc>>,
 }
 
 /// A story that was decided about; its number is its place in `State::stories`.
@@ -158,11 +159,16 @@ impl State {
 
     fn sharing(&self, asked: &Asked) -> Vec<Member> {
         let mut numbers: BTreeSet<usize> = BTreeSet::new();
-        for key in asked.keys() {
-            let limit = if matches!(key, Key::Near(_)) { POSTINGS } else { usize::MAX };
-            numbers.extend(
-                self.keys.get(&key).into_iter().flat_map(|all| all.iter().rev().take(limit)),
-            );
+        let under = |key: &Key| self.keys.get(key).into_iter().flatten().rev().copied();
+        for group in asked.groups() {
+            let mut met = Vec::new();
+            for key in group {
+                match weight(key) {
+                    0 => numbers.extend(under(key)),
+                    weight => met.extend(under(key).take(Key::POSTINGS).flat_map(|number| std::iter::repeat_n(number, weight))),
+                }
+            }
+            numbers.extend(candidates(met));
         }
         let known = numbers.into_iter().map(|number| &self.stories[number]);
         self.oldest_first(
@@ -295,8 +301,8 @@ impl Store for Memory {
         Ok((!newcomers.is_empty()).then_some(Inbox { newcomers, before }))
     }
 
-    async fn sharing(&self, keys: &[Key], since: DateTime<Utc>) -> Result<Vec<Member>, StoreError> {
-        Ok(self.state().sharing(&Asked::new(keys, since)))
+    async fn sharing(&self, groups: &[Vec<Key>], since: DateTime<Utc>) -> Result<Vec<Member>, StoreError> {
+        Ok(self.state().sharing(&Asked::new(groups, since)))
     }
 
     async fn members(&self, clusters: &[ClusterId]) -> Result<Vec<Member>, StoreError> {
@@ -320,6 +326,7 @@ impl Store for Memory {
         for (newcomer, placement) in inbox.newcomers.into_iter().zip(&decision.placements) {
             state.settle(newcomer, placement, at);
         }
+        state.settled = state.settled.max(Some(kept(at)));
         Ok(())
     }
 
@@ -347,6 +354,10 @@ impl Store for Memory {
 
     async fn prune(&self, before: DateTime<Utc>) -> Result<usize, StoreError> {
         Ok(self.state().prune(before))
+    }
+
+    async fn settled(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        Ok(self.state().settled)
     }
 
     async fn health(&self) -> Result<Health, StoreError> {

@@ -166,10 +166,11 @@ pub trait Store: Send + Sync {
     /// The oldest undecided stories, at most `limit`, in deciding order. `None` when there are none.
     async fn undecided(&self, limit: usize) -> Result<Option<Inbox>, StoreError>;
 
-    /// The known stories that share a key with these, each once, oldest first (by time, source, key).
-    /// `Title` and `Near` find only stories whose time is `since` or later, `Exact` and `Url` find all.
-    /// Of the stories under one `Near` key only the 200 decided about last are looked at.
-    async fn sharing(&self, keys: &[Key], since: DateTime<Utc>) -> Result<Vec<Member>, StoreError>;
+    /// The known stories that have enough in common with one of these groups (the keys of one newcomer
+    /// each), every story once, oldest first (by time, source, key). Enough is one `Url`, `Exact`,
+    /// `Title` or `Band`, or [`Key::LEADS`] `Lead`s; by the last two at most [`Key::CANDIDATES`] for a
+    /// group. `Url` and `Exact` find all stories, the others those whose time is `since` or later.
+    async fn sharing(&self, groups: &[Vec<Key>], since: DateTime<Utc>) -> Result<Vec<Member>, StoreError>;
 
     /// Every member of these clusters, each once, oldest first (by time, source, key).
     async fn members(&self, clusters: &[ClusterId]) -> Result<Vec<Member>, StoreError>;
@@ -204,6 +205,9 @@ pub trait Store: Send + Sync {
     /// identities and what the stories say stay, so nothing returns. Gives the number of stories that
     /// were slimmed.
     async fn prune(&self, before: DateTime<Utc>) -> Result<usize, StoreError>;
+
+    /// When a decision was recorded last; `None`: never. Ages in outputs are reckoned from it.
+    async fn settled(&self) -> Result<Option<DateTime<Utc>>, StoreError>;
 
     /// Size and state.
     async fn health(&self) -> Result<Health, StoreError>;

@@ -7,10 +7,6 @@ use chrono::{DateTime, Utc};
 use super::Shelf;
 use crate::model::{ClusterId, Fingerprint, Folding, Key};
 
-/// Of the stories under one near-text key only so many are looked at, newest first: a key that
-/// hundreds share is boilerplate, and tells nothing.
-pub(super) const POSTINGS: usize = 200;
-
 /// Times are kept and compared to the millisecond, so that no store is finer than another.
 pub(super) fn millis(time: DateTime<Utc>) -> i64 {
     time.timestamp_millis()
@@ -34,15 +30,41 @@ pub(super) fn room(shelf: &Shelf, young: usize) -> usize {
     shelf.limit.max(young.min(shelf.cap))
 }
 
-/// The keys of a question to `sharing`.
+/// A question to `sharing`.
 pub(super) struct Asked {
+    groups: Vec<Vec<Key>>,
+    /// Those of all groups, each once.
     keys: HashSet<Key>,
     since: i64,
 }
 
+/// What a near-text key counts: it takes [`Key::LEADS`] in one group to be a candidate.
+pub(super) fn weight(key: &Key) -> usize {
+    match key {
+        Key::Band(_) => Key::LEADS,
+        Key::Lead(_) => 1,
+        Key::Url(_) | Key::Exact(_) | Key::Title(_) => 0,
+    }
+}
+
+/// The candidates among stories that were met under the keys of one group, each as often as its
+/// keys count: those met often enough, most often first, of equals the newest; at most [`Key::CANDIDATES`].
+pub(super) fn candidates<T: Ord + Copy>(mut met: Vec<T>) -> impl Iterator<Item = T> {
+    met.sort_unstable();
+    let counted = met.chunk_by(|a, b| a == b).filter(|run| run.len() >= Key::LEADS);
+    let mut counted: Vec<(usize, T)> = counted.map(|run| (run.len(), run[0])).collect();
+    counted.sort_unstable_by(|a, b| b.cmp(a));
+    counted.into_iter().take(Key::CANDIDATES).map(|(_, story)| story)
+}
+
 impl Asked {
-    pub(super) fn new(keys: &[Key], since: DateTime<Utc>) -> Asked {
-        Asked { keys: keys.iter().copied().collect(), since: millis(since) }
+    pub(super) fn new(groups: &[Vec<Key>], since: DateTime<Utc>) -> Asked {
+        let keys = groups.iter().flatten().copied().collect();
+        Asked { groups: groups.to_vec(), keys, since: millis(since) }
+    }
+
+    pub(super) fn groups(&self) -> &[Vec<Key>] {
+        &self.groups
     }
 
     /// The first moment (in milliseconds) of the window for titles and near texts.
@@ -56,9 +78,14 @@ impl Asked {
 
     /// Whether a story answers: an index may offer too many.
     pub(super) fn is_shared_by(&self, fingerprint: &Fingerprint, time: i64) -> bool {
+        let mut leads = 0;
         fingerprint.keys().any(|key| {
             let timeless = matches!(key, Key::Url(_) | Key::Exact(_));
-            (timeless || time >= self.since) && self.keys.contains(&key)
+            if !(timeless || time >= self.since) || !self.keys.contains(&key) {
+                return false;
+            }
+            leads += usize::from(matches!(key, Key::Lead(_)));
+            leads >= Key::LEADS || !matches!(key, Key::Lead(_))
         })
     }
 }

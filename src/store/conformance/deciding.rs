@@ -47,7 +47,7 @@ pub(super) async fn an_edit_stays_where_it_is(store: Arc<dyn Store>) {
 }
 
 pub(super) async fn settling_again_changes_nothing(store: Arc<dyn Store>) {
-    deliver(&store, &[newcomer("ap", "1", 1), newcomer("ap", "2", 2).hashed(|f| f.near = vec![7])])
+    deliver(&store, &[newcomer("ap", "1", 1), newcomer("ap", "2", 2).hashed(|f| f.bands = vec![7])])
         .await;
     let inbox = inbox(&store).await;
     let decide = |names: [&str; 2]| Decision {
@@ -59,7 +59,7 @@ pub(super) async fn settling_again_changes_nothing(store: Arc<dyn Store>) {
     let health = store.health().await.unwrap();
     assert_eq!((health.stories, health.clusters, health.undecided), (2, 2, 0));
     assert_eq!(telling(&store, "1").await.decided, at(5));
-    assert_eq!(names(&store.sharing(&[Key::Near(7)], at(0)).await.unwrap()), ["ap 2"]);
+    assert_eq!(names(&store.sharing(&[vec![Key::Band(7)]], at(0)).await.unwrap()), ["ap 2"]);
 }
 
 pub(super) async fn what_came_meanwhile_waits_on(store: Arc<dyn Store>) {
@@ -87,7 +87,7 @@ pub(super) async fn keys_find_stories(store: Arc<dyn Store>) {
             f.url = Some(digest("url"));
             f.exact = Some(digest("exact"));
             f.title = Some(u64::MAX);
-            f.near = vec![u64::MAX, 5, 6];
+            f.bands = vec![u32::MAX, 5, 6];
         })
     };
     know(&store, &[story("bbc", 20), story("cnn", 10), story("ap", 20), newcomer("dw", "k", 15)])
@@ -96,37 +96,37 @@ pub(super) async fn keys_find_stories(store: Arc<dyn Store>) {
         Key::Url(digest("url")),
         Key::Exact(digest("exact")),
         Key::Title(u64::MAX),
-        Key::Near(u64::MAX),
+        Key::Band(u32::MAX),
     ];
     for key in keys {
-        let found = store.sharing(&[key], at(0)).await.unwrap();
+        let found = store.sharing(&[vec![key]], at(0)).await.unwrap();
         assert_eq!(names(&found), ["cnn k", "ap k", "bbc k"], "{key:?}: oldest first");
         let timeless = matches!(key, Key::Url(_) | Key::Exact(_));
-        let young = store.sharing(&[key], at(20)).await.unwrap();
+        let young = store.sharing(&[vec![key]], at(20)).await.unwrap();
         assert_eq!(
             names(&young),
             if timeless { vec!["cnn k", "ap k", "bbc k"] } else { vec!["ap k", "bbc k"] }
         );
         assert_eq!(
-            store.sharing(&[key], at(21)).await.unwrap().len(),
+            store.sharing(&[vec![key]], at(21)).await.unwrap().len(),
             if timeless { 3 } else { 0 }
         );
     }
     let all = store
-        .sharing(&[&keys[..], &[Key::Near(5), Key::Near(6)], &keys[..]].concat(), at(0))
+        .sharing(&[keys.to_vec(), vec![Key::Band(5), Key::Band(6)], keys.to_vec()], at(0))
         .await
         .unwrap();
     assert_eq!(names(&all), ["cnn k", "ap k", "bbc k"], "each once");
     assert_eq!((all[0].cluster, all[0].time), (cluster("k"), at(10)));
     assert_eq!(all[0].fingerprint, story("cnn", 10).fingerprint);
-    for key in [Key::Url(digest("exact")), Key::Exact(digest("url")), Key::Title(5), Key::Near(7)] {
-        assert!(store.sharing(&[key], at(0)).await.unwrap().is_empty(), "{key:?}");
+    for key in [Key::Url(digest("exact")), Key::Exact(digest("url")), Key::Title(5), Key::Band(7)] {
+        assert!(store.sharing(&[vec![key]], at(0)).await.unwrap().is_empty(), "{key:?}");
     }
     assert!(store.sharing(&[], at(0)).await.unwrap().is_empty());
     // Digests that only begin alike are not the same.
     let mut alike = digest("url");
     alike.0[31] ^= 1;
-    assert!(store.sharing(&[Key::Url(alike), Key::Exact(alike)], at(0)).await.unwrap().is_empty());
+    assert!(store.sharing(&[vec![Key::Url(alike), Key::Exact(alike)]], at(0)).await.unwrap().is_empty());
 }
 
 pub(super) async fn an_edit_is_found_by_its_new_keys(store: Arc<dyn Store>) {
@@ -135,33 +135,42 @@ pub(super) async fn an_edit_is_found_by_its_new_keys(store: Arc<dyn Store>) {
             f.url = Some(digest(text));
             f.exact = Some(digest(text));
             f.title = Some(number);
-            f.near = vec![number, 100];
+            f.bands = vec![number, 100];
         })
     };
     know(&store, &[hashed(newcomer("ap", "1", 1), "old", 1)]).await;
     deliver(&store, &[hashed(newcomer("ap", "1", 1).edited("Edit"), "new", 2)]).await;
     decide(&store, 10, |_| String::new()).await;
     let keys = |text, number| {
-        [Key::Url(digest(text)), Key::Exact(digest(text)), Key::Title(number), Key::Near(number)]
+        [Key::Url(digest(text)), Key::Exact(digest(text)), Key::Title(number), Key::Band(number)]
     };
     for key in keys("old", 1) {
-        assert!(store.sharing(&[key], at(0)).await.unwrap().is_empty(), "{key:?}");
+        assert!(store.sharing(&[vec![key]], at(0)).await.unwrap().is_empty(), "{key:?}");
     }
-    for key in keys("new", 2).into_iter().chain([Key::Near(100)]) {
-        assert_eq!(names(&store.sharing(&[key], at(0)).await.unwrap()), ["ap 1"], "{key:?}");
+    for key in keys("new", 2).into_iter().chain([Key::Band(100)]) {
+        assert_eq!(names(&store.sharing(&[vec![key]], at(0)).await.unwrap()), ["ap 1"], "{key:?}");
     }
 }
 
 pub(super) async fn a_crowded_key_gives_the_newest(store: Arc<dyn Store>) {
     for batch in 0..3 {
         let stories: Vec<Newcomer> = (batch * 100..batch * 100 + 100)
-            .map(|n| newcomer("ap", &format!("{n:03}"), i64::from(n)).hashed(|f| f.near = vec![7]))
+            .map(|n| newcomer("ap", &format!("{n:03}"), i64::from(n)).hashed(|f| f.bands = vec![7]))
             .collect();
         know(&store, &stories).await;
     }
-    let found = store.sharing(&[Key::Near(7)], at(0)).await.unwrap();
-    let expected: Vec<String> = (100..300).map(|n| format!("ap {n:03}")).collect();
+    let found = store.sharing(&[vec![Key::Band(7)]], at(0)).await.unwrap();
+    let expected: Vec<String> = (300 - Key::CANDIDATES..300).map(|n| format!("ap {n:03}")).collect();
     assert_eq!(names(&found), expected);
+}
+
+pub(super) async fn leads_count_for_one_newcomer(store: Arc<dyn Store>) {
+    know(&store, &[newcomer("ap", "1", 1).hashed(|f| f.lead = vec![1, 2, 3, 4])]).await;
+    let leads = |hashes: &[u32]| hashes.iter().copied().map(Key::Lead).collect::<Vec<_>>();
+    assert_eq!(names(&store.sharing(&[leads(&[4, 2, 1])], at(0)).await.unwrap()), ["ap 1"]);
+    assert!(store.sharing(&[leads(&[1, 2, 9])], at(0)).await.unwrap().is_empty());
+    assert!(store.sharing(&[leads(&[1, 2]), leads(&[3, 4])], at(0)).await.unwrap().is_empty());
+    assert!(store.sharing(&[leads(&[1, 2, 3])], at(2)).await.unwrap().is_empty());
 }
 
 pub(super) async fn clusters_have_members(store: Arc<dyn Store>) {
@@ -188,7 +197,7 @@ pub(super) async fn clusters_have_members(store: Arc<dyn Store>) {
 pub(super) async fn pruning_keeps_identities(store: Arc<dyn Store>) {
     let story = |key: &str, minute| {
         newcomer("ap", key, minute)
-            .hashed(|f| (f.exact, f.title, f.near) = (Some(digest(key)), Some(1), vec![1, 2]))
+            .hashed(|f| (f.exact, f.title, f.bands) = (Some(digest(key)), Some(1), vec![1, 2]))
     };
     let (old, new) = (story("old", 1), story("new", 10));
     know(&store, &[old.clone(), new.clone()]).await;
@@ -197,12 +206,12 @@ pub(super) async fn pruning_keeps_identities(store: Arc<dyn Store>) {
 
     assert_eq!(store.fresh(&id("ap"), &[("old".into(), old.digest)]).await.unwrap(), [false]);
     for key in [Key::Url(old.fingerprint.url.unwrap()), Key::Exact(digest("old"))] {
-        let found = store.sharing(&[key], at(0)).await.unwrap();
+        let found = store.sharing(&[vec![key]], at(0)).await.unwrap();
         assert_eq!(names(&found), ["ap old"]);
         assert!(found[0].fingerprint.shingles.is_empty());
     }
-    for key in [Key::Title(1), Key::Near(1), Key::Near(2)] {
-        assert_eq!(names(&store.sharing(&[key], at(0)).await.unwrap()), ["ap new"]);
+    for key in [Key::Title(1), Key::Band(1), Key::Band(2)] {
+        assert_eq!(names(&store.sharing(&[vec![key]], at(0)).await.unwrap()), ["ap new"]);
     }
     assert_eq!(store.members(&[cluster("new")]).await.unwrap()[0].fingerprint, new.fingerprint);
     assert_eq!(telling(&store, "old").await.story, old.story, "what it says stays");
@@ -210,9 +219,9 @@ pub(super) async fn pruning_keeps_identities(store: Arc<dyn Store>) {
     // An edit has its hashes again.
     deliver(&store, &[old.edited("Edit")]).await;
     decide(&store, 20, |_| String::new()).await;
-    assert_eq!(names(&store.sharing(&[Key::Near(1)], at(0)).await.unwrap()), ["ap old", "ap new"]);
+    assert_eq!(names(&store.sharing(&[vec![Key::Band(1)]], at(0)).await.unwrap()), ["ap old", "ap new"]);
     assert_eq!(store.prune(at(11)).await.unwrap(), 2);
-    assert!(store.sharing(&[Key::Near(1)], at(0)).await.unwrap().is_empty());
+    assert!(store.sharing(&[vec![Key::Band(1)]], at(0)).await.unwrap().is_empty());
 }
 
 /// The one telling of a cluster.

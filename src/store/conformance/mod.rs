@@ -31,6 +31,7 @@ where
     deciding::keys_find_stories(make().await).await;
     deciding::an_edit_is_found_by_its_new_keys(make().await).await;
     deciding::a_crowded_key_gives_the_newest(make().await).await;
+    deciding::leads_count_for_one_newcomer(make().await).await;
     deciding::clusters_have_members(make().await).await;
     deciding::pruning_keeps_identities(make().await).await;
 

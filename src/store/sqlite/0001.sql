@@ -87,3 +87,10 @@ create table near_dead (
 ) strict;
 
 insert into near_dead values (1, 0);
+
+create table settled (
+    one integer primary key check (one = 1),
+    at integer                        -- when a decision was recorded last
+) strict;
+
+insert into settled values (1, null);

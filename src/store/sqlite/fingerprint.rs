@@ -12,32 +12,28 @@ const URL: u8 = 1;
 const EXACT: u8 = 2;
 const TITLE: u8 = 4;
 const CORRECTION: u8 = 8;
+const MEDIA: u8 = 16;
 
 /// The bytes to store.
 pub(super) fn encode(fingerprint: &Fingerprint) -> Vec<u8> {
     let f = fingerprint;
-    let wide = f.shingles.len() + f.lead.len() + f.near.len();
-    let narrow = f.title_tokens.len() + f.tokens.len() + f.numbers.len() + f.names.len();
-    let mut out = Vec::with_capacity(6 + 72 + 28 + 8 * wide + 4 * narrow);
+    let lists = [&f.title_tokens, &f.shingles, &f.lead, &f.tokens, &f.numbers, &f.names, &f.bands];
+    let hashes: usize = lists.iter().map(|list| list.len()).sum();
+    let mut out = Vec::with_capacity(6 + 80 + 4 * lists.len() + 4 * hashes);
     let flag = |is_there: bool, bit: u8| if is_there { bit } else { 0 };
     out.push(VERSION);
     out.push(
         flag(f.url.is_some(), URL)
             | flag(f.exact.is_some(), EXACT)
             | flag(f.title.is_some(), TITLE)
-            | flag(f.correction, CORRECTION),
+            | flag(f.correction, CORRECTION)
+            | flag(f.media.is_some(), MEDIA),
     );
     out.extend(f.words.to_le_bytes());
     out.extend(f.url.iter().flat_map(|digest| digest.0));
     out.extend(f.exact.iter().flat_map(|digest| digest.0));
-    out.extend(f.title.iter().flat_map(|hash| hash.to_le_bytes()));
-    put(&mut out, &f.title_tokens, u32::to_le_bytes);
-    put(&mut out, &f.shingles, u64::to_le_bytes);
-    put(&mut out, &f.lead, u64::to_le_bytes);
-    put(&mut out, &f.tokens, u32::to_le_bytes);
-    put(&mut out, &f.numbers, u32::to_le_bytes);
-    put(&mut out, &f.names, u32::to_le_bytes);
-    put(&mut out, &f.near, u64::to_le_bytes);
+    out.extend(f.title.iter().chain(&f.media).flat_map(|hash| hash.to_le_bytes()));
+    lists.into_iter().for_each(|list| put(&mut out, list));
     out
 }
 
@@ -46,18 +42,18 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Fingerprint, Fault> {
     read(bytes).ok_or_else(|| Fault::damaged("a fingerprint cannot be read"))
 }
 
-fn put<T: Copy, const N: usize>(out: &mut Vec<u8>, list: &[T], bytes: fn(T) -> [u8; N]) {
+fn put(out: &mut Vec<u8>, list: &[u32]) {
     let count = u32::try_from(list.len()).expect("no story has 4 billion words");
     out.extend(count.to_le_bytes());
-    for value in list {
-        out.extend_from_slice(&bytes(*value));
+    for hash in list {
+        out.extend_from_slice(&hash.to_le_bytes());
     }
 }
 
 fn read(bytes: &[u8]) -> Option<Fingerprint> {
     let mut rest = Rest(bytes);
     let [version, flags] = rest.take()?;
-    if version != VERSION || flags & !(URL | EXACT | TITLE | CORRECTION) != 0 {
+    if version != VERSION || flags & !(URL | EXACT | TITLE | CORRECTION | MEDIA) != 0 {
         return None;
     }
     let words = u32::from_le_bytes(rest.take()?);
@@ -67,13 +63,14 @@ fn read(bytes: &[u8]) -> Option<Fingerprint> {
         url: if flags & URL != 0 { Some(Digest(rest.take()?)) } else { None },
         exact: if flags & EXACT != 0 { Some(Digest(rest.take()?)) } else { None },
         title: if flags & TITLE != 0 { Some(u64::from_le_bytes(rest.take()?)) } else { None },
-        title_tokens: rest.list(u32::from_le_bytes)?,
-        shingles: rest.list(u64::from_le_bytes)?,
-        lead: rest.list(u64::from_le_bytes)?,
-        tokens: rest.list(u32::from_le_bytes)?,
-        numbers: rest.list(u32::from_le_bytes)?,
-        names: rest.list(u32::from_le_bytes)?,
-        near: rest.list(u64::from_le_bytes)?,
+        media: if flags & MEDIA != 0 { Some(u64::from_le_bytes(rest.take()?)) } else { None },
+        title_tokens: rest.list()?,
+        shingles: rest.list()?,
+        lead: rest.list()?,
+        tokens: rest.list()?,
+        numbers: rest.list()?,
+        names: rest.list()?,
+        bands: rest.list()?,
     };
     rest.0.is_empty().then_some(fingerprint)
 }
@@ -89,13 +86,13 @@ impl Rest<'_> {
     }
 
     /// The length is believed only as far as there are bytes, before any memory is asked for.
-    fn list<T, const N: usize>(&mut self, value: fn([u8; N]) -> T) -> Option<Vec<T>> {
+    fn list(&mut self) -> Option<Vec<u32>> {
         let count = u32::from_le_bytes(self.take()?);
-        let bytes = usize::try_from(count).ok()?.checked_mul(N)?;
+        let bytes = usize::try_from(count).ok()?.checked_mul(4)?;
         let (head, tail) = self.0.split_at_checked(bytes)?;
         self.0 = tail;
-        let (values, _) = head.as_chunks::<N>();
-        Some(values.iter().map(|bytes| value(*bytes)).collect())
+        let (values, _) = head.as_chunks();
+        Some(values.iter().map(|bytes| u32::from_le_bytes(*bytes)).collect())
     }
 }
 
@@ -108,15 +105,13 @@ mod tests {
 
     prop_compose! {
         fn any_fingerprint()(
-            (url, exact, title) in any::<(Option<[u8; 32]>, Option<[u8; 32]>, Option<u64>)>(),
+            (url, exact, title, media) in any::<(Option<[u8; 32]>, Option<[u8; 32]>, Option<u64>, Option<u64>)>(),
             (words, correction) in any::<(u32, bool)>(),
-            wide in [vec(any::<u64>(), 0..40), vec(any::<u64>(), 0..20), vec(any::<u64>(), 0..70)],
-            narrow in [vec(any::<u32>(), 0..9), vec(any::<u32>(), 0..40), vec(any::<u32>(), 0..9), vec(any::<u32>(), 0..9)],
+            lists in vec(vec(any::<u32>(), 0..40), 7),
         ) -> Fingerprint {
-            let [shingles, lead, near] = wide;
-            let [title_tokens, tokens, numbers, names] = narrow;
+            let [title_tokens, shingles, lead, tokens, numbers, names, bands] = lists.try_into().unwrap();
             let (url, exact) = (url.map(Digest), exact.map(Digest));
-            Fingerprint { url, exact, title, title_tokens, shingles, lead, tokens, numbers, names, words, correction, near }
+            Fingerprint { url, exact, title, media, title_tokens, shingles, lead, tokens, numbers, names, words, correction, bands }
         }
     }
 
@@ -137,7 +132,7 @@ mod tests {
         #[test]
         fn any_bytes_are_read_or_refused(mut bytes in vec(any::<u8>(), 0..400), ours in any::<bool>()) {
             if ours && bytes.len() > 1 {
-                (bytes[0], bytes[1]) = (VERSION, bytes[1] & 15);
+                (bytes[0], bytes[1]) = (VERSION, bytes[1] & 31);
             }
             if let Ok(fingerprint) = decode(&bytes) {
                 prop_assert_eq!(encode(&fingerprint), bytes);

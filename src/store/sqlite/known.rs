@@ -10,7 +10,7 @@ use super::inbox::{folding, source, time};
 use super::settle::head;
 use super::{fingerprint, near};
 use crate::model::{ClusterId, Key, Member};
-use crate::store::rules::{Asked, millis};
+use crate::store::rules::{Asked, candidates, millis, weight};
 
 const MEMBER: &str = "select s.source, s.key, s.cluster, s.time, s.folding, p.data
                       from story s left join print p on p.body = s.body";
@@ -58,22 +58,34 @@ fn offered(db: &Connection, asked: &Asked) -> Result<BTreeSet<i64>, Fault> {
             Key::Url(digest) => url.query([head(&digest)])?,
             Key::Exact(digest) => exact.query([head(&digest)])?,
             Key::Title(hash) => title.query([hash.cast_signed(), asked.since()])?,
-            Key::Near(_) => continue,
+            Key::Band(_) | Key::Lead(_) => continue,
         };
         while let Some(row) = rows.next()? {
             ids.insert(row.get(0)?);
         }
     }
-    let keys =
-        asked.keys().filter_map(|key| if let Key::Near(key) = key { Some(key) } else { None });
     let mut in_window =
         db.prepare_cached("select 1 from story where id = ?1 and time >= ?2 and slim = 0")?;
-    for id in near::lookup(db, keys)?.stories {
-        if !ids.contains(&id)
-            && in_window.query_row([id, asked.since()], |_| Ok(())).optional()?.is_some()
-        {
+    for id in near_texts(db, asked)? {
+        if !ids.contains(&id) && in_window.query_row([id, asked.since()], |_| Ok(())).optional()?.is_some() {
             ids.insert(id);
         }
+    }
+    Ok(ids)
+}
+
+/// Numbers of the stories that have enough near-text keys in common with a newcomer.
+fn near_texts(db: &Connection, asked: &Asked) -> Result<BTreeSet<i64>, Fault> {
+    let postings = near::Postings::read(db, asked.keys().filter_map(|key| near::number(&key)))?;
+    let mut ids = BTreeSet::new();
+    for group in asked.groups() {
+        let mut met = Vec::new();
+        for key in group {
+            if let Some(number) = near::number(key) {
+                met.extend(postings.under(number).flat_map(|id| std::iter::repeat_n(id, weight(key))));
+            }
+        }
+        ids.extend(candidates(met));
     }
     Ok(ids)
 }

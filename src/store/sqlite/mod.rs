@@ -122,8 +122,8 @@ impl Store for Sqlite {
         self.read(move |db| inbox::undecided(db, limit)).await
     }
 
-    async fn sharing(&self, keys: &[Key], since: DateTime<Utc>) -> Result<Vec<Member>, StoreError> {
-        let asked = Asked::new(keys, since);
+    async fn sharing(&self, groups: &[Vec<Key>], since: DateTime<Utc>) -> Result<Vec<Member>, StoreError> {
+        let asked = Asked::new(groups, since);
         self.read(move |db| known::sharing(db, &asked)).await
     }
 
@@ -158,6 +158,10 @@ impl Store for Sqlite {
 
     async fn prune(&self, before: DateTime<Utc>) -> Result<usize, StoreError> {
         self.write(move |tx| prune::prune(tx, before)).await
+    }
+
+    async fn settled(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        self.read(settle::settled).await
     }
 
     async fn health(&self) -> Result<Health, StoreError> {

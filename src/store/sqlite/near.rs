@@ -14,7 +14,7 @@ use std::collections::{HashSet, VecDeque};
 use rusqlite::{Connection, params};
 
 use super::fault::Fault;
-use crate::store::rules::POSTINGS;
+use crate::model::Key;
 
 /// Entries of a chunk: with the row's head it fills one page of 4096 bytes and overflows none.
 const CHUNK: usize = 504;
@@ -28,15 +28,6 @@ const CHUNK_BITS: u32 = 24;
 /// under 34 bits of key, 1 key in 1,200 meets a stranger.
 const STORY_BITS: u32 = 30;
 const STORY_MASK: u64 = (1 << STORY_BITS) - 1;
-
-/// What a lookup found.
-pub(super) struct Found {
-    /// Numbers of stories, ascending, each once.
-    pub(super) stories: Vec<i64>,
-    /// Chunks that were read: what the lookup cost.
-    #[cfg_attr(not(test), allow(dead_code, reason = "tests hold the cost against the size"))]
-    pub(super) chunks: usize,
-}
 
 /// Adds (key, story) pairs.
 pub(super) fn insert(db: &Connection, pairs: &[(u64, i64)]) -> Result<(), Fault> {
@@ -59,32 +50,53 @@ pub(super) fn insert(db: &Connection, pairs: &[(u64, i64)]) -> Result<(), Fault>
     tidy(db)
 }
 
-/// The stories that were added under these keys, of each key the newest [`POSTINGS`].
-pub(super) fn lookup(db: &Connection, keys: impl Iterator<Item = u64>) -> Result<Found, Fault> {
-    let mut prefixes: Vec<u64> = keys.map(prefix).collect();
-    prefixes.sort_unstable();
-    prefixes.dedup();
-    let mut found = Found { stories: Vec::new(), chunks: 0 };
-    if prefixes.is_empty() {
-        return Ok(found);
+/// The number that a key is indexed under; `None`: it is no key of near texts.
+pub(super) fn number(key: &Key) -> Option<u64> {
+    match key {
+        Key::Lead(hash) => Some(u64::from(*hash)),
+        Key::Band(hash) => Some(1 << 32 | u64::from(*hash)),
+        Key::Url(_) | Key::Exact(_) | Key::Title(_) => None,
     }
-    let mut entries = Vec::new();
-    for segment in segments(db)? {
-        let mut reader = Reader::new(db, segment.id)?;
-        for prefix in &prefixes {
-            reader.newest(*prefix, &mut entries)?;
+}
+
+/// What stands under some keys.
+pub(super) struct Postings {
+    /// Ascending, each once.
+    entries: Vec<u64>,
+    /// Chunks that were read: what it cost.
+    #[cfg_attr(not(test), allow(dead_code, reason = "tests hold the cost against the size"))]
+    pub(super) chunks: usize,
+}
+
+impl Postings {
+    /// Reads what stands under these keys, of each the newest [`Key::POSTINGS`] of every segment.
+    pub(super) fn read(db: &Connection, keys: impl Iterator<Item = u64>) -> Result<Postings, Fault> {
+        let mut prefixes: Vec<u64> = keys.map(prefix).collect();
+        prefixes.sort_unstable();
+        prefixes.dedup();
+        let (mut entries, mut chunks) = (Vec::new(), 0);
+        if !prefixes.is_empty() {
+            for segment in segments(db)? {
+                let mut reader = Reader::new(db, segment.id)?;
+                for prefix in &prefixes {
+                    reader.newest(*prefix, &mut entries)?;
+                }
+                chunks += reader.chunks;
+            }
         }
-        found.chunks += reader.chunks;
+        entries.sort_unstable();
+        entries.dedup();
+        Ok(Postings { entries, chunks })
     }
-    entries.sort_unstable();
-    entries.dedup();
-    for same_key in entries.chunk_by(|a, b| a >> STORY_BITS == b >> STORY_BITS) {
-        let newest = &same_key[same_key.len().saturating_sub(POSTINGS)..];
-        found.stories.extend(newest.iter().map(|entry| (entry & STORY_MASK).cast_signed()));
+
+    /// The newest [`Key::POSTINGS`] stories under a key that was read, ascending.
+    pub(super) fn under(&self, key: u64) -> impl Iterator<Item = i64> + '_ {
+        let prefix = prefix(key);
+        let begin = self.entries.partition_point(|entry| *entry < prefix);
+        let end = begin + self.entries[begin..].partition_point(|entry| *entry <= prefix | STORY_MASK);
+        let newest = &self.entries[begin.max(end.saturating_sub(Key::POSTINGS))..end];
+        newest.iter().map(|entry| (entry & STORY_MASK).cast_signed())
     }
-    found.stories.sort_unstable();
-    found.stories.dedup();
-    Ok(found)
 }
 
 /// Says that `entries` more lead to nothing any more. When that may be half of all, they are written
@@ -176,7 +188,7 @@ fn merge(db: &Connection, segments: &[Segment], keep: impl Fn(u64) -> bool) -> R
     Ok(())
 }
 
-/// Writes one segment from ascending entries: each once, of each key the newest [`POSTINGS`].
+/// Writes one segment from ascending entries: each once, of each key the newest [`Key::POSTINGS`].
 struct Writer<'a> {
     db: &'a Connection,
     id: i64,
@@ -202,7 +214,7 @@ impl<'a> Writer<'a> {
             Some(last) if last >> STORY_BITS != entry >> STORY_BITS => self.release()?,
             _ => {}
         }
-        if self.key.len() == POSTINGS {
+        if self.key.len() == Key::POSTINGS {
             self.key.pop_front();
         }
         self.key.push_back(entry);
@@ -300,7 +312,7 @@ impl<'a> Reader<'a> {
     /// Adds the newest entries of a key, going back from the chunk where the next key begins.
     fn newest(&mut self, prefix: u64, entries: &mut Vec<u64>) -> Result<(), Fault> {
         let mut chunks = self.fences.partition_point(|fence| *fence <= prefix | STORY_MASK);
-        let mut room = POSTINGS;
+        let mut room = Key::POSTINGS;
         while chunks > 0 && room > 0 {
             chunks -= 1;
             self.load(chunks)?;

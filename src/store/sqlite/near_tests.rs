@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use rusqlite::Connection;
 
-use super::near::{bury, insert, lookup};
-use crate::store::rules::POSTINGS;
+use super::near::{Postings, bury, insert};
+use crate::model::Key;
 
 fn empty() -> Connection {
     let db = Connection::open_in_memory().unwrap();
@@ -26,6 +26,12 @@ impl Numbers {
     }
 }
 
+/// The stories under any of these keys, ascending.
+fn lookup(db: &Connection, keys: &[u64]) -> Vec<i64> {
+    let postings = Postings::read(db, keys.iter().copied()).unwrap();
+    keys.iter().flat_map(|key| postings.under(*key)).collect::<BTreeSet<i64>>().into_iter().collect()
+}
+
 fn count(db: &Connection, sql: &str) -> i64 {
     db.query_row(sql, [], |row| row.get(0)).unwrap()
 }
@@ -42,7 +48,7 @@ impl Map {
 
     fn lookup(&self, keys: &[u64]) -> Vec<i64> {
         let stories = keys.iter().filter_map(|key| self.0.get(key));
-        let newest = stories.flat_map(|stories| stories.iter().rev().take(POSTINGS));
+        let newest = stories.flat_map(|stories| stories.iter().rev().take(Key::POSTINGS));
         newest.copied().collect::<BTreeSet<i64>>().into_iter().collect()
     }
 }
@@ -77,8 +83,7 @@ fn a_hundred_thousand_pairs_are_those_of_a_map() {
 /// How many more stories are found than have the keys; panics when one is missing.
 #[track_caller]
 fn strangers(db: &Connection, map: &Map, keys: &[u64]) -> usize {
-    let found = lookup(db, keys.iter().copied()).unwrap().stories;
-    assert!(found.is_sorted());
+    let found = lookup(db, keys);
     let expected = map.lookup(keys);
     assert!(
         expected.iter().all(|story| found.binary_search(story).is_ok()),
@@ -100,7 +105,7 @@ proptest! {
             map.insert(&pairs);
         }
         for key in 0..6 {
-            prop_assert_eq!(lookup(&db, [key].into_iter()).unwrap().stories, map.lookup(&[key]));
+            prop_assert_eq!(lookup(&db, &[key]), map.lookup(&[key]));
         }
     }
 }
@@ -115,7 +120,7 @@ fn a_lookup_costs_no_more_in_a_large_index() {
         insert(&db, &pairs).unwrap();
         if matches!(settlement, 16 | 64 | 256) {
             let keys: Vec<u64> = (0..68).map(|_| numbers.next()).collect();
-            costs.push(lookup(&db, keys.into_iter()).unwrap().chunks);
+            costs.push(Postings::read(&db, keys.into_iter()).unwrap().chunks);
         }
     }
     // 16 times the stories: a tier or two more, each at most 3 segments of a chunk a key.
@@ -129,6 +134,7 @@ fn a_lookup_costs_no_more_in_a_large_index() {
 fn buried_stories_leave_when_they_are_half() {
     let (db, mut numbers) = (empty(), Numbers(3));
     let pairs: Vec<(u64, i64)> = (0..10_000).map(|n| (numbers.next(), n / 10)).collect();
+    let keys: Vec<u64> = pairs.iter().map(|(key, _)| *key).collect();
     for settlement in pairs.chunks(1_000) {
         insert(&db, settlement).unwrap();
     }
@@ -140,13 +146,13 @@ fn buried_stories_leave_when_they_are_half() {
     )
     .unwrap();
     bury(&db, 4_000).unwrap();
-    assert_eq!(lookup(&db, pairs.iter().map(|(key, _)| *key)).unwrap().stories.len(), 1_000);
+    assert_eq!(lookup(&db, &keys).len(), 1_000);
     bury(&db, 1_000).unwrap();
-    assert_eq!(lookup(&db, pairs.iter().map(|(key, _)| *key)).unwrap().stories, [7]);
+    assert_eq!(lookup(&db, &keys), [7]);
     assert_eq!(count(&db, "select sum(entries) from near_segment"), 10);
     bury(&db, 10).unwrap();
     insert(&db, &[(1, 2)]).unwrap();
-    assert_eq!(lookup(&db, [1].into_iter()).unwrap().stories, [2]);
+    assert_eq!(lookup(&db, &[1]), [2]);
 }
 
 #[test]
@@ -162,7 +168,7 @@ fn damage_is_an_error() {
     ] {
         db.execute_batch("savepoint whole").unwrap();
         db.execute_batch(damage).unwrap();
-        assert!(lookup(&db, 0..9).is_err(), "{damage}");
+        assert!(Postings::read(&db, 0..9).is_err(), "{damage}");
         db.execute_batch("rollback to whole").unwrap();
     }
     assert!(insert(&db, &[(1, -1)]).is_err());

@@ -17,7 +17,7 @@ pub(super) fn prune(tx: &Transaction<'_>, before: DateTime<Utc>) -> Result<usize
         let print = tx
             .prepare_cached("select data from print where body = ?1")?
             .query_row([body], |row| Ok(fingerprint::decode(row.get_ref(0)?.as_blob()?)))??;
-        dead += print.near.len() as u64;
+        dead += print.keys().filter(|key| near::number(key).is_some()).count() as u64;
         tx.prepare_cached("update print set data = ?2 where body = ?1")?
             .execute(params![body, fingerprint::encode(&slim(&print))])?;
         tx.prepare_cached("update story set slim = 1, title_hash = null where id = ?1")?

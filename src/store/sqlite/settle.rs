@@ -1,7 +1,7 @@
 //! Records what was decided: stories, reasons, near-text keys, in one transaction.
 
 use chrono::{DateTime, Utc};
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::fault::Fault;
 use super::inbox::{Body, delete_body, time};
@@ -36,9 +36,17 @@ pub(super) fn settle(
             }
             (None, _) => insert(tx, newcomer, placement, at)?,
         };
-        keys.extend(newcomer.fingerprint.near.iter().map(|key| (*key, story)));
+        keys.extend(newcomer.fingerprint.keys().filter_map(|key| Some((near::number(&key)?, story))));
     }
-    near::insert(tx, &keys)
+    near::insert(tx, &keys)?;
+    tx.prepare_cached("update settled set at = max(coalesce(at, ?1), ?1)")?.execute([millis(at)])?;
+    Ok(())
+}
+
+/// When a decision was recorded last.
+pub(super) fn settled(db: &Connection) -> Result<Option<DateTime<Utc>>, Fault> {
+    let at: Option<i64> = db.prepare_cached("select at from settled")?.query_row([], |row| row.get(0))?;
+    at.map(time).transpose()
 }
 
 /// A story as decided about earlier.

@@ -27,7 +27,7 @@ fn delivery(keys: &[&str]) -> Delivery {
         folding: Folding::Fold,
         story: Story { key: (*key).to_owned(), title: "Title".to_owned(), ..Story::default() },
         fingerprint: Arc::new(Fingerprint {
-            near: vec![7],
+            bands: vec![7],
             title: Some(1),
             ..Fingerprint::default()
         }),
@@ -68,7 +68,7 @@ async fn a_run_killed_before_it_settled_is_completed_by_the_next() {
     let store = open_at(&path).unwrap();
     assert!(store.undecided(9).await.unwrap().is_none());
     assert_eq!(store.visits(&[source()]).await.unwrap()[&source()].title.as_deref(), Some("AP"));
-    assert_eq!(store.sharing(&[Key::Near(7)], DateTime::UNIX_EPOCH).await.unwrap().len(), 2);
+    assert_eq!(store.sharing(&[vec![Key::Band(7)]], DateTime::UNIX_EPOCH).await.unwrap().len(), 2);
     let health = store.health().await.unwrap();
     assert_eq!((health.schema, health.stories, health.clusters), (1, 2, 1));
     assert!(health.bytes > 0);
@@ -175,7 +175,7 @@ async fn damaged_rows_are_errors() {
             Shelf { sources: vec![source()], limit: 9, since: DateTime::UNIX_EPOCH, cap: 9 };
         let errors = [
             store.undecided(9).await.err(),
-            store.sharing(&[Key::Near(7)], DateTime::UNIX_EPOCH).await.err(),
+            store.sharing(&[vec![Key::Band(7)]], DateTime::UNIX_EPOCH).await.err(),
             store.members(&[ClusterId([9; 16])]).await.err(),
             store.shelf(&shelf).await.err(),
             store.find(&Query::Words(vec!["title".to_owned()]), 9).await.err(),
@@ -217,7 +217,7 @@ async fn flipped_bytes_never_panic() {
         std::fs::write(&copy, bytes).unwrap();
         let Ok(store) = open_at(&copy) else { continue };
         let inbox = store.undecided(99).await;
-        let _ = store.sharing(&[Key::Near(7), Key::Title(1)], DateTime::UNIX_EPOCH).await;
+        let _ = store.sharing(&[vec![Key::Band(7), Key::Title(1)]], DateTime::UNIX_EPOCH).await;
         let _ = store.find(&Query::Words(vec!["title".to_owned()]), 9).await;
         if let Ok(Some(inbox)) = inbox {
             let placement = Placement {
