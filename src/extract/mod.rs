@@ -1,1 +1,97 @@
-//! The room for `extract`.
+//! Turns a document into stories.
+//!
+//! The one way in is [`read`]: bytes to text, text to a feed or a plain text, and its items to
+//! [`Draft`]s. [`Draft::clean`] makes a story of a draft. Nothing in here touches the network, a
+//! clock or a file, and no document, however broken, makes it fail in any way but an
+//! [`ExtractError`].
+
+mod date;
+mod decode;
+mod draft;
+mod entities;
+mod error;
+mod feed;
+mod html;
+mod markup;
+mod sniff;
+mod text;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use url::Url;
+
+pub use draft::Draft;
+pub use error::ExtractError;
+
+use crate::model::{Kind, Page};
+
+/// What a document holds.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// What it turned out to be: [`Kind::Feed`] or [`Kind::Text`].
+    pub kind: Kind,
+    /// The format: `rss2.0`, `rss1.0`, `rss0.91`, `atom1.0`, `json1.1`, `text` and the like.
+    pub format: &'static str,
+    /// What the document calls itself, one line of plain text.
+    pub title: Option<String>,
+    /// The page that the document belongs to.
+    pub home: Option<Url>,
+    /// How it was read, in a word or two.
+    pub method: &'static str,
+    /// From 0 to 1: how sure it is that the stories are what the document means.
+    pub confidence: f64,
+    /// The stories, in the document's order; keys are unique.
+    pub drafts: Vec<Draft>,
+    /// Addresses of feeds that the document announces.
+    pub feeds: Vec<String>,
+    /// What was odd about it, each once.
+    pub warnings: Vec<String>,
+    /// How long the document asks to be left alone.
+    pub ttl: Option<Duration>,
+}
+
+/// Reads a document as told, or as what it is.
+pub fn read(page: &Page, kind: Kind) -> Result<Reading, ExtractError> {
+    let (text, was_replaced) = decode::decode(&page.body, page.content_type.as_deref());
+    let text = text.trim_start_matches('\u{FEFF}');
+    if text.trim().is_empty() {
+        return Err(ExtractError::Empty);
+    }
+    if sniff::is_binary(text) {
+        return Err(ExtractError::Binary);
+    }
+    let mut reading = match kind {
+        Kind::Text => plain(text, page),
+        Kind::Feed => feed::read(text, page)?,
+        Kind::Listing | Kind::Article => {
+            return Err(ExtractError::Unsupported {
+                feeds: sniff::announced(text, page.url.as_ref()),
+            });
+        }
+        Kind::Auto if sniff::is_plain(text, page.content_type.as_deref()) => plain(text, page),
+        Kind::Auto => feed::read(text, page)?,
+    };
+    if was_replaced {
+        reading.warnings.push("some characters could not be read".to_owned());
+    }
+    Ok(reading)
+}
+
+fn plain(text: &str, page: &Page) -> Reading {
+    let base = page.url.clone().map(Arc::new);
+    let text::Text { items, is_aggregator } = text::read(text, base.as_ref(), page.fetched_at);
+    let mut warnings = Vec::new();
+    Reading {
+        kind: Kind::Text,
+        format: "text",
+        title: None,
+        home: page.url.clone(),
+        method: if is_aggregator { "aggregator page" } else { "plain text" },
+        confidence: if is_aggregator { 0.95 } else { 0.6 },
+        drafts: draft::settle(items, &mut warnings),
+        feeds: Vec::new(),
+        warnings,
+        ttl: None,
+    }
+}

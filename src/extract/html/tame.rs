@@ -1,0 +1,375 @@
+//! Rewrites HTML into well-nested markup of bounded depth, in one pass.
+//!
+//! What comes out holds only the elements and attributes listed here, every attribute quoted,
+//! every text escaped, every element closed in order: any HTML parser reads it as we did. So the
+//! depth limit holds for the parser too, and nothing hides from the list in odd syntax.
+
+use url::Url;
+
+use crate::extract::entities;
+use crate::extract::markup::{Piece, Pieces, Tag};
+
+/// Deepest nesting kept; tags below are dropped, their text stays.
+const DEPTH: usize = 256;
+/// Longest address that is kept.
+const URL_BYTES: usize = 8 * 1024;
+
+/// How an element behaves.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Flow {
+    /// Part of a sentence.
+    Inline,
+    /// Ends a paragraph.
+    Block,
+    /// Has no content and no end tag.
+    Void,
+}
+
+/// An allowed element.
+pub(super) struct Element {
+    pub(super) name: &'static str,
+    flow: Flow,
+}
+
+const fn element(name: &'static str, flow: Flow) -> Element {
+    Element { name, flow }
+}
+
+use Flow::{Block, Inline, Void};
+
+/// Every allowed element, sorted by name.
+pub(super) const ELEMENTS: &[Element] = &[
+    element("a", Inline),
+    element("abbr", Inline),
+    element("article", Block),
+    element("aside", Block),
+    element("b", Inline),
+    element("bdi", Inline),
+    element("bdo", Inline),
+    element("blockquote", Block),
+    element("br", Void),
+    element("caption", Block),
+    element("cite", Inline),
+    element("code", Inline),
+    element("dd", Block),
+    element("del", Inline),
+    element("details", Block),
+    element("dfn", Inline),
+    element("div", Block),
+    element("dl", Block),
+    element("dt", Block),
+    element("em", Inline),
+    element("figcaption", Block),
+    element("figure", Block),
+    element("footer", Block),
+    element("h1", Block),
+    element("h2", Block),
+    element("h3", Block),
+    element("h4", Block),
+    element("h5", Block),
+    element("h6", Block),
+    element("header", Block),
+    element("hr", Void),
+    element("i", Inline),
+    element("img", Void),
+    element("ins", Inline),
+    element("kbd", Inline),
+    element("li", Block),
+    element("mark", Inline),
+    element("ol", Block),
+    element("p", Block),
+    element("pre", Block),
+    element("q", Inline),
+    element("rp", Inline),
+    element("rt", Inline),
+    element("ruby", Inline),
+    element("s", Inline),
+    element("samp", Inline),
+    element("section", Block),
+    element("small", Inline),
+    element("span", Inline),
+    element("strike", Inline),
+    element("strong", Inline),
+    element("sub", Inline),
+    element("summary", Block),
+    element("sup", Inline),
+    element("table", Block),
+    element("tbody", Block),
+    element("td", Block),
+    element("tfoot", Block),
+    element("th", Block),
+    element("thead", Block),
+    element("time", Inline),
+    element("tr", Block),
+    element("tt", Inline),
+    element("u", Inline),
+    element("ul", Block),
+    element("var", Inline),
+    element("wbr", Void),
+];
+
+/// Attributes allowed on every element.
+pub(super) const ANYWHERE: [&str; 3] = ["title", "lang", "dir"];
+
+/// Attributes allowed on some.
+pub(super) const ATTRIBUTES: &[(&str, &[&str])] = &[
+    ("a", &["href"]),
+    ("blockquote", &["cite"]),
+    ("del", &["datetime"]),
+    ("img", &["src", "alt", "width", "height"]),
+    ("ins", &["datetime"]),
+    ("ol", &["start"]),
+    ("q", &["cite"]),
+    ("td", &["colspan", "rowspan"]),
+    ("th", &["colspan", "rowspan"]),
+    ("time", &["datetime"]),
+];
+
+/// Elements dropped with all they hold.
+const WITH_CONTENT: &[&str] = &[
+    "script", "style", "svg", "math", "iframe", "object", "template", "textarea", "select",
+    "title", "noembed", "noframes", "xmp", "noscript", "applet", "audio", "video", "canvas",
+];
+
+/// Whether the element is dropped with all that it holds.
+pub(super) fn drops_content(name: &str) -> Option<&'static str> {
+    WITH_CONTENT.iter().find(|known| known.eq_ignore_ascii_case(name)).copied()
+}
+
+/// The address as an absolute one with a scheme that may be published.
+pub(crate) fn absolute(address: &str, base: Option<&Url>) -> Option<Url> {
+    let address = address.trim_matches(|c: char| c.is_whitespace() || c.is_control());
+    if address.is_empty() || address.len() > URL_BYTES {
+        return None;
+    }
+    let url = match base {
+        Some(base) => base.join(address),
+        None => Url::parse(address),
+    };
+    url.ok().filter(|url| {
+        matches!(url.scheme(), "http" | "https" | "mailto") && url.as_str().len() <= URL_BYTES
+    })
+}
+
+/// The HTML as any parser will read it.
+pub(super) fn tame(html: &str, base: Option<&Url>) -> String {
+    let mut tamer = Tamer {
+        out: String::with_capacity(html.len()),
+        open: Vec::new(),
+        counts: [0; ELEMENTS.len()],
+        dropped: 0,
+        base,
+    };
+    let mut pieces = Pieces::new(html);
+    while let Some(piece) = pieces.next() {
+        match piece {
+            Piece::Text(text) => {
+                entities::escape_into(&entities::allowed(&entities::decode(text)), &mut tamer.out)
+            }
+            Piece::Cdata(text) => entities::escape_into(&entities::allowed(text), &mut tamer.out),
+            Piece::Open(tag) => match drops_content(tag.name) {
+                Some(name) => {
+                    pieces.skip_raw(name);
+                }
+                None => tamer.open(tag),
+            },
+            Piece::Close(name) => tamer.close(name),
+            Piece::Doctype(_) | Piece::Other => {}
+        }
+    }
+    tamer.finish()
+}
+
+struct Tamer<'b> {
+    out: String,
+    /// Indices into [`ELEMENTS`], outermost first.
+    open: Vec<usize>,
+    /// How often each element is in `open`: an end tag without a start must not cost a search.
+    counts: [u16; ELEMENTS.len()],
+    /// Start tags dropped at the depth limit whose end tags are still to come.
+    dropped: usize,
+    base: Option<&'b Url>,
+}
+
+fn find(name: &str) -> Option<(usize, &'static Element)> {
+    let lower = name.to_ascii_lowercase();
+    let index = ELEMENTS.binary_search_by(|element| element.name.cmp(lower.as_str())).ok()?;
+    Some((index, ELEMENTS.get(index)?))
+}
+
+fn name_of(index: usize) -> &'static str {
+    ELEMENTS.get(index).map_or("", |element| element.name)
+}
+
+impl Tamer<'_> {
+    fn open(&mut self, tag: Tag<'_>) {
+        let Some((index, element)) = find(tag.name) else { return };
+        if element.flow == Void {
+            if element.name == "hr" {
+                self.end_before("p");
+            }
+            self.write(element.name, tag);
+            return;
+        }
+        if element.flow == Block {
+            self.end_before("p");
+        }
+        match element.name {
+            "dd" | "dt" => {
+                self.end_before("dd");
+                self.end_before("dt");
+            }
+            "td" | "th" => {
+                self.end_before("td");
+                self.end_before("th");
+            }
+            "li" | "tr" | "a" => self.end_before(element.name),
+            _ => {}
+        }
+        if self.open.len() >= DEPTH {
+            self.dropped += 1;
+            return;
+        }
+        self.write(element.name, tag);
+        self.open.push(index);
+        if let Some(count) = self.counts.get_mut(index) {
+            *count += 1;
+        }
+    }
+
+    fn close(&mut self, name: &str) {
+        let Some((index, element)) = find(name) else { return };
+        if element.flow == Void {
+            if element.name == "br" {
+                self.out.push_str("<br>");
+            }
+            return;
+        }
+        if self.dropped > 0 {
+            self.dropped -= 1;
+            return;
+        }
+        if self.counts.get(index).is_none_or(|count| *count == 0) {
+            return;
+        }
+        // An inline end tag does not reach out of the cell or the list that it stands in.
+        let reach = self.open.iter().rposition(|open| *open == index);
+        if let Some(at) = reach {
+            self.close_down_to(at);
+        }
+    }
+
+    /// Ends an open element that a new one of its kind ends implicitly.
+    fn end_before(&mut self, name: &str) {
+        let Some((index, _)) = find(name) else { return };
+        if self.counts.get(index).is_none_or(|count| *count == 0) {
+            return;
+        }
+        let walls: &[&str] = match name {
+            "li" => &["ul", "ol", "table", "blockquote", "section", "article"],
+            "dd" | "dt" => &["dl", "table", "ul", "ol"],
+            "td" | "th" => &["tr", "table"],
+            "tr" => &["table"],
+            "a" => &[],
+            _ => &["table", "td", "th", "caption"],
+        };
+        for (at, open) in self.open.iter().enumerate().rev() {
+            if *open == index {
+                self.close_down_to(at);
+                return;
+            }
+            if walls.contains(&name_of(*open)) {
+                return;
+            }
+        }
+    }
+
+    fn close_down_to(&mut self, at: usize) {
+        for index in self.open.drain(at..).rev() {
+            if let Some(count) = self.counts.get_mut(index) {
+                *count -= 1;
+            }
+            self.out.push_str("</");
+            self.out.push_str(name_of(index));
+            self.out.push('>');
+        }
+    }
+
+    /// Writes a start tag with the attributes that are allowed.
+    fn write(&mut self, name: &'static str, tag: Tag<'_>) {
+        if name == "img" {
+            return self.write_image(tag);
+        }
+        let allowed = ATTRIBUTES
+            .iter()
+            .find(|(element, _)| *element == name)
+            .map_or(&[][..], |(_, names)| names);
+        self.out.push('<');
+        self.out.push_str(name);
+        let mut seen: Vec<&str> = Vec::new();
+        for (key, value) in tag.attributes() {
+            let known =
+                allowed.iter().chain(&ANYWHERE).find(|known| known.eq_ignore_ascii_case(key));
+            let Some(key) = known.filter(|key| !seen.contains(key)) else { continue };
+            seen.push(key);
+            let value = entities::decode(value);
+            if matches!(*key, "href" | "cite") {
+                if let Some(url) = absolute(&value, self.base) {
+                    self.attribute(key, url.as_str());
+                }
+            } else {
+                self.attribute(key, &entities::allowed(&value));
+            }
+        }
+        self.out.push('>');
+    }
+
+    /// Writes an image, unless it has no address or nobody would see it.
+    fn write_image(&mut self, tag: Tag<'_>) {
+        let value = |key| tag.attribute(key).map(entities::decode);
+        let size = |key| {
+            value(key).and_then(|text| text.trim().trim_end_matches("px").parse::<u32>().ok())
+        };
+        let (width, height) = (size("width"), size("height"));
+        if width.is_some_and(|width| width <= 1) || height.is_some_and(|height| height <= 1) {
+            return;
+        }
+        // Lazy loaders put a placeholder into `src` and the address beside it.
+        let address = ["src", "data-src", "data-original", "data-lazy-src"]
+            .into_iter()
+            .filter_map(|key| absolute(&value(key)?, self.base))
+            .find(|url| url.scheme() != "mailto");
+        let Some(address) = address else { return };
+        self.out.push_str("<img");
+        self.attribute("src", address.as_str());
+        for key in ["alt", "title"] {
+            if let Some(text) = value(key) {
+                self.attribute(key, &entities::allowed(&text));
+            }
+        }
+        for (key, number) in [("width", width), ("height", height)] {
+            if let Some(number) = number {
+                self.attribute(key, &number.to_string());
+            }
+        }
+        self.out.push('>');
+    }
+
+    fn attribute(&mut self, key: &str, value: &str) {
+        self.out.push(' ');
+        self.out.push_str(key);
+        self.out.push_str("=\"");
+        for (nth, part) in value.split('"').enumerate() {
+            if nth > 0 {
+                self.out.push_str("&quot;");
+            }
+            entities::escape_into(part, &mut self.out);
+        }
+        self.out.push('"');
+    }
+
+    fn finish(mut self) -> String {
+        self.close_down_to(0);
+        self.out
+    }
+}
