@@ -14,17 +14,17 @@ use tracing::{debug, info, warn};
 
 use crate::config::Config;
 use crate::dedupe::{self, Earlier};
-use crate::extract::{self, Draft};
+use crate::extract::{self, Draft, Reading};
 use crate::fetch::{self, Client, Document, FetchError, Fetched};
 use crate::model::{
-    Edition, Entry, Key, Location, Member, Newcomer, Outcome, OutcomeKind, Output, RunReport, Source, SourceId,
-    SourceReport, Telling, Verdict, Visit,
+    Edition, Entry, Key, Kind, Location, Member, Newcomer, Outcome, OutcomeKind, Output, Page, RunReport, Source,
+    SourceId, SourceReport, Telling, Verdict, Visit,
 };
 use crate::publish::{self, PublishError};
 use crate::store::{Delivery, Inbox, Placed, Shelf, Store, StoreError};
 
 /// Stories decided about in one transaction: bounds the memory of a decision.
-const BATCH: usize = 500;
+const BATCH: usize = 250;
 /// A visit that is due within this is due: cron is not exact.
 const SLACK: Duration = Duration::from_secs(5);
 /// Nothing that a server says makes us wait longer than this after a success.
@@ -60,7 +60,12 @@ pub enum RefreshError {
 }
 
 /// Fetches what is due, decides, publishes.
-pub async fn refresh(config: &Config, store: &dyn Store, web: &Client, options: Options) -> Result<RunReport, RefreshError> {
+pub async fn refresh(
+    config: &Config,
+    store: &dyn Store,
+    web: &Client,
+    options: Options,
+) -> Result<RunReport, RefreshError> {
     let started = Instant::now();
     let ids: Vec<SourceId> = config.sources.iter().map(|source| source.id.clone()).collect();
     let mut visits = store.visits(&ids).await?;
@@ -72,8 +77,10 @@ pub async fn refresh(config: &Config, store: &dyn Store, web: &Client, options: 
 
     // Each source alone: one that fails is a row, a store that fails is an error.
     let mut rows: BTreeMap<SourceId, SourceReport> = BTreeMap::new();
-    let mut running = futures_util::stream::iter(due.into_iter().map(|(source, visit)| deliver(store, web, source, visit, options.now)))
-        .buffer_unordered(config.fetch.concurrency);
+    let mut running = futures_util::stream::iter(
+        due.into_iter().map(|(source, visit)| deliver(store, web, source, visit, options.now)),
+    )
+    .buffer_unordered(config.fetch.concurrency);
     while let Some(row) = running.next().await {
         let row = row?;
         rows.insert(row.id.clone(), row);
@@ -111,7 +118,13 @@ fn is_due(source: &Source, visit: &Visit, options: Options) -> bool {
 }
 
 /// One source: visit, read, deliver.
-async fn deliver(store: &dyn Store, web: &Client, source: &Source, visit: Visit, now: DateTime<Utc>) -> Result<SourceReport, StoreError> {
+async fn deliver(
+    store: &dyn Store,
+    web: &Client,
+    source: &Source,
+    visit: Visit,
+    now: DateTime<Utc>,
+) -> Result<SourceReport, StoreError> {
     let mut row = SourceReport {
         id: source.id.clone(),
         location: match &source.location {
@@ -131,12 +144,15 @@ async fn deliver(store: &dyn Store, web: &Client, source: &Source, visit: Visit,
     let mut stories = Vec::new();
     match web.visit(source, &visit, now).await {
         Err(failure) => {
-            fail(&mut after, Outcome {
-                kind: failure.kind(),
-                error: Some(failure.to_string()),
-                help: failure.help(),
-                http_status: failure.http_status(),
-            });
+            fail(
+                &mut after,
+                Outcome {
+                    kind: failure.kind(),
+                    error: Some(failure.to_string()),
+                    help: failure.help(),
+                    http_status: failure.http_status(),
+                },
+            );
             after.next = Some(now + back_off(&after, failure.retry_after(), is_transient(&failure)));
         }
         Ok(Fetched::Unchanged { status, freshness, validators }) => {
@@ -153,7 +169,14 @@ async fn deliver(store: &dyn Store, web: &Client, source: &Source, visit: Visit,
                     after.next = Some(now + back_off(&after, None, false));
                 }
                 Ok(reading) => {
-                    let (newcomers, known) = newcomers(store, source, &visit, reading.drafts, now).await?;
+                    let fresh = fresh(store, source, &reading.drafts).await?;
+                    let known = fresh.iter().filter(|fresh| !**fresh).count();
+                    let publish = first_published(&visit, &reading.drafts, now);
+                    let Ok(newcomers) = newcomers(source, reading.drafts, fresh, publish, now).await else {
+                        fail(&mut after, Outcome { http_status: status, ..inside() });
+                        after.next = Some(now + back_off(&after, None, false));
+                        return finish(store, source, row, after, Vec::new()).await;
+                    };
                     stories = newcomers;
                     row.stories = stories.len() + known;
                     row.warnings = reading.warnings;
@@ -172,36 +195,73 @@ async fn deliver(store: &dyn Store, web: &Client, source: &Source, visit: Visit,
             }
         }
     }
+    finish(store, source, row, after, stories).await
+}
+
+/// Delivers what a visit brought, and completes its row.
+async fn finish(
+    store: &dyn Store,
+    source: &Source,
+    mut row: SourceReport,
+    after: Visit,
+    stories: Vec<Newcomer>,
+) -> Result<SourceReport, StoreError> {
     row.outcome = after.outcome.clone().unwrap_or(row.outcome);
     row.next = after.next;
     match &row.outcome.error {
         Some(error) => warn!(source.id = %source.id, "source `{}` failed: {error}", source.id),
-        None => info!(source.id = %source.id, source.stories = row.stories, source.fresh = stories.len(), "source `{}` read", source.id),
+        None => {
+            info!(source.id = %source.id, source.stories = row.stories, source.fresh = stories.len(), "source `{}` read", source.id)
+        }
     }
     store.deliver(&Delivery { source: source.id.clone(), visit: after, stories }).await?;
     Ok(row)
 }
 
 /// Reads a document in a task of its own: a reader that panics costs one source.
-async fn read(kind: crate::model::Kind, page: crate::model::Page) -> Result<extract::Reading, Outcome> {
-    let failed = |error: String, help: Option<String>| Outcome { kind: OutcomeKind::Failed, error: Some(error), help, http_status: None };
+async fn read(kind: Kind, page: Page) -> Result<Reading, Outcome> {
     match tokio::task::spawn_blocking(move || extract::read(&page, kind)).await {
         Ok(Ok(reading)) => Ok(reading),
-        Ok(Err(cause)) => Err(failed(cause.to_string(), cause.help())),
-        Err(_) => Err(failed("reading the document failed inside the program".to_owned(), Some("please report it, with the document".to_owned()))),
+        Ok(Err(cause)) => Err(Outcome {
+            kind: OutcomeKind::Failed,
+            error: Some(cause.to_string()),
+            help: cause.help(),
+            http_status: None,
+        }),
+        Err(_) => Err(inside()),
     }
 }
 
-/// The stories of a document that are unknown or changed, cleaned and fingerprinted, and how many
-/// were known. What is known is not even cleaned.
-async fn newcomers(store: &dyn Store, source: &Source, visit: &Visit, drafts: Vec<Draft>, now: DateTime<Utc>) -> Result<(Vec<Newcomer>, usize), StoreError> {
+/// The outcome of a visit that met a fault of ours.
+fn inside() -> Outcome {
+    Outcome {
+        kind: OutcomeKind::Failed,
+        error: Some("reading the document failed inside the program".to_owned()),
+        help: Some("please report it, with the document".to_owned()),
+        http_status: None,
+    }
+}
+
+/// For each draft whether it is unknown or edited.
+async fn fresh(store: &dyn Store, source: &Source, drafts: &[Draft]) -> Result<Vec<bool>, StoreError> {
     let items: Vec<_> = drafts.iter().map(|draft| (draft.key.clone(), draft.digest)).collect();
-    let fresh = store.fresh(&source.id, &items).await?;
-    let known = fresh.iter().filter(|fresh| !**fresh).count();
-    let published = first_published(visit, &drafts, now);
+    store.fresh(&source.id, &items).await
+}
+
+/// The fresh ones of a document's drafts, cleaned and fingerprinted. What is known is not even cleaned.
+async fn newcomers(
+    source: &Source,
+    drafts: Vec<Draft>,
+    fresh: Vec<bool>,
+    publish: Vec<bool>,
+    now: DateTime<Utc>,
+) -> Result<Vec<Newcomer>, tokio::task::JoinError> {
+    if !fresh.contains(&true) {
+        return Ok(Vec::new());
+    }
     let (id, rank, folding) = (source.id.clone(), source.rank, source.folding);
     let work = move || -> Vec<Newcomer> {
-        (drafts.into_iter().zip(fresh).zip(published))
+        (drafts.into_iter().zip(fresh).zip(publish))
             .filter(|((_, fresh), _)| *fresh)
             .map(|((draft, _), publish)| {
                 let digest = draft.digest;
@@ -211,12 +271,7 @@ async fn newcomers(store: &dyn Store, source: &Source, visit: &Visit, drafts: Ve
             })
             .collect()
     };
-    if known == items.len() {
-        return Ok((Vec::new(), known));
-    }
-    // A panic here is a bug of ours, and loses this visit's stories but not the run.
-    let newcomers = tokio::task::spawn_blocking(work).await.unwrap_or_default();
-    Ok((newcomers, known))
+    tokio::task::spawn_blocking(work).await
 }
 
 /// For each draft whether it is published: all, but of a first visit only the newest.
@@ -226,10 +281,10 @@ fn first_published(visit: &Visit, drafts: &[Draft], now: DateTime<Utc>) -> Vec<b
     }
     let mut order: Vec<usize> = (0..drafts.len()).collect();
     // Undated ones count as of now, in the document's order.
-    order.sort_by_key(|at| std::cmp::Reverse(drafts[*at].published.unwrap_or(now)));
+    order.sort_by_key(|at| std::cmp::Reverse(drafts[*at].published().unwrap_or(now)));
     let mut publish = vec![false; drafts.len()];
     for at in order.into_iter().take(FIRST_STORIES) {
-        publish[at] = drafts[at].published.is_none_or(|published| published >= now - FIRST_AGE);
+        publish[at] = drafts[at].published().is_none_or(|published| published >= now - FIRST_AGE);
     }
     publish
 }
@@ -267,7 +322,12 @@ fn back_off(visit: &Visit, retry_after: Option<Duration>, transient: bool) -> Du
 }
 
 /// Decides about everything undecided, also what a killed run left, in one deterministic order.
-async fn decide(config: &Config, store: &dyn Store, rows: &mut BTreeMap<SourceId, SourceReport>, now: DateTime<Utc>) -> Result<(), StoreError> {
+async fn decide(
+    config: &Config,
+    store: &dyn Store,
+    rows: &mut BTreeMap<SourceId, SourceReport>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
     let policies: HashMap<&SourceId, &Source> = config.sources.iter().map(|source| (&source.id, source)).collect();
     // One question to the store, one pure decision, one answer back.
     while let Some(inbox) = store.undecided(BATCH).await? {
@@ -299,15 +359,14 @@ async fn decide(config: &Config, store: &dyn Store, rows: &mut BTreeMap<SourceId
 
 /// The known stories that share a key with an inbox, and the other members of their clusters.
 async fn known(config: &Config, store: &dyn Store, inbox: &Inbox) -> Result<Vec<Member>, StoreError> {
-    let mut keys: Vec<Key> = inbox.newcomers.iter().flat_map(|newcomer| newcomer.fingerprint.keys()).collect();
-    keys.sort_unstable();
-    keys.dedup();
+    let groups: Vec<Vec<Key>> = inbox.newcomers.iter().map(|newcomer| newcomer.fingerprint.keys().collect()).collect();
     let window = chrono::Duration::from_std(config.dedupe.window).unwrap_or(chrono::Duration::MAX);
     let earliest = inbox.newcomers.iter().map(Newcomer::time).min();
     let since = earliest.and_then(|at| at.checked_sub_signed(window)).unwrap_or(DateTime::<Utc>::MIN_UTC);
-    let mut known = store.sharing(&keys, since).await?;
+    let mut known = store.sharing(&groups, since).await?;
     let clusters: BTreeSet<_> = known.iter().map(|member| member.cluster).collect();
-    let have: BTreeSet<(SourceId, String)> = known.iter().map(|member| (member.source.clone(), member.key.clone())).collect();
+    let have: BTreeSet<(SourceId, String)> =
+        known.iter().map(|member| (member.source.clone(), member.key.clone())).collect();
     let others = store.members(&clusters.into_iter().collect::<Vec<_>>()).await?;
     known.extend(others.into_iter().filter(|member| !have.contains(&(member.source.clone(), member.key.clone()))));
     known.sort_by(|a, b| (a.time, &a.source, &a.key).cmp(&(b.time, &b.source, &b.key)));
@@ -316,11 +375,18 @@ async fn known(config: &Config, store: &dyn Store, inbox: &Inbox) -> Result<Vec<
 
 /// Renders every output from the store, and writes what has changed.
 async fn publish_all(config: &Config, store: &dyn Store, report: &mut RunReport) -> Result<(), RefreshError> {
-    let Some(newest) = store.settled().await? else { return Ok(()) };
+    // Before the first decision there is nothing whose age could matter.
+    let newest = store.settled().await?.unwrap_or(report.at);
     let ids: Vec<SourceId> = config.sources.iter().map(|source| source.id.clone()).collect();
     let visits = store.visits(&ids).await?;
     for output in &config.outputs {
         let edition = edition(config, store, output, &visits, newest).await?;
+        // When none of its sources was ever read, an old file knows more than this store does.
+        let read = |source: &Source| visits.get(&source.id).is_some_and(|visit| visit.first_read.is_some());
+        let shown: Vec<&Source> = config.sources.iter().filter(|source| shows(output, source)).collect();
+        if edition.entries.is_empty() && !shown.is_empty() && !shown.into_iter().any(read) {
+            continue;
+        }
         report.outputs.push((output.id.as_str().to_owned(), edition.entries.len()));
         let files = publish::render(&config.site, &edition)?;
         let written = publish::write(&files, &config.publish.dir)?;
@@ -330,7 +396,13 @@ async fn publish_all(config: &Config, store: &dyn Store, report: &mut RunReport)
 }
 
 /// What an output holds now.
-async fn edition(config: &Config, store: &dyn Store, output: &Output, visits: &BTreeMap<SourceId, Visit>, newest: DateTime<Utc>) -> Result<Edition, StoreError> {
+async fn edition(
+    config: &Config,
+    store: &dyn Store,
+    output: &Output,
+    visits: &BTreeMap<SourceId, Visit>,
+    newest: DateTime<Utc>,
+) -> Result<Edition, StoreError> {
     let visible: BTreeMap<&SourceId, &Source> =
         config.sources.iter().filter(|source| shows(output, source)).map(|source| (&source.id, source)).collect();
     let keep = chrono::Duration::from_std(output.keep).unwrap_or(chrono::Duration::MAX);
@@ -360,7 +432,8 @@ fn shows(output: &Output, source: &Source) -> bool {
 
 fn telling(source: &Source, visit: Option<&Visit>, placed: Placed) -> Telling {
     let named = placed.story.outlet.clone().or_else(|| source.title.clone());
-    let name = named.or_else(|| visit.and_then(|visit| visit.title.clone())).unwrap_or_else(|| source.id.as_str().to_owned());
+    let name =
+        named.or_else(|| visit.and_then(|visit| visit.title.clone())).unwrap_or_else(|| source.id.as_str().to_owned());
     // An address that holds a secret is nobody else's business.
     let feed_url = match &source.location {
         Location::Web(url) if !source.private && fetch::redacted(url) == url.as_str() => Some(url.to_string()),

@@ -36,7 +36,13 @@ impl Check {
             writeln!(out)?;
             return Ok(0);
         }
-        writeln!(out, "{} is valid: {}, {}", config.path.display(), count(config.sources.len(), "source"), count(config.outputs.len(), "output"))?;
+        writeln!(
+            out,
+            "{} is valid: {}, {}",
+            config.path.display(),
+            count(config.sources.len(), "source"),
+            count(config.outputs.len(), "output")
+        )?;
         if config.sources.is_empty() {
             context.say("note", "there are no sources yet", Some("add a [[source]] with an id and a url"));
         }
@@ -48,6 +54,9 @@ impl Check {
 pub(super) fn count(number: usize, noun: &str) -> String {
     match number {
         1 => format!("1 {noun}"),
-        _ => format!("{number} {}", noun.strip_suffix('y').map_or_else(|| format!("{noun}s"), |stem| format!("{stem}ies"))),
+        _ => format!(
+            "{number} {}",
+            noun.strip_suffix('y').map_or_else(|| format!("{noun}s"), |stem| format!("{stem}ies"))
+        ),
     }
 }

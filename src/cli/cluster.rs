@@ -50,7 +50,8 @@ impl Cluster {
             None => filter(std::io::stdin().lock(), out),
             Some(path) => {
                 let file = std::fs::File::open(path).map_err(|cause| {
-                    Failure::input(format!("{}: {cause}", path.display())).help("name a file of JSON lines, or give them on standard input")
+                    Failure::data(format!("{}: {cause}", path.display()))
+                        .help("name a file of JSON lines, or give them on standard input")
                 })?;
                 filter(file, out)
             }
@@ -85,7 +86,11 @@ fn filter(input: impl Read, out: &mut dyn Write) -> Result<(), Failure> {
         }
         let published = match line.published.as_deref() {
             None | Some("") => None,
-            Some(text) => Some(DateTime::parse_from_rfc3339(text).map_err(|_| bad(format!("published is {text:?}, not RFC 3339")))?.timestamp()),
+            Some(text) => Some(
+                DateTime::parse_from_rfc3339(text)
+                    .map_err(|_| bad(format!("published is {text:?}, not RFC 3339")))?
+                    .timestamp(),
+            ),
         };
         // A story without a time counts as arriving at the latest time seen.
         let time = published.or(latest).unwrap_or(0);

@@ -39,7 +39,8 @@ impl Explain {
         }
         if self.json {
             let clusters: Vec<Value> = found.iter().map(|(id, placed)| as_json(*id, placed)).collect();
-            serde_json::to_writer(&mut *out, &json!({"schema_version": 1, "stories": clusters})).map_err(|cause| Failure::stdout(cause.into()))?;
+            serde_json::to_writer(&mut *out, &json!({"schema_version": 1, "stories": clusters}))
+                .map_err(|cause| Failure::stdout(cause.into()))?;
             writeln!(out)?;
             return Ok(0);
         }
@@ -50,7 +51,11 @@ impl Explain {
             print(*id, placed, out)?;
         }
         if found.len() == MOST {
-            context.say("note", &format!("only the newest {MOST} stories that fit are shown"), Some("add words of the title"));
+            context.say(
+                "note",
+                &format!("only the newest {MOST} stories that fit are shown"),
+                Some("add words of the title"),
+            );
         }
         Ok(0)
     }
@@ -85,14 +90,22 @@ fn digits(asked: &str) -> Option<String> {
 }
 
 fn print(id: ClusterId, placed: &[Placed], out: &mut dyn Write) -> Result<(), Failure> {
-    let Some(first) = placed.iter().find(|story| story.because.rule == Rule::Opens).or(placed.first()) else { return Ok(()) };
+    let Some(first) = placed.iter().find(|story| story.because.rule == Rule::Opens).or(placed.first()) else {
+        return Ok(());
+    };
     writeln!(out, "{}        story {}", printable(&title(first)), id.short())?;
     for story in placed {
         let what = match story.because.rule {
             Rule::Opens => "opened",
             _ => "folded",
         };
-        writeln!(out, "{what:<8} {}  {:<16} {}", minute(story.decided), story.source.as_str(), because(&story.because))?;
+        writeln!(
+            out,
+            "{what:<8} {}  {:<16} {}",
+            minute(story.decided),
+            story.source.as_str(),
+            because(&story.because)
+        )?;
         if story.story.title != first.story.title {
             writeln!(out, "         headline: {}", printable(&title(story)))?;
         }
@@ -134,7 +147,9 @@ fn because(evidence: &Evidence) -> String {
 
 fn apart(evidence: &Evidence) -> String {
     let reason = match evidence.veto {
-        Some(Veto::TooLittle) => "too little in common (near text wants J >= .55, or C >= .50 with an equal lead or headline)",
+        Some(Veto::TooLittle) => {
+            "too little in common (near text wants J >= .55, or C >= .50 with an equal lead or headline)"
+        }
         Some(Veto::Numbers) => "the same words around other numbers",
         Some(Veto::Names) => "the same words around other names",
         Some(Veto::Titles) => "each headline names something that the other text does not have",

@@ -20,9 +20,12 @@ impl Init {
         // Never over what is there: the file is somebody's work.
         let file = std::fs::OpenOptions::new().write(true).create_new(true).open(path);
         let mut file = file.map_err(|cause| match cause.kind() {
-            ErrorKind::AlreadyExists => Failure::new(code::CANNOT_CREATE, format!("{shown} is there already and was left as it is"))
-                .help("edit it, or name another file with --config FILE"),
-            _ => Failure::new(code::CANNOT_CREATE, format!("{shown} cannot be created: {cause}")).help("check the folder and its permissions"),
+            ErrorKind::AlreadyExists => {
+                Failure::new(code::CANNOT_CREATE, format!("{shown} is there already and was left as it is"))
+                    .help("edit it, or name another file with --config FILE")
+            }
+            _ => Failure::new(code::CANNOT_CREATE, format!("{shown} cannot be created: {cause}"))
+                .help("check the folder and its permissions"),
         })?;
         (file.write_all(START.as_bytes()))
             .map_err(|cause| Failure::new(code::CANNOT_WRITE, format!("{shown} cannot be written: {cause}")))?;

@@ -113,10 +113,18 @@ impl Inspect {
                 for name in &self.inputs {
                     let place = match Url::parse(name) {
                         Ok(url) if matches!(url.scheme(), "http" | "https") => Place::Web(url),
-                        Ok(url) if url.scheme() == "file" => Place::File(PathBuf::from(name["file:".len()..].trim_start_matches("//"))),
+                        Ok(url) if url.scheme() == "file" => {
+                            Place::File(PathBuf::from(name["file:".len()..].trim_start_matches("//")))
+                        }
                         _ => Place::File(PathBuf::from(name)),
                     };
-                    let input = Input { name: name.clone(), place, kind: self.kind, base_url: self.base_url.clone(), at: self.at };
+                    let input = Input {
+                        name: name.clone(),
+                        place,
+                        kind: self.kind,
+                        base_url: self.base_url.clone(),
+                        at: self.at,
+                    };
                     failed |= !look(&input, &mut web, out)?;
                 }
             }
@@ -134,12 +142,14 @@ fn parse_kind(text: &str) -> Result<Kind, String> {
 /// The inputs that a manifest lists, one by one.
 fn manifest(path: &Path) -> Result<impl Iterator<Item = Result<Input, Failure>>, Failure> {
     let shown = path.display().to_string();
-    let unreadable = |cause: std::io::Error| Failure::data(format!("{shown}: {cause}")).help("name a file of JSON lines");
+    let unreadable =
+        |cause: std::io::Error| Failure::data(format!("{shown}: {cause}")).help("name a file of JSON lines");
     let file = File::open(path).map_err(unreadable)?;
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
     Ok(BufReader::new(file).lines().zip(1_u64..).filter_map(move |(line, number)| {
         let bad = |what: String| {
-            Failure::data(format!("{shown}, line {number}: {what}")).help(r#"each line is one object: {"path","url","as","at"}, all but `path` optional"#)
+            Failure::data(format!("{shown}, line {number}: {what}"))
+                .help(r#"each line is one object: {"path","url","as","at"}, all but `path` optional"#)
         };
         let line = match line {
             Ok(line) if line.trim().is_empty() => return None,
@@ -166,7 +176,8 @@ fn look(input: &Input, web: &mut Web<'_>, out: &mut dyn Write) -> Result<bool, F
         Place::File(path) => read_file(path, input, web.max_bytes()),
         Place::Web(url) => web.get(url, input)?,
     };
-    let seen = page.and_then(|page| extract::read(&page, input.kind).map_err(|cause| (cause.to_string(), cause.help())));
+    let seen =
+        page.and_then(|page| extract::read(&page, input.kind).map_err(|cause| (cause.to_string(), cause.help())));
     let ok = seen.is_ok();
     let written = match seen {
         Ok(reading) => {
@@ -227,12 +238,13 @@ impl Web<'_> {
 
     fn get(&mut self, url: &Url, input: &Input) -> Result<Result<Page, Trouble>, Failure> {
         if self.client.is_none() {
-            let client = Client::new(self.settings()).map_err(|cause| {
-                Failure { help: cause.help(), ..Failure::new(code::FAILURE, cause.to_string()) }
-            })?;
+            let client = Client::new(self.settings())
+                .map_err(|cause| Failure { help: cause.help(), ..Failure::new(code::FAILURE, cause.to_string()) })?;
             self.client = Some((runtime()?, client));
         }
-        let Some((runtime, client)) = &self.client else { return Err(Failure::new(code::FAILURE, "there is no client")) };
+        let Some((runtime, client)) = &self.client else {
+            return Err(Failure::new(code::FAILURE, "there is no client"));
+        };
         let source = source_of(url, input.kind);
         let fetched = runtime.block_on(client.visit(&source, &Visit::default(), self.context.now));
         Ok(match fetched {

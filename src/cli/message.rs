@@ -15,7 +15,6 @@ pub(super) mod code {
     pub(crate) const SOME_FAILED: u8 = 3;
     pub(crate) const ALL_FAILED: u8 = 4;
     pub(crate) const DATA: u8 = 65;
-    pub(crate) const UNAVAILABLE: u8 = 69;
     pub(crate) const CANNOT_CREATE: u8 = 73;
     pub(crate) const CANNOT_WRITE: u8 = 74;
     pub(crate) const LOCKED: u8 = 75;
@@ -46,10 +45,6 @@ impl Failure {
     /// An input that cannot be read or understood.
     pub(super) fn data(what: impl Into<String>) -> Failure {
         Failure::new(code::DATA, what)
-    }
-
-    pub(super) fn usage(what: impl Into<String>) -> Failure {
-        Failure::new(code::USAGE, what)
     }
 
     pub(super) fn stdin(cause: io::Error) -> Failure {

@@ -85,8 +85,6 @@ enum Command {
 struct Context {
     config: Option<PathBuf>,
     now: DateTime<Utc>,
-    /// `--now` was given: the run's clock is not the wall's.
-    now_given: bool,
     allow_private: Vec<ipnet::IpNet>,
     quiet: bool,
     colour: bool,
@@ -140,7 +138,6 @@ pub fn run(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> 
     let context = Context {
         config: arguments.config,
         now: arguments.now.unwrap_or_else(Utc::now),
-        now_given: arguments.now.is_some(),
         allow_private: arguments.allow_private,
         quiet: arguments.quiet,
         colour,
@@ -181,7 +178,12 @@ fn log_to_stderr(verbose: u8, colour: bool) {
         _ => "oncefeed=debug",
     };
     let filter = EnvFilter::try_from_env("ONCEFEED_LOG").unwrap_or_else(|_| EnvFilter::new(level));
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(colour).without_time().finish();
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .with_ansi(colour)
+        .without_time()
+        .finish();
     // A second run in one process (tests) keeps the first one's log.
     let _ = tracing::subscriber::set_global_default(subscriber);
 }

@@ -28,7 +28,8 @@ pub(super) struct Refresh {
 impl Refresh {
     pub(super) fn run(&self, context: &Context, out: &mut dyn Write) -> Result<u8, Failure> {
         let config = context.load()?;
-        let holder = format!("process {} since {}", std::process::id(), context.now.to_rfc3339_opts(SecondsFormat::Secs, true));
+        let holder =
+            format!("process {} since {}", std::process::id(), context.now.to_rfc3339_opts(SecondsFormat::Secs, true));
         let _lock = store::lock(&config.store, &holder)?;
         let runtime = runtime()?;
         let report = runtime.block_on(async {
@@ -77,7 +78,10 @@ impl Refresh {
         if context.quiet && source.failures_before > 0 {
             return;
         }
-        let next = source.next.map(|next| format!("; next try {}", next.to_rfc3339_opts(SecondsFormat::Secs, true))).unwrap_or_default();
+        let next = source
+            .next
+            .map(|next| format!("; next try {}", next.to_rfc3339_opts(SecondsFormat::Secs, true)))
+            .unwrap_or_default();
         context.say("warning", &format!("source `{}`: {error}{next}", source.id), source.outcome.help.as_deref());
     }
 }

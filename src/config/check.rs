@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
 
 use url::Url;
@@ -38,7 +38,8 @@ impl Reader<'_> {
         let base_url = file.site.base_url.as_ref().map(|text| self.base_url(text)).transpose()?;
         let fetch = self.fetch(&file.fetch, base_url.as_ref())?;
         let every = fetch.every;
-        let sources: Vec<Source> = file.source.into_iter().map(|source| self.source(source, every)).collect::<Result<_, _>>()?;
+        let sources: Vec<Source> =
+            file.source.into_iter().map(|source| self.source(source, every)).collect::<Result<_, _>>()?;
         let mut outputs: Vec<Output> =
             file.output.into_iter().map(|output| self.output(output, &sources)).collect::<Result<_, _>>()?;
         let title = file.site.title.unwrap_or_else(|| "oncefeed".to_owned());
@@ -49,7 +50,9 @@ impl Reader<'_> {
             path: self.path.to_owned(),
             site: Site { title, base_url },
             store: self.store(file.store.url.as_ref())?,
-            publish: publish::Settings { dir: self.folder.join(file.publish.dir.as_ref().map_or("public", |dir| dir.get_ref())) },
+            publish: publish::Settings {
+                dir: self.path_of(file.publish.dir.as_ref().map_or("public", |dir| dir.get_ref())),
+            },
             fetch,
             dedupe: dedupe::Settings {
                 window: self.duration(file.dedupe.window.as_ref(), dedupe::Settings::default().window)?,
@@ -72,7 +75,11 @@ impl Reader<'_> {
         let Some(url) = url else { return Ok(store::Location::Sqlite(self.folder.join("oncefeed.db"))) };
         match url.get_ref().strip_prefix("sqlite:") {
             Some(path) if !path.is_empty() => Ok(store::Location::Sqlite(self.path_of(path))),
-            _ => Err(self.wrong(url, format!("{:?} is no store", url.get_ref()), Some("write for example \"sqlite:oncefeed.db\"".to_owned()))),
+            _ => Err(self.wrong(
+                url,
+                format!("{:?} is no store", url.get_ref()),
+                Some("write for example \"sqlite:oncefeed.db\"".to_owned()),
+            )),
         }
     }
 
@@ -91,7 +98,11 @@ impl Reader<'_> {
         let mut allow_private = Vec::new();
         for block in &file.allow_private {
             let parsed = block.get_ref().parse().map_err(|_| {
-                self.wrong(block, format!("{:?} is no CIDR block", block.get_ref()), Some("write for example \"192.168.1.0/24\"".to_owned()))
+                self.wrong(
+                    block,
+                    format!("{:?} is no CIDR block", block.get_ref()),
+                    Some("write for example \"192.168.1.0/24\"".to_owned()),
+                )
             })?;
             allow_private.push(parsed);
         }
@@ -124,7 +135,11 @@ impl Reader<'_> {
             id,
             title: file.title.filter(|title| !title.trim().is_empty()),
             location,
-            kind: self.word(file.kind.as_ref(), &Kind::READABLE.iter().map(|kind| (kind.as_str(), *kind)).collect::<Vec<_>>(), Kind::Auto)?,
+            kind: self.word(
+                file.kind.as_ref(),
+                &Kind::READABLE.iter().map(|kind| (kind.as_str(), *kind)).collect::<Vec<_>>(),
+                Kind::Auto,
+            )?,
             groups: self.groups(&file.groups)?,
             rank: u32::try_from(self.count(file.rank.as_ref(), 0..=1_000_000, 0)?).unwrap_or(u32::MAX),
             private: file.private.unwrap_or(secret),
@@ -137,7 +152,11 @@ impl Reader<'_> {
     fn output(&self, file: file::Output, sources: &[Source]) -> Result<Output, ConfigError> {
         let id = self.id(&file.id)?;
         if id.as_str() == "index" {
-            return Err(self.wrong(&file.id, "\"index\" names the page that lists the outputs".to_owned(), Some("choose another id".to_owned())));
+            return Err(self.wrong(
+                &file.id,
+                "\"index\" names the page that lists the outputs".to_owned(),
+                Some("choose another id".to_owned()),
+            ));
         }
         for group in &file.groups {
             let known: Vec<&str> = sources.iter().flat_map(|source| &source.groups).map(String::as_str).collect();
@@ -164,7 +183,11 @@ impl Reader<'_> {
             }
         };
         if formats.is_empty() {
-            return Err(self.wrong(&file.id, "this output has no formats".to_owned(), Some("leave `formats` out, or name some".to_owned())));
+            return Err(self.wrong(
+                &file.id,
+                "this output has no formats".to_owned(),
+                Some("leave `formats` out, or name some".to_owned()),
+            ));
         }
         let plain = all_of(id.as_str());
         Ok(Output {
@@ -210,15 +233,33 @@ impl Reader<'_> {
 
     fn web(&self, text: &At<String>) -> Result<Url, ConfigError> {
         let help = Some("write for example \"https://news.example/feed.xml\" or \"file:page.html\"".to_owned());
-        let url = Url::parse(text.get_ref()).map_err(|cause| self.wrong(text, format!("{:?} is no address: {cause}", text.get_ref()), help.clone()))?;
+        let url = Url::parse(text.get_ref())
+            .map_err(|cause| self.wrong(text, format!("{:?} is no address: {cause}", text.get_ref()), help.clone()))?;
         if !matches!(url.scheme(), "http" | "https") {
-            return Err(self.wrong(text, format!("{:?} has scheme {}, which is not read", text.get_ref(), url.scheme()), help));
+            return Err(self.wrong(
+                text,
+                format!("{:?} has scheme {}, which is not read", text.get_ref(), url.scheme()),
+                help,
+            ));
         }
         Ok(url)
     }
 
+    /// A path of the file, relative to its folder. `config/../public` is shown to people: it is
+    /// `public`. Only names go, never what may be a link.
     fn path_of(&self, path: &str) -> PathBuf {
-        self.folder.join(path)
+        let mut whole = PathBuf::new();
+        for part in self.folder.join(path).components() {
+            let named = matches!(whole.components().next_back(), Some(Component::Normal(_)));
+            match part {
+                Component::ParentDir if named && !whole.is_symlink() => {
+                    whole.pop();
+                }
+                Component::CurDir => {}
+                part => whole.push(part),
+            }
+        }
+        whole
     }
 
     fn duration(&self, text: Option<&At<String>>, default: Duration) -> Result<Duration, ConfigError> {
@@ -228,11 +269,20 @@ impl Reader<'_> {
         }
     }
 
-    fn count(&self, number: Option<&At<i64>>, range: std::ops::RangeInclusive<usize>, default: usize) -> Result<usize, ConfigError> {
+    fn count(
+        &self,
+        number: Option<&At<i64>>,
+        range: std::ops::RangeInclusive<usize>,
+        default: usize,
+    ) -> Result<usize, ConfigError> {
         let Some(number) = number else { return Ok(default) };
         match usize::try_from(*number.get_ref()) {
             Ok(count) if range.contains(&count) => Ok(count),
-            _ => Err(self.wrong(number, format!("{} is not between {} and {}", number.get_ref(), range.start(), range.end()), None)),
+            _ => Err(self.wrong(
+                number,
+                format!("{} is not between {} and {}", number.get_ref(), range.start(), range.end()),
+                None,
+            )),
         }
     }
 
@@ -254,7 +304,9 @@ impl Reader<'_> {
         let message = cause.message();
         let span = cause.span();
         let mut names = message.split('`').skip(1).step_by(2);
-        if message.starts_with("unknown field") && let Some(key) = names.next() {
+        if message.starts_with("unknown field")
+            && let Some(key) = names.next()
+        {
             let known: Vec<&str> = names.collect();
             let table = span.as_ref().and_then(|span| self.table(span.start));
             let place = table.map(|table| format!(" in {table}")).unwrap_or_default();
@@ -264,7 +316,9 @@ impl Reader<'_> {
             };
             return self.mistake(span, format!("unknown key {key:?}{place}; {help}"), None);
         }
-        if message.starts_with("missing field") && let Some(key) = names.next() {
+        if message.starts_with("missing field")
+            && let Some(key) = names.next()
+        {
             return self.mistake(span, format!("`{key}` is missing here"), None);
         }
         self.mistake(span, message.trim().to_owned(), None)
@@ -272,8 +326,14 @@ impl Reader<'_> {
 
     /// The table header that stands before a byte of the text.
     fn table(&self, at: usize) -> Option<&str> {
-        self.text.get(..at)?.lines().rev().map(str::trim).find(|line| line.starts_with('[') && line.contains(']'))
-            .and_then(|line| line.split('#').next()).map(str::trim)
+        self.text
+            .get(..at)?
+            .lines()
+            .rev()
+            .map(str::trim)
+            .find(|line| line.starts_with('[') && line.contains(']'))
+            .and_then(|line| line.split('#').next())
+            .map(str::trim)
     }
 
     /// Ids that stand twice.
@@ -282,7 +342,11 @@ impl Reader<'_> {
         for id in ids {
             if let Some(first) = seen.insert(id.get_ref(), id.span().start) {
                 let line = self.text.get(..first).map_or(1, |before| before.matches('\n').count() + 1);
-                return Err(self.wrong(id, format!("{what} {:?} is there already, in line {line}", id.get_ref()), Some("give each its own id".to_owned())));
+                return Err(self.wrong(
+                    id,
+                    format!("{what} {:?} is there already, in line {line}", id.get_ref()),
+                    Some("give each its own id".to_owned()),
+                ));
             }
         }
         Ok(())

@@ -31,7 +31,9 @@ impl ConfigError {
     /// The cure, where there is one.
     pub fn help(&self) -> Option<String> {
         match self {
-            ConfigError::Absent { .. } => Some("write one with `oncefeed init`, or name one with --config FILE".to_owned()),
+            ConfigError::Absent { .. } => {
+                Some("write one with `oncefeed init`, or name one with --config FILE".to_owned())
+            }
             ConfigError::Unreadable { .. } => Some("check the path and its permissions".to_owned()),
             ConfigError::Invalid(mistake) => mistake.help.clone(),
         }
@@ -56,7 +58,13 @@ pub struct Mistake {
 
 impl Mistake {
     /// A mistake at a byte range of the text; without one, of the file as a whole.
-    pub(super) fn at(file: &Path, text: &str, span: Option<Range<usize>>, message: String, help: Option<String>) -> Mistake {
+    pub(super) fn at(
+        file: &Path,
+        text: &str,
+        span: Option<Range<usize>>,
+        message: String,
+        help: Option<String>,
+    ) -> Mistake {
         let file = file.to_owned();
         let Some(before) = span.as_ref().and_then(|span| text.get(..span.start)) else {
             return Mistake { file, place: None, line: None, message, help };
@@ -65,7 +73,8 @@ impl Mistake {
         let number = before.matches('\n').count() + 1;
         let column = before[start..].chars().count() + 1;
         let line = text[start..].lines().next().unwrap_or("").to_owned();
-        let length = span.and_then(|span| text.get(span)).map_or(1, |part| part.lines().next().unwrap_or("").chars().count());
+        let length =
+            span.and_then(|span| text.get(span)).map_or(1, |part| part.lines().next().unwrap_or("").chars().count());
         Mistake { file, place: Some((number, column)), line: Some((line, length.max(1))), message, help }
     }
 }

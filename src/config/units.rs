@@ -57,7 +57,9 @@ mod tests {
 
     #[test]
     fn durations_are_written_for_people() {
-        for (text, seconds) in [("90s", 90), ("15m", 900), ("1h30m", 5400), ("4d", 345_600), ("2w", 1_209_600), ("0s", 0)] {
+        for (text, seconds) in
+            [("90s", 90), ("15m", 900), ("1h30m", 5400), ("4d", 345_600), ("2w", 1_209_600), ("0s", 0)]
+        {
             assert_eq!(duration(text), Ok(Duration::from_secs(seconds)), "{text}");
         }
         assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));

@@ -151,10 +151,17 @@ impl Board {
         if self.texted.iter().filter(|slot| old(slot)).count() * 2 <= self.texted.len() {
             return;
         }
-        let (gone, kept): (Vec<u32>, Vec<u32>) = std::mem::take(&mut self.texted).into_iter().partition(|slot| old(slot));
+        let (gone, kept): (Vec<u32>, Vec<u32>) =
+            std::mem::take(&mut self.texted).into_iter().partition(|slot| old(slot));
         for slot in gone {
             let print = &mut self.slots[slot as usize].entrant.fingerprint;
-            *print = Arc::new(Fingerprint { url: print.url, exact: print.exact, title: print.title, words: print.words, ..Fingerprint::default() });
+            *print = Arc::new(Fingerprint {
+                url: print.url,
+                exact: print.exact,
+                title: print.title,
+                words: print.words,
+                ..Fingerprint::default()
+            });
         }
         (self.bands, self.leads) = (Postings::new(), Postings::new());
         for slot in kept {
@@ -263,8 +270,8 @@ impl Board {
             let votes = votes.entry(*cluster).or_default();
             votes.accepted += 1;
             votes.opener |= members.first() == Some(&slot);
-            // Candidates come in order of slots: of equal scores the oldest stays.
-            if votes.best.as_ref().is_none_or(|(_, best)| found.score > best.score) {
+            // The most alike as a whole explains best; of equals the oldest stays (candidates come in order).
+            if votes.best.as_ref().is_none_or(|(_, best)| found.jaccard > best.jaccard) {
                 votes.best = Some((slot, found));
             }
         }

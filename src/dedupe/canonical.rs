@@ -5,14 +5,92 @@ use url::Url;
 /// Query parameters that say where a click came from, never what the page is.
 /// Sorted; names that end in `*` are prefixes.
 const TRACKING: &[&str] = &[
-    "_ga", "_gl", "_hsenc", "_hsmi", "_openstat", "at_*", "campaign_id", "cid_source", "cmp", "cmpid", "cn-track",
-    "dclid", "dicbo", "ef_id", "email_source", "emci", "emdi", "epik", "fbclid", "feature_source", "fb_*", "ftag",
-    "gaa_*", "gad_source", "gbraid", "gclid", "gclsrc", "hsctatracking", "hss_channel", "icid", "igshid", "instance_id",
-    "int_campaign", "int_source", "intcid", "itm_*", "ito", "li_fat_id", "mbid", "mc_cid", "mc_eid", "mkt_tok", "mkwid",
-    "mod_source", "msclkid", "mtm_*", "ncid", "ns_*", "ocid", "oly_anon_id", "oly_enc_id", "partner_source", "piwik_*",
-    "pk_*", "ref", "ref_src", "ref_url", "referrer", "rss", "s_cid", "sc_campaign", "scid", "share_id", "smid", "smtyp",
-    "spm", "sr_share", "srnd", "taid", "trk", "trkcampaign", "tt_content", "tt_medium", "ttclid", "twclid", "utm_*",
-    "vero_conv", "vero_id", "wbraid", "wickedid", "wt_mc", "wt_zmc", "xtor", "yclid", "ysclid", "zanpid",
+    "_ga",
+    "_gl",
+    "_hsenc",
+    "_hsmi",
+    "_openstat",
+    "at_*",
+    "campaign_id",
+    "cid_source",
+    "cmp",
+    "cmpid",
+    "cn-track",
+    "dclid",
+    "dicbo",
+    "ef_id",
+    "email_source",
+    "emci",
+    "emdi",
+    "epik",
+    "fbclid",
+    "feature_source",
+    "fb_*",
+    "ftag",
+    "gaa_*",
+    "gad_source",
+    "gbraid",
+    "gclid",
+    "gclsrc",
+    "hsctatracking",
+    "hss_channel",
+    "icid",
+    "igshid",
+    "instance_id",
+    "int_campaign",
+    "int_source",
+    "intcid",
+    "itm_*",
+    "ito",
+    "li_fat_id",
+    "mbid",
+    "mc_cid",
+    "mc_eid",
+    "mkt_tok",
+    "mkwid",
+    "mod_source",
+    "msclkid",
+    "mtm_*",
+    "ncid",
+    "ns_*",
+    "ocid",
+    "oly_anon_id",
+    "oly_enc_id",
+    "partner_source",
+    "piwik_*",
+    "pk_*",
+    "ref",
+    "ref_src",
+    "ref_url",
+    "referrer",
+    "rss",
+    "s_cid",
+    "sc_campaign",
+    "scid",
+    "share_id",
+    "smid",
+    "smtyp",
+    "spm",
+    "sr_share",
+    "srnd",
+    "taid",
+    "trk",
+    "trkcampaign",
+    "tt_content",
+    "tt_medium",
+    "ttclid",
+    "twclid",
+    "utm_*",
+    "vero_conv",
+    "vero_id",
+    "wbraid",
+    "wickedid",
+    "wt_mc",
+    "wt_zmc",
+    "xtor",
+    "yclid",
+    "ysclid",
+    "zanpid",
 ];
 
 /// Host names in front of the site's own that show the same pages.
@@ -53,15 +131,23 @@ fn carried(url: &Url) -> Option<Url> {
     let path = url.path().to_ascii_lowercase();
     let last = path.trim_end_matches('/').rsplit('/').next().unwrap_or("");
     // Only paths that name a redirection: a page about a page may carry `url=` as content.
-    let redirects = ["redirect", "redir", "r", "out", "away", "go", "click", "link", "url", "l.php", "goto", "rd", "track"]
-        .contains(&last.trim_end_matches(".php").trim_end_matches(".aspx"))
-        || last == "l.php";
+    let redirects =
+        ["redirect", "redir", "r", "out", "away", "go", "click", "link", "url", "l.php", "goto", "rd", "track"]
+            .contains(&last.trim_end_matches(".php").trim_end_matches(".aspx"))
+            || last == "l.php";
     if !redirects {
         return None;
     }
     (url.query_pairs())
-        .filter(|(name, _)| matches!(&*name.to_ascii_lowercase(), "url" | "u" | "q" | "target" | "to" | "dest" | "destination" | "redirect"))
-        .find_map(|(_, value)| Url::parse(&value).ok().filter(|target| matches!(target.scheme(), "http" | "https") && target.has_host()))
+        .filter(|(name, _)| {
+            matches!(
+                &*name.to_ascii_lowercase(),
+                "url" | "u" | "q" | "target" | "to" | "dest" | "destination" | "redirect"
+            )
+        })
+        .find_map(|(_, value)| {
+            Url::parse(&value).ok().filter(|target| matches!(target.scheme(), "http" | "https") && target.has_host())
+        })
 }
 
 fn strip_host(url: &mut Url) {
@@ -88,7 +174,9 @@ fn strip_path(url: &mut Url) {
             kept = kept.replace("//", "/");
         }
         for end in ["/index.html", "/index.htm", "/index.php", "/default.aspx", "/amp", "/amp.html", ".amp"] {
-            if kept.len() > end.len() && kept.to_ascii_lowercase().ends_with(end) || kept.eq_ignore_ascii_case(end) && end.starts_with("/i") {
+            if kept.len() > end.len() && kept.to_ascii_lowercase().ends_with(end)
+                || kept.eq_ignore_ascii_case(end) && end.starts_with("/i")
+            {
                 kept.truncate(kept.len() - end.len());
             }
         }
@@ -116,7 +204,9 @@ fn strip_query(url: &mut Url) {
 fn is_tracking(pair: &str) -> bool {
     let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
     let name = name.to_ascii_lowercase();
-    if matches!(&*name, "amp" | "outputtype") && matches!(value, "" | "1" | "true" | "amp") || name == "output" && value == "amp" {
+    if matches!(&*name, "amp" | "outputtype") && matches!(value, "" | "1" | "true" | "amp")
+        || name == "output" && value == "amp"
+    {
         return true;
     }
     TRACKING.iter().any(|known| match known.strip_suffix('*') {

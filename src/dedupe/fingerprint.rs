@@ -167,7 +167,11 @@ mod tests {
     #[test]
     fn typography_and_boilerplate_change_nothing() {
         let plain = fingerprint_of(None, "We didn't get there", TEXT);
-        let other = fingerprint_of(None, "We didn’t get there - Harbour News", &format!("By Anna Lund\n{TEXT}\n\nRead more: ferry strike"));
+        let other = fingerprint_of(
+            None,
+            "We didn’t get there - Harbour News",
+            &format!("By Anna Lund\n{TEXT}\n\nRead more: ferry strike"),
+        );
         assert_eq!(plain, other);
     }
 

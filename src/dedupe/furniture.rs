@@ -54,22 +54,58 @@ pub(super) fn is_boilerplate(line: &str) -> bool {
     let is = |all: &[&str]| all.contains(&lower.as_str());
     let begins = |all: &[&str]| all.iter().any(|start| lower.starts_with(start));
     let holds = |all: &[&str]| all.iter().any(|part| lower.contains(part));
-    is(&["advertisement", "related articles", "related stories", "comments", "hashtags", "newsfeed", "read more", "share"])
-        || begins(&[
-            "read more:", "read also:", "related:", "see also:", "also read:", "sign up for", "sign up to", "subscribe to",
-            "subscribe now", "follow us on", "no comments yet", "click here to", "continue reading", "this article was originally",
-            "this story was originally", "most read:", "share this", "listen to this article", "have a tip", "got a tip",
-            "do you know more", "copyright ©", "©", "(c) 20",
+    is(&[
+        "advertisement",
+        "related articles",
+        "related stories",
+        "comments",
+        "hashtags",
+        "newsfeed",
+        "read more",
+        "share",
+    ]) || begins(&[
+        "read more:",
+        "read also:",
+        "related:",
+        "see also:",
+        "also read:",
+        "sign up for",
+        "sign up to",
+        "subscribe to",
+        "subscribe now",
+        "follow us on",
+        "no comments yet",
+        "click here to",
+        "continue reading",
+        "this article was originally",
+        "this story was originally",
+        "most read:",
+        "share this",
+        "listen to this article",
+        "have a tip",
+        "got a tip",
+        "do you know more",
+        "copyright ©",
+        "©",
+        "(c) 20",
+    ]) || (holds(&["video duration"]) && line.bytes().filter(u8::is_ascii_digit).count() >= 4 && line.len() < 120)
+        || holds(&[
+            "all rights reserved",
+            "delivered to your inbox",
+            "we use cookies",
+            "cookie settings",
+            "accept all cookies",
+            "wherever you get your podcasts",
         ])
-        || (holds(&["video duration"]) && line.bytes().filter(u8::is_ascii_digit).count() >= 4 && line.len() < 120)
-        || holds(&["all rights reserved", "delivered to your inbox", "we use cookies", "cookie settings", "accept all cookies", "wherever you get your podcasts"])
 }
 
 /// Whether a first line only says who wrote it.
 pub(super) fn is_byline(line: &str) -> bool {
     let line = line.trim();
     let words = line.split_whitespace().count();
-    (2..=9).contains(&words) && (line.starts_with("By ") || line.starts_with("Von ") || line.starts_with("Par ")) && !line.ends_with('.')
+    (2..=9).contains(&words)
+        && (line.starts_with("By ") || line.starts_with("Von ") || line.starts_with("Par "))
+        && !line.ends_with('.')
 }
 
 /// Whether title or text say that this corrects or repeats an earlier telling. "Update" is not such a
@@ -92,8 +128,25 @@ pub(super) fn compared_title(title: &str) -> &str {
     for _ in 0..3 {
         let before = title;
         for mark in [
-            "breaking", "breaking news", "exclusive", "watch", "video", "live", "just in", "corrected", "correction",
-            "update", "updated", "rpt", "refile", "alert", "urgent", "opinion", "analysis", "explainer", "photos",
+            "breaking",
+            "breaking news",
+            "exclusive",
+            "watch",
+            "video",
+            "live",
+            "just in",
+            "corrected",
+            "correction",
+            "update",
+            "updated",
+            "rpt",
+            "refile",
+            "alert",
+            "urgent",
+            "opinion",
+            "analysis",
+            "explainer",
+            "photos",
         ] {
             if let Some(rest) = strip_mark(title, mark) {
                 title = rest;
@@ -106,7 +159,8 @@ pub(super) fn compared_title(title: &str) -> &str {
     for separator in [" | ", " - ", " – ", " — ", " :: ", " • "] {
         if let Some((head, tail)) = title.rsplit_once(separator) {
             let (head_words, tail_words) = (head.split_whitespace().count(), tail.split_whitespace().count());
-            let outlet = tail.chars().next().is_some_and(char::is_uppercase) && !tail.bytes().any(|b| b.is_ascii_digit());
+            let outlet =
+                tail.chars().next().is_some_and(char::is_uppercase) && !tail.bytes().any(|b| b.is_ascii_digit());
             if tail_words <= 4 && head_words >= 3 && head_words > tail_words && outlet {
                 title = head.trim_end();
                 break;
@@ -197,7 +251,9 @@ mod tests {
 
     #[test]
     fn titles_keep_what_belongs_to_them() {
-        for title in ["Watch out for ice", "Live music returns", "Rovers win - 4-2", "Ice - a warning to all who walk", "Update"] {
+        for title in
+            ["Watch out for ice", "Live music returns", "Rovers win - 4-2", "Ice - a warning to all who walk", "Update"]
+        {
             check_title(title, title);
         }
     }

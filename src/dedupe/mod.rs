@@ -26,7 +26,7 @@ pub use board::{Board, Entrant, Judgement};
 pub use canonical::canonical_url;
 use fingerprint::LEAST_WORDS;
 pub use fingerprint::{fingerprint, fingerprint_of};
-pub use place::place;
+pub use place::{Earlier, place};
 
 /// The `[dedupe]` part of the configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]

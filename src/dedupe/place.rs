@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
+use super::Settings;
 use super::board::{Board, Entrant};
 use super::furniture::is_correction;
-use super::Settings;
 use crate::model::{
     ClusterId, Decision, Digest, Evidence, Member, Newcomer, Placement, Rule, SourceId, UpdatePolicy, Verdict,
 };

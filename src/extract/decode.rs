@@ -203,11 +203,7 @@ mod tests {
 
     #[test]
     fn the_header_beats_the_document() {
-        check(
-            b"<?xml encoding='koi8-r'?>\xE9",
-            Some("text/xml; charset=\"iso-8859-1\""),
-            "<?xml encoding='koi8-r'?>é",
-        );
+        check(b"<?xml encoding='koi8-r'?>\xE9", Some("text/xml; charset=\"iso-8859-1\""), "<?xml encoding='koi8-r'?>é");
     }
 
     #[test]

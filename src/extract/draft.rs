@@ -139,9 +139,9 @@ impl Draft {
         let content = content.filter(|content| !content.is_blank());
         let text = content.as_ref().or(summary.as_ref()).map(Markup::text).unwrap_or_default();
         // A summary with markup is all the content that there is.
-        let markup = content.as_ref().or(summary
+        let markup = content
             .as_ref()
-            .filter(|summary| matches!(summary, Markup::Html(html) if html.contains('<'))));
+            .or(summary.as_ref().filter(|summary| matches!(summary, Markup::Html(html) if html.contains('<'))));
         Story {
             key: self.key,
             url,
@@ -151,9 +151,7 @@ impl Draft {
             published,
             updated,
             summary: summary.as_ref().map(Markup::line).filter(|summary| !summary.is_empty()),
-            content_html: markup
-                .map(|markup| markup.sanitised(base))
-                .filter(|html| !html.is_empty()),
+            content_html: markup.map(|markup| markup.sanitised(base)).filter(|html| !html.is_empty()),
             text,
             image,
             language,
@@ -183,24 +181,19 @@ pub(crate) fn settle(items: Vec<Item>, warnings: &mut Vec<String>) -> Vec<Draft>
         }
     }
     if !repeated.is_empty() {
-        warnings.push(format!(
-            "{} guids stand for several items each: their links are used instead",
-            repeated.len()
-        ));
+        warnings.push(format!("{} guids stand for several items each: their links are used instead", repeated.len()));
     }
     let mut taken: HashSet<String> = HashSet::new();
     let mut drafts = Vec::with_capacity(items.len());
     for (item, digest) in items.into_iter().zip(digests) {
-        let guid =
-            (!item.guid.is_empty() && !repeated.contains(&item.guid)).then(|| item.guid.clone());
+        let guid = (!item.guid.is_empty() && !repeated.contains(&item.guid)).then(|| item.guid.clone());
         let free = |key: &String| !taken.contains(key);
-        let key =
-            guid.filter(free).or_else(|| item.url.clone().filter(free)).unwrap_or_else(|| {
-                let hash = fallback(&item);
-                // Copies of one item: only the first can be told from them.
-                let copies = (2u32..).map(|nth| format!("{hash}-{nth}"));
-                std::iter::once(hash.clone()).chain(copies).find(free).unwrap_or(hash)
-            });
+        let key = guid.filter(free).or_else(|| item.url.clone().filter(free)).unwrap_or_else(|| {
+            let hash = fallback(&item);
+            // Copies of one item: only the first can be told from them.
+            let copies = (2u32..).map(|nth| format!("{hash}-{nth}"));
+            std::iter::once(hash.clone()).chain(copies).find(free).unwrap_or(hash)
+        });
         taken.insert(key.clone());
         drafts.push(Draft { key, digest, item });
     }
@@ -251,11 +244,7 @@ fn digest(item: &Item) -> Digest {
 fn fallback(item: &Item) -> String {
     let words = |text: &str| {
         let folded: String = text.nfkc().flat_map(char::to_lowercase).collect();
-        folded
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|word| !word.is_empty())
-            .collect::<Vec<_>>()
-            .join(" ")
+        folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
     };
     let body = item.content.as_ref().or(item.summary.as_ref());
     let mut hash = Hasher(Sha256::new());
@@ -281,19 +270,10 @@ mod tests {
     #[track_caller]
     fn check(items: &[(&str, &str, &str)], expected: &[&str]) -> usize {
         let mut warnings = Vec::new();
-        let drafts = settle(
-            items.iter().map(|(guid, url, title)| item(guid, url, title)).collect(),
-            &mut warnings,
-        );
+        let drafts = settle(items.iter().map(|(guid, url, title)| item(guid, url, title)).collect(), &mut warnings);
         let keys: Vec<_> = drafts
             .iter()
-            .map(|draft| {
-                if draft.key.len() >= 64 {
-                    format!("hash{}", &draft.key[64..])
-                } else {
-                    draft.key.clone()
-                }
-            })
+            .map(|draft| if draft.key.len() >= 64 { format!("hash{}", &draft.key[64..]) } else { draft.key.clone() })
             .collect();
         assert_eq!(keys, expected);
         warnings.len()
@@ -311,11 +291,7 @@ mod tests {
     #[test]
     fn a_guid_of_several_items_is_no_guid() {
         let warnings = check(
-            &[
-                ("g", "http://n.example/1", "A"),
-                ("g", "http://n.example/2", "B"),
-                ("h", "http://n.example/3", "C"),
-            ],
+            &[("g", "http://n.example/1", "A"), ("g", "http://n.example/2", "B"), ("h", "http://n.example/3", "C")],
             &["http://n.example/1", "http://n.example/2", "h"],
         );
         assert_eq!(warnings, 1);
@@ -324,10 +300,7 @@ mod tests {
     #[test]
     fn copies_of_one_item_do_not_take_its_guid_away() {
         let copy = ("g", "http://n.example/1", "A");
-        assert_eq!(
-            check(&[copy, copy, copy, copy], &["g", "http://n.example/1", "hash", "hash-2"]),
-            0
-        );
+        assert_eq!(check(&[copy, copy, copy, copy], &["g", "http://n.example/1", "hash", "hash-2"]), 0);
     }
 
     #[test]
@@ -347,10 +320,7 @@ mod tests {
         let plain = digest(&|_| {});
         assert_eq!(plain, digest(&|item| item.guid = "h".to_owned()));
         assert_ne!(plain, digest(&|item| item.summary = Some(Markup::Html("x".to_owned()))));
-        assert_ne!(
-            plain,
-            digest(&|item| item.published = Some("2026-01-01T00:00:00Z".parse().unwrap()))
-        );
+        assert_ne!(plain, digest(&|item| item.published = Some("2026-01-01T00:00:00Z".parse().unwrap())));
         assert_ne!(plain, digest(&|item| item.categories.push("c".to_owned())));
     }
 
@@ -393,8 +363,7 @@ mod tests {
 
     #[test]
     fn a_summary_alone_gives_the_text() {
-        let item =
-            Item { summary: Some(Markup::Html("Fish &amp; chips".to_owned())), ..Item::default() };
+        let item = Item { summary: Some(Markup::Html("Fish &amp; chips".to_owned())), ..Item::default() };
         let story = settle(vec![item], &mut Vec::new()).remove(0).clean();
         assert_eq!(
             (story.text.as_str(), story.summary.as_deref(), story.content_html),

@@ -108,11 +108,7 @@ pub(crate) fn decode(text: &str) -> Cow<'_, str> {
 }
 
 /// As [`decode`], appending. `own` knows the entities that the document declares.
-pub(crate) fn decode_into<'e>(
-    text: &str,
-    out: &mut String,
-    mut own: impl FnMut(&str) -> Option<&'e str>,
-) {
+pub(crate) fn decode_into<'e>(text: &str, out: &mut String, mut own: impl FnMut(&str) -> Option<&'e str>) {
     let mut rest = text;
     while let Some(at) = memchr::memchr(b'&', rest.as_bytes()) {
         let (before, after) = rest.split_at(at);
@@ -129,8 +125,7 @@ pub(crate) fn decode_into<'e>(
             }
             continue;
         }
-        let end =
-            after.bytes().take(LONGEST_NAME + 1).position(|b| !is_name(b)).unwrap_or(LONGEST_NAME);
+        let end = after.bytes().take(LONGEST_NAME + 1).position(|b| !is_name(b)).unwrap_or(LONGEST_NAME);
         let (name, tail) = after.split_at_checked(end).unwrap_or(("", after));
         if let Some(tail) = tail.strip_prefix(';')
             && let Some(value) = own(name).or_else(|| resolve_html5_entity(name))
@@ -187,11 +182,7 @@ pub(crate) fn allowed(text: &str) -> Cow<'_, str> {
     // All forbidden characters are below U+0020, or U+FFFE and U+FFFF, which start with 0xEF 0xBF.
     let clean = !text.bytes().any(|b| b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r'))
         && memchr::memmem::find(text.as_bytes(), b"\xEF\xBF").is_none();
-    if clean {
-        Cow::Borrowed(text)
-    } else {
-        Cow::Owned(text.chars().filter(|c| is_allowed(*c)).collect())
-    }
+    if clean { Cow::Borrowed(text) } else { Cow::Owned(text.chars().filter(|c| is_allowed(*c)).collect()) }
 }
 
 /// Text as HTML that shows it.
@@ -228,10 +219,7 @@ mod tests {
 
     #[test]
     fn decodes_names_and_numbers() {
-        check(
-            "Fish &amp; chips &lt;3 &hearts; &CounterClockwiseContourIntegral;",
-            "Fish & chips <3 ♥ ∳",
-        );
+        check("Fish &amp; chips &lt;3 &hearts; &CounterClockwiseContourIntegral;", "Fish & chips <3 ♥ ∳");
         check("&#233;&#xE9;&#XE9; &#8220;", "ééé “");
     }
 

@@ -50,20 +50,29 @@ impl ExtractError {
     /// What the user can do about it, where that is known.
     pub fn help(&self) -> Option<String> {
         let help = match self {
-            ExtractError::Empty => "the server sent no content; open the address in a browser and correct it".to_owned(),
+            ExtractError::Empty => {
+                "the server sent no content; open the address in a browser and correct it".to_owned()
+            }
             ExtractError::Html { feeds } | ExtractError::Unsupported { feeds } => match feeds.first() {
                 Some(feed) => format!("use {feed} as the source's `url`"),
                 None => "the page announces no feed; pages without a feed are not read yet by this version".to_owned(),
             },
-            ExtractError::Json => "JSON Feed has a `version` of https://jsonfeed.org/ or a list named `items`; look for another address".to_owned(),
-            ExtractError::BrokenJson(_) => "the document is cut off or damaged; try again later, or tell its publisher".to_owned(),
+            ExtractError::Json => {
+                "JSON Feed has a `version` of https://jsonfeed.org/ or a list named `items`; look for another address"
+                    .to_owned()
+            }
+            ExtractError::BrokenJson(_) => {
+                "the document is cut off or damaged; try again later, or tell its publisher".to_owned()
+            }
             ExtractError::UnknownRoot(root) => match root.to_ascii_lowercase().as_str() {
                 "opml" => "this is a list of feeds; use `oncefeed import`".to_owned(),
                 "urlset" | "sitemapindex" => "this is a site map; use the address of the site's feed".to_owned(),
                 _ => "read are RSS, Atom, RDF and JSON Feed; look for another address".to_owned(),
             },
             ExtractError::PlainText => "set `as = \"text\"` for this source".to_owned(),
-            ExtractError::Binary => "the address leads to a picture, an archive or another file; use the address of the feed".to_owned(),
+            ExtractError::Binary => {
+                "the address leads to a picture, an archive or another file; use the address of the feed".to_owned()
+            }
         };
         Some(help)
     }

@@ -42,9 +42,7 @@ pub(crate) struct Tag<'a> {
 impl<'a> Tag<'a> {
     /// Its attributes as written: names with prefixes, values with references. At most 256.
     pub(crate) fn attributes(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
-        Attributes { rest: self.inside }
-            .take(ATTRIBUTES)
-            .filter(|(name, _)| name.len() <= NAME_BYTES)
+        Attributes { rest: self.inside }.take(ATTRIBUTES).filter(|(name, _)| name.len() <= NAME_BYTES)
     }
 
     /// The raw value of an attribute, by its name in any case.
@@ -62,15 +60,12 @@ impl<'a> Iterator for Attributes<'a> {
     type Item = (&'a str, &'a str);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let text = self.rest.trim_start_matches(|c: char| {
-            c.is_ascii_whitespace() || matches!(c, '/' | '"' | '\'' | '=')
-        });
+        let text =
+            self.rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '"' | '\'' | '='));
         if text.is_empty() {
             return None;
         }
-        let end = text
-            .find(|c: char| c.is_ascii_whitespace() || matches!(c, '=' | '/'))
-            .unwrap_or(text.len());
+        let end = text.find(|c: char| c.is_ascii_whitespace() || matches!(c, '=' | '/')).unwrap_or(text.len());
         let (name, after) = text.split_at(end);
         let Some(value) = after.trim_ascii_start().strip_prefix('=') else {
             self.rest = after;
@@ -137,16 +132,11 @@ impl<'a> Pieces<'a> {
     pub(crate) fn skip_raw(&mut self, name: &str) -> &'a str {
         let rest = self.rest();
         let mut from = 0;
-        while let Some(found) =
-            rest.get(from..).and_then(|tail| memmem::find(tail.as_bytes(), b"</"))
-        {
+        while let Some(found) = rest.get(from..).and_then(|tail| memmem::find(tail.as_bytes(), b"</")) {
             let at = from + found;
             let after = rest.get(at + 2..).unwrap_or_default();
-            let is_end =
-                after.get(..name.len()).is_some_and(|word| word.eq_ignore_ascii_case(name))
-                    && !after
-                        .get(name.len()..)
-                        .is_some_and(|tail| tail.starts_with(|c: char| c.is_ascii_alphanumeric()));
+            let is_end = after.get(..name.len()).is_some_and(|word| word.eq_ignore_ascii_case(name))
+                && !after.get(name.len()..).is_some_and(|tail| tail.starts_with(|c: char| c.is_ascii_alphanumeric()));
             if is_end {
                 return self.advance(at);
             }
@@ -258,9 +248,7 @@ impl<'a> Pieces<'a> {
                 b'>' | b'<' => return at,
                 b'"' | b'\'' if after_equals => {
                     after_equals = false;
-                    if let Some(end) =
-                        self.quote_end(*byte, bytes.get(at + 1..).unwrap_or_default())
-                    {
+                    if let Some(end) = self.quote_end(*byte, bytes.get(at + 1..).unwrap_or_default()) {
                         at += 1 + end;
                     }
                 }
@@ -276,8 +264,7 @@ impl<'a> Pieces<'a> {
     /// The closing quote, if the value up to it is believable: one that swallowed whole tags has
     /// lost its own quote.
     fn quote_end(&mut self, quote: u8, bytes: &[u8]) -> Option<usize> {
-        let missing =
-            if quote == b'"' { &mut self.missing.double } else { &mut self.missing.single };
+        let missing = if quote == b'"' { &mut self.missing.double } else { &mut self.missing.single };
         if *missing {
             return None;
         }
@@ -286,10 +273,9 @@ impl<'a> Pieces<'a> {
             return None;
         };
         let value = bytes.get(..end)?;
-        let swallowed =
-            memchr::memchr(b'>', value).and_then(|angle| value.get(angle..)).is_some_and(|tail| {
-                memchr::memchr(b'<', tail).is_some() && memchr::memchr(b'=', tail).is_some()
-            });
+        let swallowed = memchr::memchr(b'>', value)
+            .and_then(|angle| value.get(angle..))
+            .is_some_and(|tail| memchr::memchr(b'<', tail).is_some() && memchr::memchr(b'=', tail).is_some());
         (!swallowed).then_some(end)
     }
 }
@@ -346,8 +332,7 @@ fn doctype_end(body: &str) -> usize {
                 .find_map(|close| {
                     let after = tail.get(close + 1..)?;
                     // Bounded: a subset of nothing but brackets and spaces must stay linear.
-                    let white =
-                        after.iter().take(64).take_while(|b| b.is_ascii_whitespace()).count();
+                    let white = after.iter().take(64).take_while(|b| b.is_ascii_whitespace()).count();
                     (after.get(white) == Some(&b'>')).then_some(open + close + 1 + white)
                 })
                 .unwrap_or(angle)

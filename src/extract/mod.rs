@@ -65,9 +65,7 @@ pub fn read(page: &Page, kind: Kind) -> Result<Reading, ExtractError> {
         Kind::Text => plain(text, page),
         Kind::Feed => feed::read(text, page)?,
         Kind::Listing | Kind::Article => {
-            return Err(ExtractError::Unsupported {
-                feeds: sniff::announced(text, page.url.as_ref()),
-            });
+            return Err(ExtractError::Unsupported { feeds: sniff::announced(text, page.url.as_ref()) });
         }
         Kind::Auto if sniff::is_plain(text, page.content_type.as_deref()) => plain(text, page),
         Kind::Auto => feed::read(text, page)?,
@@ -76,6 +74,35 @@ pub fn read(page: &Page, kind: Kind) -> Result<Reading, ExtractError> {
         reading.warnings.push("some characters could not be read".to_owned());
     }
     Ok(reading)
+}
+
+/// The plain text of what may be HTML, paragraphs separated by blank lines. Angle brackets alone make
+/// no HTML: old wires write `<BA>` for a stock.
+pub fn plain_text(text: &str) -> String {
+    if has_markup(text) { html::plain::text(text) } else { html::plain::paragraphs(text) }
+}
+
+/// As [`plain_text`], on one line.
+pub fn plain_line(text: &str) -> String {
+    if has_markup(text) { html::plain::line(text) } else { html::plain::one_line(text) }
+}
+
+/// Whether there is a tag of a text in it, or a reference.
+fn has_markup(text: &str) -> bool {
+    const TAGS: &[&str] =
+        &["p", "br", "div", "a", "b", "i", "em", "strong", "span", "ul", "li", "h2", "h3", "img", "blockquote"];
+    let tag = |rest: &str| {
+        let name = rest.trim_start_matches('/');
+        let end = name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len());
+        matches!(name.as_bytes().get(end), Some(b'>' | b' ' | b'/'))
+            && TAGS.contains(&&*name[..end].to_ascii_lowercase())
+    };
+    let reference = |rest: &str| {
+        rest.split_once(';').is_some_and(|(name, _)| {
+            (2..10).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'#')
+        })
+    };
+    text.split('<').skip(1).any(tag) || text.split('&').skip(1).any(reference)
 }
 
 fn plain(text: &str, page: &Page) -> Reading {

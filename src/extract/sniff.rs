@@ -32,9 +32,8 @@ pub(super) fn is_binary(text: &str) -> bool {
 
 /// Whether a document of unknown kind is plain text.
 pub(super) fn is_plain(text: &str, content_type: Option<&str>) -> bool {
-    let is_declared = content_type.is_some_and(|declared| {
-        declared.trim_start().to_ascii_lowercase().starts_with("text/plain")
-    });
+    let is_declared =
+        content_type.is_some_and(|declared| declared.trim_start().to_ascii_lowercase().starts_with("text/plain"));
     let head = text.trim_start();
     // Feeds are served as text/plain too, and begin like feeds.
     if head.starts_with('<') {
@@ -44,9 +43,8 @@ pub(super) fn is_plain(text: &str, content_type: Option<&str>) -> bool {
         return false;
     }
     is_declared
-        || !Pieces::new(text).any(|piece| {
-            matches!(piece, Piece::Open(_) | Piece::Close(_) | Piece::Doctype(_) | Piece::Cdata(_))
-        })
+        || !Pieces::new(text)
+            .any(|piece| matches!(piece, Piece::Open(_) | Piece::Close(_) | Piece::Doctype(_) | Piece::Cdata(_)))
 }
 
 /// The feeds that an HTML page announces (WHATWG HTML, link type "alternate").
@@ -56,8 +54,7 @@ pub(super) fn announced(text: &str, base: Option<&Url>) -> Vec<String> {
     for piece in Pieces::new(text) {
         let Piece::Open(tag) = piece else { continue };
         if tag.name.eq_ignore_ascii_case("base") {
-            let href =
-                tag.attribute("href").and_then(|href| absolute(&entities::decode(href), base));
+            let href = tag.attribute("href").and_then(|href| absolute(&entities::decode(href), base));
             own_base = href.or(own_base);
         }
         if !tag.name.eq_ignore_ascii_case("link") {
@@ -69,10 +66,7 @@ pub(super) fn announced(text: &str, base: Option<&Url>) -> Vec<String> {
         // JSON is announced for many things; those that are feeds say so.
         let is_json = kind == "application/json"
             && !tag.attribute("title").unwrap_or_default().to_ascii_lowercase().contains("feed");
-        if !rel.split_ascii_whitespace().any(|rel| rel == "alternate")
-            || !FEED_TYPES.contains(&kind)
-            || is_json
-        {
+        if !rel.split_ascii_whitespace().any(|rel| rel == "alternate") || !FEED_TYPES.contains(&kind) || is_json {
             continue;
         }
         let Some(href) = tag.attribute("href").map(entities::decode) else { continue };

@@ -15,8 +15,7 @@ use super::draft::{Item, Markup};
 /// The line below which the related stories stand.
 const RELATED: &str = "related articles";
 /// Lines that begin the footer of an aggregator's article, besides "Explore what … AI can do for you:".
-const FOOTER: &[&str] =
-    &["hashtags", "try our ai features", "comments", "no comments yet...", RELATED];
+const FOOTER: &[&str] = &["hashtags", "try our ai features", "comments", "no comments yet...", RELATED];
 /// The section label that aggregators leave between a repeated headline and the text.
 const LABEL: &str = "NewsFeed";
 /// How far into a text a repeated headline is looked for.
@@ -34,8 +33,7 @@ pub(crate) fn read(text: &str, base: Option<&Arc<Url>>, at: Option<DateTime<Utc>
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
     let footer = footer(&lines);
     let (own, below) = lines.split_at_checked(footer).unwrap_or((&lines, &[]));
-    let related: Vec<Item> = match below.iter().position(|line| line.eq_ignore_ascii_case(RELATED))
-    {
+    let related: Vec<Item> = match below.iter().position(|line| line.eq_ignore_ascii_case(RELATED)) {
         Some(heading) => below
             .get(heading + 1..)
             .unwrap_or_default()
@@ -57,8 +55,7 @@ pub(crate) fn read(text: &str, base: Option<&Arc<Url>>, at: Option<DateTime<Utc>
 /// "Comments" may be a heading of an ordinary text: one marker alone counts only where it is
 /// the related heading, or the last line.
 fn footer(lines: &[&str]) -> usize {
-    let mut markers =
-        lines.iter().enumerate().filter(|(_, line)| is_marker(line)).map(|(at, _)| at);
+    let mut markers = lines.iter().enumerate().filter(|(_, line)| is_marker(line)).map(|(at, _)| at);
     let Some(first) = markers.next() else { return lines.len() };
     let is_last = lines.iter().skip(first + 1).all(|line| line.is_empty());
     let is_related = lines.get(first).is_some_and(|line| line.eq_ignore_ascii_case(RELATED));
@@ -67,8 +64,7 @@ fn footer(lines: &[&str]) -> usize {
 
 fn is_marker(line: &str) -> bool {
     let lower = line.to_ascii_lowercase();
-    FOOTER.contains(&lower.as_str())
-        || (lower.starts_with("explore what ") && lower.ends_with(" ai can do for you:"))
+    FOOTER.contains(&lower.as_str()) || (lower.starts_with("explore what ") && lower.ends_with(" ai can do for you:"))
 }
 
 trait Blocks<'a> {
@@ -168,10 +164,7 @@ fn duration_end(text: &str) -> Option<&str> {
     let rest = unit(number(rest.strip_prefix(' ')?)?, "second")?;
     let clock = rest.strip_prefix(' ').and_then(|clock| {
         let bytes = clock.as_bytes().first_chunk::<5>()?;
-        let is_clock = bytes
-            .iter()
-            .enumerate()
-            .all(|(at, b)| if at == 2 { *b == b':' } else { b.is_ascii_digit() });
+        let is_clock = bytes.iter().enumerate().all(|(at, b)| if at == 2 { *b == b':' } else { b.is_ascii_digit() });
         is_clock.then(|| clock.get(5..))?
     });
     Some(clock.unwrap_or(rest))
@@ -197,10 +190,7 @@ fn without_headline<'a>(text: &'a str, title: &str) -> &'a str {
 
 /// Words for comparison: lower case, quotation marks and punctuation aside.
 fn words(text: &str) -> Vec<String> {
-    text.split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_lowercase)
-        .collect()
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
 }
 
 #[cfg(test)]
@@ -251,8 +241,7 @@ Not a text";
     #[track_caller]
     fn check(text: &str, expected: &[(&str, &str)]) {
         let stories = stories(text);
-        let found: Vec<_> =
-            stories.iter().map(|story| (story.title.as_str(), story.text.as_str())).collect();
+        let found: Vec<_> = stories.iter().map(|story| (story.title.as_str(), story.text.as_str())).collect();
         assert_eq!(found, expected);
     }
 
@@ -261,14 +250,8 @@ Not a text";
         check(
             PAGE,
             &[
-                (
-                    "Ferry stops for good",
-                    "The last ferry left at noon.\n\n'We will miss it,' said the captain.",
-                ),
-                (
-                    "Bridge opens beside old ferry line",
-                    "The bridge opened on Monday. Cars crossed it at once.",
-                ),
+                ("Ferry stops for good", "The last ferry left at noon.\n\n'We will miss it,' said the captain."),
+                ("Bridge opens beside old ferry line", "The bridge opened on Monday. Cars crossed it at once."),
                 ("‘It was time' says captain, after last ferry", "The captain says he is not sad."),
             ],
         );
@@ -318,10 +301,7 @@ Not a text";
 
     #[test]
     fn one_word_of_the_footer_cuts_nothing() {
-        check(
-            "On forums\nComments\nPeople comment a lot.",
-            &[("On forums", "Comments\n\nPeople comment a lot.")],
-        );
+        check("On forums\nComments\nPeople comment a lot.", &[("On forums", "Comments\n\nPeople comment a lot.")]);
         check("A title\nA text.\nComments\n", &[("A title", "A text.")]);
     }
 
@@ -335,9 +315,6 @@ Not a text";
 
     #[test]
     fn a_headline_that_is_repeated_on_its_own_line_goes() {
-        check(
-            "Storm hits coast\nStorm hits coast\nIt rained.",
-            &[("Storm hits coast", "It rained.")],
-        );
+        check("Storm hits coast\nStorm hits coast\nIt rained.", &[("Storm hits coast", "It rained.")]);
     }
 }

@@ -10,23 +10,14 @@ use super::{inflate, transport};
 
 /// The whole document: at most `max_bytes` as transferred, all encodings undone. A body that was
 /// cut short is an error, never a document.
-pub(super) async fn read(
-    response: Response,
-    max_bytes: u64,
-    url: &Url,
-) -> Result<Vec<u8>, FetchError> {
+pub(super) async fn read(response: Response, max_bytes: u64, url: &Url) -> Result<Vec<u8>, FetchError> {
     let labels = response.headers().get_all(CONTENT_ENCODING);
-    let encodings: Vec<_> =
-        labels.iter().map(|label| String::from_utf8_lossy(label.as_bytes()).into_owned()).collect();
+    let encodings: Vec<_> = labels.iter().map(|label| String::from_utf8_lossy(label.as_bytes()).into_owned()).collect();
     let body = transferred(response, max_bytes, url).await?;
     inflate::inflated(body, &encodings.join(","), max_bytes, url).await
 }
 
-async fn transferred(
-    mut response: Response,
-    max_bytes: u64,
-    url: &Url,
-) -> Result<Vec<u8>, FetchError> {
+async fn transferred(mut response: Response, max_bytes: u64, url: &Url) -> Result<Vec<u8>, FetchError> {
     let too_large = || FetchError::TooLarge { url: redacted(url), limit: max_bytes };
     if response.content_length().is_some_and(|length| length > max_bytes) {
         return Err(too_large());

@@ -137,23 +137,14 @@ mod tests {
     fn expires_counts_from_the_servers_date() {
         check(&[("expires", "Sun, 01 Mar 2026 13:00:00 GMT")], Some(HOUR));
         check(
-            &[
-                ("date", "Sun, 01 Mar 2026 10:00:00 GMT"),
-                ("expires", "Sun, 01 Mar 2026 10:30:00 GMT"),
-            ],
+            &[("date", "Sun, 01 Mar 2026 10:00:00 GMT"), ("expires", "Sun, 01 Mar 2026 10:30:00 GMT")],
             Some(HOUR / 2),
         );
         check(&[("expires", "0")], None);
         check(&[("expires", "Sun, 01 Mar 2026 11:00:00 GMT")], None);
         // `max-age` wins, also where it cannot be read.
-        check(
-            &[("cache-control", "max-age=60"), ("expires", "Sun, 01 Mar 2026 13:00:00 GMT")],
-            Some(60),
-        );
-        check(
-            &[("cache-control", "max-age=x"), ("expires", "Sun, 01 Mar 2026 13:00:00 GMT")],
-            None,
-        );
+        check(&[("cache-control", "max-age=60"), ("expires", "Sun, 01 Mar 2026 13:00:00 GMT")], Some(60));
+        check(&[("cache-control", "max-age=x"), ("expires", "Sun, 01 Mar 2026 13:00:00 GMT")], None);
     }
 
     #[track_caller]

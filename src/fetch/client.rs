@@ -2,8 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use reqwest::header::{
-    CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH,
-    LAST_MODIFIED, LOCATION,
+    CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION,
 };
 use reqwest::{RequestBuilder, Response};
 use sha2::{Digest as _, Sha256};
@@ -56,12 +55,7 @@ impl Client {
     ///
     /// Waits for its turn, asks at most twice for one document, and obeys no schedule: whether the
     /// source is due is for the caller to know.
-    pub async fn visit(
-        &self,
-        source: &Source,
-        visit: &Visit,
-        now: DateTime<Utc>,
-    ) -> Result<Fetched, FetchError> {
+    pub async fn visit(&self, source: &Source, visit: &Visit, now: DateTime<Utc>) -> Result<Fetched, FetchError> {
         match &source.location {
             Location::File(path) => {
                 let body = file::read(path, self.settings.max_bytes).await?;
@@ -98,12 +92,9 @@ impl Client {
 
     /// One request with its answer, to the last byte.
     async fn ask(&self, trip: &Trip, turn: &Turn, now: DateTime<Utc>) -> Result<Reply, FetchError> {
-        let web = self
-            .web
-            .get_or_try_init(|| async { transport::client(&self.settings, self.guard.clone()) });
+        let web = self.web.get_or_try_init(|| async { transport::client(&self.settings, self.guard.clone()) });
         let request = conditional(web.await?.get(trip.address()), trip.validators());
-        let response =
-            request.send().await.map_err(|error| transport::unanswered(error, &trip.url))?;
+        let response = request.send().await.map_err(|error| transport::unanswered(error, &trip.url))?;
         let status = response.status().as_u16();
         match status {
             // 203: as 200, but a proxy changed it.
@@ -131,9 +122,7 @@ impl Client {
 
 /// Asks only for what has changed. The validators are sent as they came, byte for byte.
 fn conditional(mut request: RequestBuilder, validators: &Validators) -> RequestBuilder {
-    for (name, value) in
-        [(IF_NONE_MATCH, &validators.etag), (IF_MODIFIED_SINCE, &validators.last_modified)]
-    {
+    for (name, value) in [(IF_NONE_MATCH, &validators.etag), (IF_MODIFIED_SINCE, &validators.last_modified)] {
         if let Some(value) = value.as_deref().and_then(header) {
             request = request.header(name, value);
         }
@@ -164,10 +153,8 @@ fn settled_web(answer: Answer, trip: &Trip, visit: &Visit, now: DateTime<Utc>) -
             document.page.url = Some(trip.url.clone());
             document.page.content_type = text(&headers, CONTENT_TYPE);
             if trip.returns_here() {
-                document.validators = Validators {
-                    etag: text(&headers, ETAG),
-                    last_modified: text(&headers, LAST_MODIFIED),
-                };
+                document.validators =
+                    Validators { etag: text(&headers, ETAG), last_modified: text(&headers, LAST_MODIFIED) };
             }
             settled(document, visit)
         }
@@ -177,8 +164,7 @@ fn settled_web(answer: Answer, trip: &Trip, visit: &Visit, now: DateTime<Utc>) -
             // RFC 9111 §4.3.4: its headers replace those that were stored.
             validators: Validators {
                 etag: text(&headers, ETAG).or_else(|| visit.validators.etag.clone()),
-                last_modified: text(&headers, LAST_MODIFIED)
-                    .or_else(|| visit.validators.last_modified.clone()),
+                last_modified: text(&headers, LAST_MODIFIED).or_else(|| visit.validators.last_modified.clone()),
             },
         },
     }

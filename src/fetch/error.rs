@@ -161,9 +161,7 @@ impl FetchError {
             Connect { .. } => "check `url`; the server may be down",
             TimedOut { .. } => "nothing, if it is rare; else raise `timeout` in [fetch]",
             Tls { .. } => "open the address in a browser: the server's certificate may be wrong",
-            NoCaRoots { .. } => {
-                "install the package `ca-certificates`, or set SSL_CERT_FILE to a file with them"
-            }
+            NoCaRoots { .. } => "install the package `ca-certificates`, or set SSL_CERT_FILE to a file with them",
             UserAgent { .. } => "use one line of plain characters for `user_agent` in [fetch]",
             TooManyRedirects { .. } | NoLocation { .. } | BadLocation { .. } => {
                 "open the address in a browser and correct `url`"
@@ -172,9 +170,7 @@ impl FetchError {
                 "the site lets only browsers in; ask its owner, or look for another feed of it"
             }
             Status { code, .. } => return status_help(*code).map(str::to_owned),
-            TooLarge { .. } | FileTooLarge { .. } => {
-                "if it is meant to be so large, raise `max_bytes` in [fetch]"
-            }
+            TooLarge { .. } | FileTooLarge { .. } => "if it is meant to be so large, raise `max_bytes` in [fetch]",
             FileMissing { .. } | NotAFile { .. } => "correct `url` of the source",
             FileDenied { .. } => "give the user who runs this the right to read it",
             NotHttp { .. } | Inflates { .. } | UnknownEncoding { .. } | BadEncoding { .. } => {
@@ -238,11 +234,7 @@ fn shown(wait: &Duration) -> String {
 /// Bytes as people configure them: `10 MiB`, where it comes out even.
 fn size(bytes: u64) -> String {
     const MIB: u64 = 1024 * 1024;
-    if bytes > 0 && bytes.is_multiple_of(MIB) {
-        format!("{} MiB", bytes / MIB)
-    } else {
-        format!("{bytes} bytes")
-    }
+    if bytes > 0 && bytes.is_multiple_of(MIB) { format!("{} MiB", bytes / MIB) } else { format!("{bytes} bytes") }
 }
 
 #[cfg(test)]
@@ -250,12 +242,7 @@ mod tests {
     use super::*;
 
     fn status(code: u16) -> FetchError {
-        FetchError::Status {
-            url: "https://n.example/".into(),
-            code,
-            retry_after: None,
-            challenge: false,
-        }
+        FetchError::Status { url: "https://n.example/".into(), code, retry_after: None, challenge: false }
     }
 
     #[test]
@@ -285,10 +272,7 @@ mod tests {
         assert_eq!(help.as_deref(), Some("the page is gone; correct `url` or remove the source"));
         let wait = Duration::from_secs(5400);
         let waits = FetchError::HostWaits { host: "n.example".into(), retry_after: wait };
-        assert_eq!(
-            waits.to_string(),
-            "n.example is left alone for another 90 min: it refused us, or kept failing"
-        );
+        assert_eq!(waits.to_string(), "n.example is left alone for another 90 min: it refused us, or kept failing");
         let large = FetchError::TooLarge { url: "https://n.example/".into(), limit: 10 << 20 };
         assert_eq!(large.to_string(), "https://n.example/ is larger than 10 MiB");
     }

@@ -20,11 +20,10 @@ use super::redact::redacted;
 /// Ports of services that must not be spoken to in HTTP: those of the Fetch standard, "Port
 /// blocking", <https://fetch.spec.whatwg.org/#port-blocking>.
 const FORBIDDEN_PORTS: [u16; 83] = [
-    0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101,
-    102, 103, 104, 109, 110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427,
-    465, 512, 513, 514, 515, 526, 530, 531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990,
-    993, 995, 1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667,
-    6668, 6669, 6679, 6697, 10080,
+    0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109,
+    110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530, 531,
+    532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060,
+    5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
 ];
 
 /// Not global unicast (IANA special-purpose registry): network and bits of the prefix.
@@ -73,11 +72,7 @@ impl Guard {
             Some(Host::Domain(_)) => return Ok(()),
             None => return Err(FetchError::NoHost { url: redacted(url) }),
         };
-        if self.allows(address) {
-            Ok(())
-        } else {
-            Err(FetchError::AddressRefused { url: redacted(url), address })
-        }
+        if self.allows(address) { Ok(()) } else { Err(FetchError::AddressRefused { url: redacted(url), address }) }
     }
 
     /// Whether this address may be dialled.
@@ -88,10 +83,7 @@ impl Guard {
     }
 
     /// The allowed ones of a name's addresses; an error where there is none.
-    fn keep(
-        &self,
-        found: Vec<SocketAddr>,
-    ) -> Result<Vec<SocketAddr>, Box<dyn Error + Send + Sync>> {
+    fn keep(&self, found: Vec<SocketAddr>) -> Result<Vec<SocketAddr>, Box<dyn Error + Send + Sync>> {
         let Some(first) = found.first().copied() else {
             return Err(io::Error::new(io::ErrorKind::NotFound, "the name has no address").into());
         };

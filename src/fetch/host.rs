@@ -82,9 +82,7 @@ impl Turns {
     fn host(&self, name: &str) -> Arc<Host> {
         let mut hosts = locked(&self.hosts);
         let name = name.trim_end_matches('.');
-        Arc::clone(
-            hosts.entry(name.to_owned()).or_insert_with(|| Arc::new(Host::new(self.per_host))),
-        )
+        Arc::clone(hosts.entry(name.to_owned()).or_insert_with(|| Arc::new(Host::new(self.per_host))))
     }
 }
 
@@ -115,8 +113,7 @@ impl Turn {
 
 impl Host {
     fn new(permits: usize) -> Host {
-        let state =
-            State { next_slot: Instant::now(), waits_until: None, failing: BTreeSet::new() };
+        let state = State { next_slot: Instant::now(), waits_until: None, failing: BTreeSet::new() };
         Host { permits: Arc::new(Semaphore::new(permits)), state: Mutex::new(state) }
     }
 

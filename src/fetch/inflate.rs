@@ -5,9 +5,7 @@
 
 use std::io;
 
-use async_compression::tokio::bufread::{
-    BrotliDecoder, DeflateDecoder, GzipDecoder, ZlibDecoder, ZstdDecoder,
-};
+use async_compression::tokio::bufread::{BrotliDecoder, DeflateDecoder, GzipDecoder, ZlibDecoder, ZstdDecoder};
 use async_compression::zstd::DParameter;
 use tokio::io::{AsyncRead, AsyncReadExt};
 use url::Url;
@@ -41,12 +39,7 @@ enum Coding {
 
 /// The document within the body. `encodings` is `Content-Encoding`, in the order in which they
 /// were applied. The result is at most twice `max_bytes` long.
-pub(super) async fn inflated(
-    body: Vec<u8>,
-    encodings: &str,
-    max_bytes: u64,
-    url: &Url,
-) -> Result<Vec<u8>, FetchError> {
+pub(super) async fn inflated(body: Vec<u8>, encodings: &str, max_bytes: u64, url: &Url) -> Result<Vec<u8>, FetchError> {
     let limit = (body.len() as u64 * RATIO).max(HARMLESS).min(max_bytes.saturating_mul(2));
     let unknown = |encoding: &str| FetchError::UnknownEncoding {
         url: redacted(url),
@@ -155,9 +148,7 @@ impl Coding {
 
 #[cfg(test)]
 mod tests {
-    use async_compression::tokio::bufread::{
-        BrotliEncoder, DeflateEncoder, GzipEncoder, ZlibEncoder, ZstdEncoder,
-    };
+    use async_compression::tokio::bufread::{BrotliEncoder, DeflateEncoder, GzipEncoder, ZlibEncoder, ZstdEncoder};
 
     use super::*;
 

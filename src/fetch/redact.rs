@@ -38,9 +38,7 @@ fn redacted_query(query: &str) -> String {
 }
 
 fn decoded(key: &str) -> String {
-    url::form_urlencoded::parse(key.as_bytes())
-        .next()
-        .map_or_else(String::new, |pair| pair.0.into())
+    url::form_urlencoded::parse(key.as_bytes()).next().map_or_else(String::new, |pair| pair.0.into())
 }
 
 /// Rather one parameter too many than one too few: `keyword=` is hidden too.
@@ -74,10 +72,7 @@ mod tests {
     #[test]
     fn the_rest_is_shown_as_it_is() {
         check("https://n.example/", "https://n.example/");
-        check(
-            "https://n.example/a?q=x%20y&author=z&flag",
-            "https://n.example/a?q=x%20y&author=z&flag",
-        );
+        check("https://n.example/a?q=x%20y&author=z&flag", "https://n.example/a?q=x%20y&author=z&flag");
         check("https://n.example/a?token", "https://n.example/a?token");
         check("https://n.example/a#part", "https://n.example/a");
     }

@@ -69,8 +69,7 @@ pub(super) fn unanswered(error: reqwest::Error, url: &Url) -> FetchError {
         FetchError::Tls { url, cause }
     } else if error.is_connect() {
         FetchError::Connect { url, cause }
-    } else if error.is_builder() || find::<hyper::Error>(error).is_some_and(hyper::Error::is_parse)
-    {
+    } else if error.is_builder() || find::<hyper::Error>(error).is_some_and(hyper::Error::is_parse) {
         FetchError::NotHttp { url, cause }
     } else {
         FetchError::Disconnected { url, cause }

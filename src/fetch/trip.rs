@@ -162,11 +162,7 @@ mod tests {
         for other in ["https://m.example/a", "https://n.example:8443/a"] {
             check_address("https://me:pw@n.example/a", &[(301, other)], other);
         }
-        check_address(
-            "http://me:pw@n.example/a",
-            &[(301, "https://n.example/")],
-            "https://n.example/",
-        );
+        check_address("http://me:pw@n.example/a", &[(301, "https://n.example/")], "https://n.example/");
         let there_and_back = [(302, "https://m.example/"), (302, "https://n.example/c")];
         check_address("https://me:pw@n.example/a", &there_and_back, "https://n.example/c");
     }
@@ -174,10 +170,9 @@ mod tests {
     #[test]
     fn a_moved_source_is_asked_at_its_new_address() {
         let configured = "https://me:pw@n.example/a".parse().unwrap();
-        for (moved_to, expected) in [
-            ("https://n.example/b", "https://me:pw@n.example/b"),
-            ("https://m.example/b", "https://m.example/b"),
-        ] {
+        for (moved_to, expected) in
+            [("https://n.example/b", "https://me:pw@n.example/b"), ("https://m.example/b", "https://m.example/b")]
+        {
             let visit = Visit { moved_to: Some(moved_to.parse().unwrap()), ..Visit::default() };
             assert_eq!(Trip::new(&configured, &visit).address().as_str(), expected);
         }

@@ -113,15 +113,10 @@ impl Entry {
         tellings.sort_by(|a, b| {
             (a.rank, a.time(), &a.source, &a.story.key).cmp(&(b.rank, b.time(), &b.source, &b.story.key))
         });
-        let longest = (tellings.iter().filter(|t| t.decided <= opened))
-            .map(|t| t.story.text.len())
-            .max()
-            .unwrap_or(0);
+        let longest = (tellings.iter().filter(|t| t.decided <= opened)).map(|t| t.story.text.len()).max().unwrap_or(0);
         // A telling with at least two thirds of the longest text counts as whole: whose it is matters
         // more than a few paragraphs, but not more than the story itself.
-        let chosen = tellings
-            .iter()
-            .position(|t| t.decided <= opened && t.story.text.len() * 3 >= longest * 2)?;
+        let chosen = tellings.iter().position(|t| t.decided <= opened && t.story.text.len() * 3 >= longest * 2)?;
         let shown = tellings.remove(chosen);
         let mut also: Vec<Telling> = Vec::new();
         for telling in tellings {

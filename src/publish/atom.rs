@@ -18,10 +18,7 @@ const NEVER: DateTime<Utc> = DateTime::from_timestamp(946_684_800, 0).unwrap();
 pub(super) fn write(sheet: &Sheet) -> Result<Vec<u8>, atom_syndication::Error> {
     let mut links = Vec::new();
     if let Some(url) = sheet.self_link(Format::Atom) {
-        links.push(Link {
-            mime_type: Some("application/atom+xml".to_owned()),
-            ..link("self", &url)
-        });
+        links.push(Link { mime_type: Some("application/atom+xml".to_owned()), ..link("self", &url) });
     }
     if let Some(home) = &sheet.home {
         links.push(Link { mime_type: Some("text/html".to_owned()), ..link("alternate", home) });
@@ -91,13 +88,8 @@ fn links(entry: &Entry) -> Vec<Link> {
             ..link("related", url)
         }));
     }
-    links.extend(
-        entry
-            .teller
-            .url
-            .iter()
-            .map(|url| Link { title: Some(entry.teller.name.clone()), ..link("via", url) }),
-    );
+    links
+        .extend(entry.teller.url.iter().map(|url| Link { title: Some(entry.teller.name.clone()), ..link("via", url) }));
     links.extend(entry.media.iter().map(|media| Link {
         mime_type: Some(media.media_type.clone()),
         length: (media.length > 0).then(|| media.length.to_string()),
@@ -138,13 +130,10 @@ mod tests {
     /// When this fails the crate has been mended: extensions may be used then.
     #[test]
     fn the_crate_still_does_not_escape_attributes_of_extensions() {
-        let attrs =
-            BTreeMap::from([("url".to_owned(), "https://n.example/?a=1&b=\"2\"".to_owned())]);
-        let extension =
-            Extension { name: "media:content".to_owned(), attrs, ..Extension::default() };
+        let attrs = BTreeMap::from([("url".to_owned(), "https://n.example/?a=1&b=\"2\"".to_owned())]);
+        let extension = Extension { name: "media:content".to_owned(), attrs, ..Extension::default() };
         let named = BTreeMap::from([("content".to_owned(), vec![extension])]);
-        let feed =
-            Feed { extensions: BTreeMap::from([("media".to_owned(), named)]), ..Feed::default() };
+        let feed = Feed { extensions: BTreeMap::from([("media".to_owned(), named)]), ..Feed::default() };
         let written = String::from_utf8(feed.write_to(Vec::new()).unwrap()).unwrap();
         assert!(written.contains("a=1&b=\"2\""), "{written}");
     }

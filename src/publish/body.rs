@@ -84,9 +84,7 @@ mod tests {
     use super::*;
 
     fn tellers(names: &[(&str, Option<&str>)]) -> Vec<Teller> {
-        (names.iter())
-            .map(|(name, url)| Teller { name: (*name).to_owned(), url: url.map(str::to_owned) })
-            .collect()
+        (names.iter()).map(|(name, url)| Teller { name: (*name).to_owned(), url: url.map(str::to_owned) }).collect()
     }
 
     #[test]
@@ -101,15 +99,8 @@ mod tests {
 
     #[test]
     fn names_at_most_five_and_counts_the_rest() {
-        let seven = tellers(&[
-            ("A", None),
-            ("B", None),
-            ("C", None),
-            ("D", None),
-            ("E", None),
-            ("F", None),
-            ("G", None),
-        ]);
+        let seven =
+            tellers(&[("A", None), ("B", None), ("C", None), ("D", None), ("E", None), ("F", None), ("G", None)]);
         assert_eq!(coverage(&seven), "<p>Also covered by: A, B, C, D, E and 2 more</p>");
         assert_eq!(coverage(&seven[..5]), "<p>Also covered by: A, B, C, D, E</p>");
     }

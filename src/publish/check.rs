@@ -24,11 +24,7 @@ pub(super) fn check(format: Format, sheet: &Sheet, bytes: &[u8]) -> Result<(), S
         Format::Atom => atom::read(bytes).map_err(|error| error.to_string())?,
     };
     if read.len() != sheet.entries.len() {
-        return Err(format!(
-            "{} entries were written, {} are read",
-            sheet.entries.len(),
-            read.len()
-        ));
+        return Err(format!("{} entries were written, {} are read", sheet.entries.len(), read.len()));
     }
     let mut ids = HashSet::new();
     for ((id, title), entry) in read.iter().zip(&sheet.entries) {
@@ -56,10 +52,7 @@ fn well_formed(bytes: &[u8]) -> Result<(), String> {
         match &event {
             Event::Start(element) | Event::Empty(element) => {
                 if let ResolveResult::Unknown(prefix) = namespace {
-                    return Err(format!(
-                        "the prefix {} is not declared",
-                        String::from_utf8_lossy(&prefix)
-                    ));
+                    return Err(format!("the prefix {} is not declared", String::from_utf8_lossy(&prefix)));
                 }
                 attributes(element)?;
                 roots += usize::from(depth == 0);
@@ -91,8 +84,7 @@ fn attributes(element: &BytesStart<'_>) -> Result<(), String> {
         if attribute.value.contains(&b'<') {
             return Err("there is a < in an attribute".to_owned());
         }
-        let value =
-            attribute.decoded_and_normalized_value(XmlVersion::Implicit1_0, element.decoder());
+        let value = attribute.decoded_and_normalized_value(XmlVersion::Implicit1_0, element.decoder());
         value.map_err(|error| error.to_string())?;
     }
     Ok(())

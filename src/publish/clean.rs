@@ -68,9 +68,7 @@ pub(super) fn title(given: &str, texts: &[&str], link: Option<&str>) -> String {
 /// Trimmed and distinct lines, in their order, without the empty ones.
 pub(super) fn lines(raw: &[String]) -> Vec<String> {
     let mut seen = HashSet::new();
-    (raw.iter().map(|raw| line(raw)))
-        .filter(|line| !line.is_empty() && seen.insert(line.clone()))
-        .collect()
+    (raw.iter().map(|raw| line(raw))).filter(|line| !line.is_empty() && seen.insert(line.clone())).collect()
 }
 
 /// An absolute `http` or `https` address in the characters of RFC 3986; `None` for anything else.
@@ -92,9 +90,7 @@ pub(super) fn link(raw: &str) -> Option<String> {
             link.push(c);
         } else {
             let mut utf8 = [0; 4];
-            c.encode_utf8(&mut utf8)
-                .bytes()
-                .for_each(|byte| link.push_str(&format!("%{byte:02X}")));
+            c.encode_utf8(&mut utf8).bytes().for_each(|byte| link.push_str(&format!("%{byte:02X}")));
         }
     }
     Some(link)
@@ -110,9 +106,7 @@ pub(super) fn language(raw: &str) -> Option<String> {
     // POSIX locales (`de_DE.UTF-8`, `sr_RS@latin`) are common in feeds.
     let tag = raw.trim().split(['.', '@']).next()?.replace('_', "-");
     let mut parts = tag.split('-');
-    let primary = parts
-        .next()
-        .filter(|p| (2..=3).contains(&p.len()) && is_all(p, u8::is_ascii_alphabetic))?;
+    let primary = parts.next().filter(|p| (2..=3).contains(&p.len()) && is_all(p, u8::is_ascii_alphabetic))?;
     let mut language = primary.to_ascii_lowercase();
     let mut last = primary.len();
     for part in parts {
@@ -137,8 +131,7 @@ pub(super) fn language(raw: &str) -> Option<String> {
 /// A time that both date formats can express: whole seconds, a year of four digits. Leap seconds
 /// and years beyond 9999 make chrono write what no parser reads, or panic.
 pub(super) fn date(at: DateTime<Utc>) -> DateTime<Utc> {
-    DateTime::from_timestamp(at.timestamp().clamp(EARLIEST, LATEST), 0)
-        .expect("years 1900 to 9999 are representable")
+    DateTime::from_timestamp(at.timestamp().clamp(EARLIEST, LATEST), 0).expect("years 1900 to 9999 are representable")
 }
 
 /// XML 1.0 §2.2, production 2, without what its note discourages: C1 controls and noncharacters.
@@ -182,10 +175,7 @@ mod tests {
         check_link("https://n.example/a?b=1&c=2#d", Some("https://n.example/a?b=1&c=2#d"));
         check_link(" HTTP://N.example/a b\t\"c\" ", Some("http://n.example/a%20b%22c%22"));
         check_link("https://n.example/|^`{}[]\\", Some("https://n.example/%7C%5E%60%7B%7D%5B%5D/"));
-        check_link(
-            "https://n.example/100%?x=%zz&y=%41",
-            Some("https://n.example/100%25?x=%25zz&y=%41"),
-        );
+        check_link("https://n.example/100%?x=%zz&y=%41", Some("https://n.example/100%25?x=%25zz&y=%41"));
         check_link("https://n.example/#a#b|c", Some("https://n.example/#a%23b%7Cc"));
         check_link("https://n.example/#", Some("https://n.example/#"));
         check_link("https://[::1]/a", Some("https://[::1]/a"));
@@ -195,15 +185,9 @@ mod tests {
 
     #[test]
     fn anything_else_is_no_link() {
-        for raw in [
-            "",
-            "/a",
-            "//n.example/",
-            "javascript:alert(1)",
-            "file:///etc/passwd",
-            "ftp://n.example/",
-            "https://",
-        ] {
+        for raw in
+            ["", "/a", "//n.example/", "javascript:alert(1)", "file:///etc/passwd", "ftp://n.example/", "https://"]
+        {
             check_link(raw, None);
         }
     }

@@ -26,8 +26,7 @@ pub fn write(files: &[File], dir: &Path) -> Result<Vec<Written>, PublishError> {
         .iter()
         .map(|file| {
             let path = destination(&dir, &file.name)?;
-            let changed =
-                replace(&path, file).map_err(|source| PublishError::Unwritable { path, source })?;
+            let changed = replace(&path, file).map_err(|source| PublishError::Unwritable { path, source })?;
             Ok(Written { name: file.name.clone(), changed })
         })
         .collect()
@@ -38,8 +37,7 @@ fn destination(dir: &Path, name: &str) -> Result<PathBuf, PublishError> {
     let path = dir.join(name);
     let outside = || PublishError::Outside { path: path.clone() };
     let mut components = Path::new(name).components();
-    if !matches!((components.next(), components.next()), (Some(Component::Normal(only)), None) if only == name)
-    {
+    if !matches!((components.next(), components.next()), (Some(Component::Normal(only)), None) if only == name) {
         return Err(outside());
     }
     match fs::symlink_metadata(&path) {
@@ -61,10 +59,7 @@ fn replace(path: &Path, file: &File) -> io::Result<bool> {
             return Err(io::Error::other("there is something that is not a file"));
         }
         // What cannot be read cannot be equal, and is replaced.
-        Ok(old)
-            if old.len() == file.bytes.len() as u64
-                && fs::read(path).is_ok_and(|old| old == file.bytes) =>
-        {
+        Ok(old) if old.len() == file.bytes.len() as u64 && fs::read(path).is_ok_and(|old| old == file.bytes) => {
             return Ok(false);
         }
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
@@ -100,9 +95,7 @@ impl Temporary {
                     temporary.set_readable()?;
                     return Ok(temporary);
                 }
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists && attempt < 100 => {
-                    attempt += 1
-                }
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists && attempt < 100 => attempt += 1,
                 Err(error) => return Err(error),
             }
         }
@@ -145,8 +138,7 @@ fn remove_stale(path: &Path) {
     let Ok((folder, name)) = split(path) else { return };
     let prefix = format!(".{name}.");
     for found in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let ours = (found.file_name().to_str())
-            .is_some_and(|n| n.starts_with(&prefix) && n.ends_with(SUFFIX));
+        let ours = (found.file_name().to_str()).is_some_and(|n| n.starts_with(&prefix) && n.ends_with(SUFFIX));
         if ours
             && found.file_type().is_ok_and(|kind| kind.is_file())
             && fs::File::open(found.path()).is_ok_and(|file| file.try_lock().is_ok())

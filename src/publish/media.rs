@@ -33,16 +33,13 @@ impl Media {
 
 /// A media type: the given one when it is well-formed, else one guessed from the address.
 fn media_type(given: Option<&str>, link: &str) -> String {
-    let given =
-        given.and_then(|given| given.split(';').next()).map(|g| g.trim().to_ascii_lowercase());
+    let given = given.and_then(|given| given.split(';').next()).map(|g| g.trim().to_ascii_lowercase());
     // RFC 6838 §4.2.
     let is_name = |n: &str| {
         n.starts_with(|c: char| c.is_ascii_alphanumeric())
             && clean::is_all(n, |b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(b))
     };
-    if let Some(given) =
-        given.filter(|g| g.split_once('/').is_some_and(|(a, b)| is_name(a) && is_name(b)))
-    {
+    if let Some(given) = given.filter(|g| g.split_once('/').is_some_and(|(a, b)| is_name(a) && is_name(b))) {
         return given;
     }
     let path = Url::parse(link).map(|url| url.path().to_ascii_lowercase()).unwrap_or_default();
@@ -89,9 +86,6 @@ mod tests {
             enclosure("file:///a"),
             enclosure("https://n.example/a%20b"),
         ]);
-        assert_eq!(
-            media.iter().map(|m| m.url.as_str()).collect::<Vec<_>>(),
-            ["https://n.example/a%20b"]
-        );
+        assert_eq!(media.iter().map(|m| m.url.as_str()).collect::<Vec<_>>(), ["https://n.example/a%20b"]);
     }
 }

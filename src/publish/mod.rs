@@ -128,8 +128,7 @@ pub fn render(site: &Site, edition: &Edition) -> Result<Vec<File>, PublishError>
             Format::Rss => rss::write(&sheet).map_err(|error| error.to_string()),
             Format::Atom => atom::write(&sheet).map_err(|error| error.to_string()),
         };
-        let checked =
-            written.and_then(|bytes| check::check(format, &sheet, &bytes).map(|()| bytes));
+        let checked = written.and_then(|bytes| check::check(format, &sheet, &bytes).map(|()| bytes));
         let bytes = checked.map_err(|why| PublishError::Invalid { name: name.clone(), why })?;
         files.push(File { name, bytes });
     }

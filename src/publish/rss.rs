@@ -34,10 +34,7 @@ pub(super) fn write(sheet: &Sheet) -> Result<Vec<u8>, rss::Error> {
         generator: Some("oncefeed".to_owned()),
         docs: Some("https://www.rssboard.org/rss-specification".to_owned()),
         ttl: Some("60".to_owned()),
-        namespaces: NAMESPACES
-            .iter()
-            .map(|(prefix, uri)| ((*prefix).to_owned(), (*uri).to_owned()))
-            .collect(),
+        namespaces: NAMESPACES.iter().map(|(prefix, uri)| ((*prefix).to_owned(), (*uri).to_owned())).collect(),
         items: sheet.entries.iter().map(item).collect(),
         extensions,
         ..Channel::default()
@@ -58,8 +55,7 @@ fn item(entry: &Entry) -> Item {
     let mut extensions = ExtensionMap::new();
     for teller in &entry.also {
         if let Some(url) = &teller.url {
-            let attrs =
-                [("rel", "related"), ("href", url), ("title", &teller.name), ("type", "text/html")];
+            let attrs = [("rel", "related"), ("href", url), ("title", &teller.name), ("type", "text/html")];
             add(&mut extensions, "atom", "link", &attrs);
         }
     }
@@ -83,8 +79,7 @@ fn item(entry: &Entry) -> Item {
         enclosure: entry.media.first().map(enclosure),
         guid: Some(Guid { value: entry.id.clone(), permalink: false }),
         pub_date: Some(entry.published.to_rfc2822()),
-        source: (entry.teller.url.clone())
-            .map(|url| Source { url, title: Some(entry.teller.name.clone()) }),
+        source: (entry.teller.url.clone()).map(|url| Source { url, title: Some(entry.teller.name.clone()) }),
         content: entry.html.clone(),
         extensions,
         ..Item::default()
@@ -93,23 +88,14 @@ fn item(entry: &Entry) -> Item {
 
 /// RSS 2.0 §`<enclosure>` demands all three attributes; 0 is the custom for an unknown length.
 fn enclosure(media: &Media) -> Enclosure {
-    Enclosure {
-        url: media.url.clone(),
-        length: media.length.to_string(),
-        mime_type: media.media_type.clone(),
-    }
+    Enclosure { url: media.url.clone(), length: media.length.to_string(), mime_type: media.media_type.clone() }
 }
 
 fn add(extensions: &mut ExtensionMap, prefix: &str, name: &str, attrs: &[(&str, &str)]) {
-    let attrs: BTreeMap<_, _> =
-        attrs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+    let attrs: BTreeMap<_, _> = attrs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
     // The empty value keeps the pretty printer from breaking the line inside the element.
-    let element = Extension {
-        name: format!("{prefix}:{name}"),
-        value: Some(String::new()),
-        attrs,
-        ..Default::default()
-    };
+    let element =
+        Extension { name: format!("{prefix}:{name}"), value: Some(String::new()), attrs, ..Default::default() };
     let named = extensions.entry(prefix.to_owned()).or_default();
     named.entry(name.to_owned()).or_default().push(element);
 }

@@ -95,11 +95,7 @@ impl Entry {
         let story = &entry.shown.story;
         let link = story.url.as_deref().and_then(clean::link);
         let summary = story.summary.as_deref().map(body::plain).filter(|plain| !plain.is_empty());
-        let title = clean::title(
-            &story.title,
-            &[&story.text, summary.as_deref().unwrap_or("")],
-            link.as_deref(),
-        );
+        let title = clean::title(&story.title, &[&story.text, summary.as_deref().unwrap_or("")], link.as_deref());
         let also = also(&entry.also);
 
         let mut html = body::story(story.content_html.as_deref(), &story.text);
@@ -124,10 +120,7 @@ impl Entry {
             description,
             summary,
             html: Some(html).filter(|html| !html.is_empty()),
-            teller: Teller {
-                name: name(&entry.shown),
-                url: entry.shown.feed_url.as_deref().and_then(clean::link),
-            },
+            teller: Teller { name: name(&entry.shown), url: entry.shown.feed_url.as_deref().and_then(clean::link) },
             also,
             title,
         }
@@ -153,8 +146,7 @@ fn description(story: &Story, summary: Option<&str>, html: &str, title: &str) ->
 fn also(tellings: &[Telling]) -> Vec<Teller> {
     let mut also: Vec<Teller> = Vec::new();
     for telling in tellings {
-        let teller =
-            Teller { name: name(telling), url: telling.story.url.as_deref().and_then(clean::link) };
+        let teller = Teller { name: name(telling), url: telling.story.url.as_deref().and_then(clean::link) };
         if !also.contains(&teller) {
             also.push(teller);
         }

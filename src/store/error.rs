@@ -55,9 +55,7 @@ impl StoreError {
             StoreError::Locked { .. } => {
                 "wait until it ends; the lock goes with its process, so there is never a file to delete"
             }
-            StoreError::Newer { .. } => {
-                "install the newer oncefeed again, or give another file in `store.url`"
-            }
+            StoreError::Newer { .. } => "install the newer oncefeed again, or give another file in `store.url`",
             StoreError::Corrupt { .. } => {
                 "put a backup in its place, or move the file away to begin anew; feeds already published stay as they are"
             }

@@ -83,10 +83,7 @@ fn held(database: &Path, file: File) -> StoreError {
     // A holder that cannot be read is still a holder.
     let _ = file.take(200).read_to_end(&mut note);
     let note = String::from_utf8_lossy(&note).trim().to_owned();
-    StoreError::Locked {
-        store: database.display().to_string(),
-        holder: (!note.is_empty()).then_some(note),
-    }
+    StoreError::Locked { store: database.display().to_string(), holder: (!note.is_empty()).then_some(note) }
 }
 
 #[cfg(test)]
@@ -100,10 +97,7 @@ mod tests {
         let first = lock(&location, "process 4711").unwrap();
         let begun = std::time::Instant::now();
         let refused = lock(&location, "process 4712").unwrap_err();
-        assert!(
-            matches!(&refused, StoreError::Locked { holder: Some(h), .. } if h == "process 4711"),
-            "{refused:?}"
-        );
+        assert!(matches!(&refused, StoreError::Locked { holder: Some(h), .. } if h == "process 4711"), "{refused:?}");
         assert!(begun.elapsed().as_millis() < 100);
         drop(first);
         lock(&location, "process 4713").unwrap();
@@ -112,11 +106,7 @@ mod tests {
     #[test]
     fn a_file_left_behind_is_no_lock() {
         let folder = tempfile::tempdir().unwrap();
-        std::fs::write(
-            folder.path().join("a.db.lock"),
-            "process 1, long dead, whose words were many",
-        )
-        .unwrap();
+        std::fs::write(folder.path().join("a.db.lock"), "process 1, long dead, whose words were many").unwrap();
         let location = Location::Sqlite(folder.path().join("a.db"));
         let _lock = lock(&location, "me").unwrap();
         assert_eq!(std::fs::read(folder.path().join("a.db.lock")).unwrap(), b"me");
@@ -144,9 +134,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let _lock = lock(&Location::Sqlite(folder.path().join("sub/a.db")), "me").unwrap();
-        let mode = |path: &str| {
-            std::fs::metadata(folder.path().join(path)).unwrap().permissions().mode() & 0o777
-        };
+        let mode = |path: &str| std::fs::metadata(folder.path().join(path)).unwrap().permissions().mode() & 0o777;
         assert_eq!((mode("sub"), mode("sub/a.db.lock")), (0o700, 0o600));
     }
 }

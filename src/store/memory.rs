@@ -11,8 +11,7 @@ use super::rules::{
 };
 use super::{Before, Delivery, Health, Inbox, Placed, Query, Shelf, Store, StoreError};
 use crate::model::{
-    ClusterId, Decision, Digest, Fingerprint, Folding, Key, Member, Newcomer, Placement, SourceId,
-    Verdict, Visit,
+    ClusterId, Decision, Digest, Fingerprint, Folding, Key, Member, Newcomer, Placement, SourceId, Verdict, Visit,
 };
 
 /// A store in memory.
@@ -88,10 +87,8 @@ impl State {
         }
         let earlier = known.map(|known| (known.placed.first_seen, known.placed.publish));
         let waiting = || self.inbox.get(&name).map(|waiting| (waiting.first_seen, waiting.publish));
-        let (first_seen, publish) =
-            earlier.or_else(waiting).unwrap_or((newcomer.first_seen, newcomer.publish));
-        self.inbox
-            .insert(name, Newcomer { first_seen: kept(first_seen), publish, ..newcomer.clone() });
+        let (first_seen, publish) = earlier.or_else(waiting).unwrap_or((newcomer.first_seen, newcomer.publish));
+        self.inbox.insert(name, Newcomer { first_seen: kept(first_seen), publish, ..newcomer.clone() });
     }
 
     fn settle(&mut self, newcomer: Newcomer, placement: &Placement, at: DateTime<Utc>) {
@@ -111,8 +108,7 @@ impl State {
 
     fn insert(&mut self, name: Name, newcomer: Newcomer, placement: &Placement, at: DateTime<Utc>) {
         let number = self.stories.len();
-        let Newcomer { source, folding, story, fingerprint, digest, first_seen, publish, .. } =
-            newcomer;
+        let Newcomer { source, folding, story, fingerprint, digest, first_seen, publish, .. } = newcomer;
         let placed = Placed {
             source,
             story,
@@ -165,17 +161,14 @@ impl State {
             for key in group {
                 match weight(key) {
                     0 => numbers.extend(under(key)),
-                    weight => met.extend(under(key).take(Key::POSTINGS).flat_map(|number| std::iter::repeat_n(number, weight))),
+                    weight => met
+                        .extend(under(key).take(Key::POSTINGS).flat_map(|number| std::iter::repeat_n(number, weight))),
                 }
             }
             numbers.extend(candidates(met));
         }
         let known = numbers.into_iter().map(|number| &self.stories[number]);
-        self.oldest_first(
-            known.filter(|known: &&Known| {
-                asked.is_shared_by(&known.fingerprint, millis(known.time()))
-            }),
-        )
+        self.oldest_first(known.filter(|known: &&Known| asked.is_shared_by(&known.fingerprint, millis(known.time()))))
     }
 
     fn oldest_first<'a>(&self, known: impl Iterator<Item = &'a Known>) -> Vec<Member> {
@@ -189,21 +182,15 @@ impl State {
     }
 
     /// The tellings of a cluster by those sources, oldest first.
-    fn tellings(
-        &self,
-        cluster: ClusterId,
-        is_wanted: impl Fn(&SourceId) -> bool,
-    ) -> (ClusterId, Vec<Placed>) {
-        let mut known: Vec<&Known> =
-            self.of(cluster).filter(|known| is_wanted(&known.placed.source)).collect();
+    fn tellings(&self, cluster: ClusterId, is_wanted: impl Fn(&SourceId) -> bool) -> (ClusterId, Vec<Placed>) {
+        let mut known: Vec<&Known> = self.of(cluster).filter(|known| is_wanted(&known.placed.source)).collect();
         known.sort_by(|a, b| a.order().cmp(&b.order()));
         (cluster, known.into_iter().map(|known| known.placed.clone()).collect())
     }
 
     /// Clusters by the newest of their stories that count, newest first, then by id.
     fn newest_first(&self, counts: impl Fn(&Known) -> bool) -> Vec<(i64, ClusterId)> {
-        let newest =
-            |id: &ClusterId| self.of(*id).filter(|k| counts(k)).map(Known::shelf_time).max();
+        let newest = |id: &ClusterId| self.of(*id).filter(|k| counts(k)).map(Known::shelf_time).max();
         let mut clusters: Vec<(i64, ClusterId)> =
             self.clusters.keys().filter_map(|id| Some((newest(id)?, *id))).collect();
         clusters.sort_by_key(|(time, id)| (std::cmp::Reverse(*time), *id));
@@ -219,25 +206,19 @@ impl State {
                 .unwrap_or_default(),
             Query::Url(url, digest) => all
                 .filter(|known| {
-                    known.placed.story.url.as_ref() == Some(url)
-                        || digest.is_some() && known.fingerprint.url == *digest
+                    known.placed.story.url.as_ref() == Some(url) || digest.is_some() && known.fingerprint.url == *digest
                 })
                 .map(found)
                 .collect(),
             Query::Words(words) => lower_case(words)
-                .map(|words| {
-                    all.filter(|known| has_words(&known.placed.story.title, &words))
-                        .map(found)
-                        .collect()
-                })
+                .map(|words| all.filter(|known| has_words(&known.placed.story.title, &words)).map(found).collect())
                 .unwrap_or_default(),
         }
     }
 
     fn prune(&mut self, before: DateTime<Utc>) -> usize {
         let is_old = |known: &Known| !known.is_slim && millis(known.time()) < millis(before);
-        let old: Vec<usize> =
-            (0..self.stories.len()).filter(|number| is_old(&self.stories[*number])).collect();
+        let old: Vec<usize> = (0..self.stories.len()).filter(|number| is_old(&self.stories[*number])).collect();
         for number in &old {
             let known = &mut self.stories[*number];
             known.is_slim = true;
@@ -264,11 +245,7 @@ impl Store for Memory {
         Ok(sources.iter().filter_map(visit).collect())
     }
 
-    async fn fresh(
-        &self,
-        source: &SourceId,
-        items: &[(String, Digest)],
-    ) -> Result<Vec<bool>, StoreError> {
+    async fn fresh(&self, source: &SourceId, items: &[(String, Digest)]) -> Result<Vec<bool>, StoreError> {
         let state = self.state();
         let is_fresh = |(key, digest): &(String, Digest)| {
             let name = (source.clone(), key.clone());
@@ -296,8 +273,7 @@ impl Store for Memory {
             Some(Before { cluster: known.placed.cluster, words: known.fingerprint.words, title })
         };
         let before = waiting.iter().map(|(name, _)| before(name)).collect();
-        let newcomers: Vec<Newcomer> =
-            waiting.into_iter().map(|(_, newcomer)| newcomer.clone()).collect();
+        let newcomers: Vec<Newcomer> = waiting.into_iter().map(|(_, newcomer)| newcomer.clone()).collect();
         Ok((!newcomers.is_empty()).then_some(Inbox { newcomers, before }))
     }
 
@@ -311,12 +287,7 @@ impl Store for Memory {
         Ok(state.oldest_first(clusters.into_iter().flat_map(|cluster| state.of(cluster))))
     }
 
-    async fn settle(
-        &self,
-        inbox: Inbox,
-        decision: &Decision,
-        at: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
+    async fn settle(&self, inbox: Inbox, decision: &Decision, at: DateTime<Utc>) -> Result<(), StoreError> {
         let (newcomers, placements) = (inbox.newcomers.len(), decision.placements.len());
         if newcomers != placements {
             let cause = format!("{placements} placements cannot be those of {newcomers} stories");
@@ -333,19 +304,14 @@ impl Store for Memory {
     async fn shelf(&self, shelf: &Shelf) -> Result<Vec<(ClusterId, Vec<Placed>)>, StoreError> {
         let state = self.state();
         let sources: HashSet<&SourceId> = shelf.sources.iter().collect();
-        let is_shown =
-            |known: &Known| known.placed.publish && sources.contains(&known.placed.source);
+        let is_shown = |known: &Known| known.placed.publish && sources.contains(&known.placed.source);
         let clusters = state.newest_first(is_shown);
         let young = clusters.partition_point(|(time, _)| *time >= millis(shelf.since));
         let shown = clusters.into_iter().take(room(shelf, young));
         Ok(shown.map(|(_, id)| state.tellings(id, |source| sources.contains(source))).collect())
     }
 
-    async fn find(
-        &self,
-        query: &Query,
-        limit: usize,
-    ) -> Result<Vec<(ClusterId, Vec<Placed>)>, StoreError> {
+    async fn find(&self, query: &Query, limit: usize) -> Result<Vec<(ClusterId, Vec<Placed>)>, StoreError> {
         let state = self.state();
         let matching = state.matching(query);
         let clusters = state.newest_first(|known| matching.contains(&known.placed.cluster));

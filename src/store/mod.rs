@@ -22,9 +22,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use crate::model::{
-    ClusterId, Decision, Digest, Evidence, Key, Member, Newcomer, SourceId, Story, Verdict, Visit,
-};
+use crate::model::{ClusterId, Decision, Digest, Evidence, Key, Member, Newcomer, SourceId, Story, Verdict, Visit};
 
 pub use error::StoreError;
 pub use lock::{Lock, lock};
@@ -151,11 +149,7 @@ pub trait Store: Send + Sync {
 
     /// For each (key, digest) whether it has to be delivered: true when the source's key is unknown,
     /// or known with another digest. Undecided stories count as known, and are newer than decided ones.
-    async fn fresh(
-        &self,
-        source: &SourceId,
-        items: &[(String, Digest)],
-    ) -> Result<Vec<bool>, StoreError>;
+    async fn fresh(&self, source: &SourceId, items: &[(String, Digest)]) -> Result<Vec<bool>, StoreError>;
 
     /// Records what one visit brought, or on error nothing. Delivering again changes nothing; a key
     /// that is still in the inbox is replaced there and keeps its `first_seen` and `publish`. So does
@@ -181,12 +175,7 @@ pub trait Store: Send + Sync {
     /// `publish`, verdict and reasons, and sets `revised` to `at` when it moves `updated`. A story that
     /// was decided about already is not placed again. With placements that are not one for each
     /// newcomer, [`StoreError::Failed`].
-    async fn settle(
-        &self,
-        inbox: Inbox,
-        decision: &Decision,
-        at: DateTime<Utc>,
-    ) -> Result<(), StoreError>;
+    async fn settle(&self, inbox: Inbox, decision: &Decision, at: DateTime<Utc>) -> Result<(), StoreError>;
 
     /// The tellings of the clusters on a shelf: only those of its sources, in clusters of which at
     /// least one of them is published; clusters by the newest time of a published visible telling
@@ -195,11 +184,7 @@ pub trait Store: Send + Sync {
 
     /// The clusters that a query finds, at most `limit`, with all their stories, oldest first; clusters
     /// by the newest time of any of their stories (as on a shelf), newest first, then by id.
-    async fn find(
-        &self,
-        query: &Query,
-        limit: usize,
-    ) -> Result<Vec<(ClusterId, Vec<Placed>)>, StoreError>;
+    async fn find(&self, query: &Query, limit: usize) -> Result<Vec<(ClusterId, Vec<Placed>)>, StoreError>;
 
     /// Forgets near-text keys, title keys and shingles of stories whose time is before `before`;
     /// identities and what the stories say stay, so nothing returns. Gives the number of stories that

@@ -18,10 +18,7 @@ pub(super) fn kept(time: DateTime<Utc>) -> DateTime<Utc> {
 }
 
 /// The time that a shelf is ordered by: as published, but never after first seen.
-pub(super) fn shelf_time(
-    published: Option<DateTime<Utc>>,
-    first_seen: DateTime<Utc>,
-) -> DateTime<Utc> {
+pub(super) fn shelf_time(published: Option<DateTime<Utc>>, first_seen: DateTime<Utc>) -> DateTime<Utc> {
     published.map_or(first_seen, |at| at.min(first_seen))
 }
 
@@ -109,8 +106,7 @@ pub(super) fn has_words(title: &str, lower_case_words: &[String]) -> bool {
 
 /// The words as [`has_words`] wants them; `None` when nothing is asked for.
 pub(super) fn lower_case(words: &[String]) -> Option<Vec<String>> {
-    let words: Vec<String> =
-        words.iter().map(|word| word.to_lowercase()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<String> = words.iter().map(|word| word.to_lowercase()).filter(|word| !word.is_empty()).collect();
     (!words.is_empty()).then_some(words)
 }
 
@@ -165,9 +161,7 @@ mod tests {
 
     #[test]
     fn words_are_found_in_any_order_and_case() {
-        let words = |text: &str| {
-            lower_case(&text.split(' ').map(str::to_owned).collect::<Vec<_>>()).unwrap()
-        };
+        let words = |text: &str| lower_case(&text.split(' ').map(str::to_owned).collect::<Vec<_>>()).unwrap();
         assert!(has_words("Élections: Le Résultat", &words("résultat ÉLECTIONS")));
         assert!(!has_words("Élections: Le Résultat", &words("élections perdues")));
         assert_eq!(lower_case(&[String::new()]), None);

@@ -52,7 +52,8 @@ fn sources() -> Vec<(String, PathBuf, String)> {
     (found.into_iter())
         .map(|path| {
             let inside = path.strip_prefix(&root).unwrap().to_owned();
-            let room = inside.components().next().unwrap().as_os_str().to_string_lossy().trim_end_matches(".rs").to_owned();
+            let room =
+                inside.components().next().unwrap().as_os_str().to_string_lossy().trim_end_matches(".rs").to_owned();
             let text = fs::read_to_string(&path).unwrap();
             (room, inside, text)
         })
@@ -94,7 +95,10 @@ fn first_segments(group: &str) -> Vec<String> {
         }
     }
     names.push(name);
-    (names.iter()).map(|path| path.trim().split([':', ' ']).next().unwrap_or("").to_owned()).filter(|name| !name.is_empty()).collect()
+    (names.iter())
+        .map(|path| path.trim().split([':', ' ']).next().unwrap_or("").to_owned())
+        .filter(|name| !name.is_empty())
+        .collect()
 }
 
 #[test]
@@ -124,7 +128,11 @@ fn the_rule_sees_imports_in_every_form() {
 fn each_library_has_one_room() {
     for (room, path, text) in sources() {
         for (library, home) in ONE_ROOM {
-            let names = |line: &str| line.contains(&format!("use {library}::")) || line.contains(&format!(" {library}::")) || line.contains(&format!("({library}::"));
+            let names = |line: &str| {
+                line.contains(&format!("use {library}::"))
+                    || line.contains(&format!(" {library}::"))
+                    || line.contains(&format!("({library}::"))
+            };
             // A room may have a module of a library's name: `publish::rss` writes with `rss`.
             if room != *home && code(&text).any(names) {
                 panic!("{} uses {library}, which only {home} knows", path.display());
@@ -136,14 +144,24 @@ fn each_library_has_one_room() {
 #[test]
 fn the_middle_reads_no_clock() {
     for (room, path, text) in sources() {
-        let reads = code(&text).any(|line| line.contains("Utc::now()") || line.contains("SystemTime::now()") || line.contains("Local::now()"));
+        let reads = code(&text).any(|line| {
+            line.contains("Utc::now()") || line.contains("SystemTime::now()") || line.contains("Local::now()")
+        });
         assert!(!reads || room == "cli", "{} reads the clock", path.display());
     }
 }
 
 #[test]
 fn one_http_client_is_built() {
-    let built = sources().iter().flat_map(|(_, _, text)| code(text).filter(|line| line.contains("Client::builder()") || line.contains("reqwest::get(")).map(str::to_owned).collect::<Vec<_>>()).count();
+    let built = sources()
+        .iter()
+        .flat_map(|(_, _, text)| {
+            code(text)
+                .filter(|line| line.contains("Client::builder()") || line.contains("reqwest::get("))
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        })
+        .count();
     assert_eq!(built, 1, "every request goes through the one guarded client");
 }
 

@@ -5,7 +5,16 @@ use crate::support::{Folder, NOW, rss};
 const MINIMAL: &str = "[[source]]\nid = \"a\"\nurl = \"file:a.rss\"\n";
 
 fn one_story() -> String {
-    rss("a", &[("1", "Bridge reopens", "https://a.example/1", "Mon, 23 Nov 2026 10:00:00 GMT", "The bridge over the river reopened to all traffic on Monday morning.")])
+    rss(
+        "a",
+        &[(
+            "1",
+            "Bridge reopens",
+            "https://a.example/1",
+            "Mon, 23 Nov 2026 10:00:00 GMT",
+            "The bridge over the river reopened to all traffic on Monday morning.",
+        )],
+    )
 }
 
 #[track_caller]
@@ -21,15 +30,24 @@ fn check_config(text: &str, wanted: &[&str]) {
 
 #[test]
 fn mistakes_in_the_configuration_name_place_and_cure() {
-    check_config("[[source]]\nid = \"a\"\nurl = \"file:a\"\nevry = \"1h\"\n", &["oncefeed.toml:4:1", "unknown key \"evry\" in [[source]]", "did you mean \"every\"?", "^^^^"]);
+    check_config(
+        "[[source]]\nid = \"a\"\nurl = \"file:a\"\nevry = \"1h\"\n",
+        &["oncefeed.toml:4:1", "unknown key \"evry\" in [[source]]", "did you mean \"every\"?", "^^^^"],
+    );
     check_config("[fetc]\n", &["oncefeed.toml:1:2", "\"fetch\""]);
-    check_config("[[source]]\nid = \"a\"\nurl = \"file:a\"\n[[source]]\nid = \"a\"\nurl = \"file:b\"\n", &["oncefeed.toml:5:6", "is there already, in line 2"]);
+    check_config(
+        "[[source]]\nid = \"a\"\nurl = \"file:a\"\n[[source]]\nid = \"a\"\nurl = \"file:b\"\n",
+        &["oncefeed.toml:5:6", "is there already, in line 2"],
+    );
     check_config("[fetch]\nevery = \"1 parsec\"\n", &["oncefeed.toml:2:9", "is no duration", "30m"]);
     check_config("[fetch]\nconcurrency = 0\n", &["oncefeed.toml:2:15", "between 1 and 1024"]);
     check_config("[[source]]\nid = \"A B\"\nurl = \"file:a\"\n", &["oncefeed.toml:2:6", "a-z, 0-9 and -"]);
     check_config("[[source]]\nid = \"a\"\nurl = \"gopher://a.example/\"\n", &["oncefeed.toml:3:7", "gopher"]);
     check_config("[[source]]\nid = \"a\"\n", &["oncefeed.toml:1:1", "`url` is missing"]);
-    check_config("[[output]]\nid = \"w\"\ngroups = [\"wrld\"]\n[[source]]\nid = \"a\"\nurl = \"file:a\"\ngroups = [\"world\"]\n", &["oncefeed.toml:3:11", "did you mean \"world\"?"]);
+    check_config(
+        "[[output]]\nid = \"w\"\ngroups = [\"wrld\"]\n[[source]]\nid = \"a\"\nurl = \"file:a\"\ngroups = [\"world\"]\n",
+        &["oncefeed.toml:3:11", "did you mean \"world\"?"],
+    );
     check_config("[site\n", &["oncefeed.toml:1:"]);
     check_config("[[output]]\nid = \"w\"\nformats = [\"rsss\"]\n", &["oncefeed.toml:3:12", "did you mean \"rss\"?"]);
 }
@@ -82,7 +100,9 @@ fn wrong_usage_is_2_and_help_needs_nothing() {
 #[test]
 fn a_source_that_fails_is_one_line_with_its_cure_and_exit_3() {
     let folder = Folder::new();
-    folder.write("oncefeed.toml", &format!("{MINIMAL}[[source]]\nid = \"b\"\nurl = \"file:missing.xml\"\n")).write("a.rss", &one_story());
+    folder
+        .write("oncefeed.toml", &format!("{MINIMAL}[[source]]\nid = \"b\"\nurl = \"file:missing.xml\"\n"))
+        .write("a.rss", &one_story());
     let ran = folder.run(&["--now", NOW, "refresh"]);
     assert_eq!(ran.code, 3);
     assert!(ran.err.contains("warning: source `b`: ") && ran.err.contains("help: "), "{}", ran.err);
@@ -118,7 +138,10 @@ fn a_second_run_while_one_is_at_work_ends_at_once_with_75() {
 #[test]
 fn a_database_that_is_none_is_65_and_stays_as_it_is() {
     let folder = Folder::new();
-    folder.write("oncefeed.toml", MINIMAL).write("a.rss", &one_story()).write("oncefeed.db", &"not a database ".repeat(1000));
+    folder
+        .write("oncefeed.toml", MINIMAL)
+        .write("a.rss", &one_story())
+        .write("oncefeed.db", &"not a database ".repeat(1000));
     let ran = folder.run(&["--now", NOW, "refresh"]);
     assert_eq!(ran.code, 65, "{}", ran.err);
     assert!(folder.read("oncefeed.db").starts_with("not a database"));
@@ -127,7 +150,9 @@ fn a_database_that_is_none_is_65_and_stays_as_it_is() {
 #[test]
 fn an_output_folder_that_cannot_be_made_is_73() {
     let folder = Folder::new();
-    folder.write("oncefeed.toml", &format!("[publish]\ndir = \"a.rss/public\"\n{MINIMAL}")).write("a.rss", &one_story());
+    folder
+        .write("oncefeed.toml", &format!("[publish]\ndir = \"a.rss/public\"\n{MINIMAL}"))
+        .write("a.rss", &one_story());
     let ran = folder.run(&["--now", NOW, "refresh"]);
     assert_eq!(ran.code, 73, "{}", ran.err);
     assert!(ran.err.contains("a.rss/public"), "{}", ran.err);
@@ -136,10 +161,17 @@ fn an_output_folder_that_cannot_be_made_is_73() {
 #[test]
 fn cluster_is_a_filter_over_lines() {
     let text = "The delegations left the hall on Sunday evening without a deal on the river, and no new date was set.";
-    let line = |id: &str, source: &str, title: &str, text: &str| serde_json::json!({"id": id, "source": source, "title": title, "text": text}).to_string();
+    let line = |id: &str, source: &str, title: &str, text: &str| {
+        serde_json::json!({"id": id, "source": source, "title": title, "text": text}).to_string()
+    };
     let input = [
         line("1", "a", "We didn't get there", text),
-        line("2", "b", "Weather", "It will rain in the north of the valley on Monday, and the wind will turn to the east at night."),
+        line(
+            "2",
+            "b",
+            "Weather",
+            "It will rain in the north of the valley on Monday, and the wind will turn to the east at night.",
+        ),
         line("3", "c", "Treaty talks collapse", &format!("PORT ELLERY, Nov 23 (Wire) - {text}")),
         String::new(),
         line("4", "d", "We didn't get there", text),
@@ -148,7 +180,10 @@ fn cluster_is_a_filter_over_lines() {
     let ran = Folder::new().run_with(&["cluster"], &input);
     assert_eq!(ran.code, 0, "{}", ran.err);
     let rows: Vec<serde_json::Value> = ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let told: Vec<_> = rows.iter().map(|row| (row["id"].as_str().unwrap(), row["cluster"].as_str().unwrap(), row["because"].as_str().unwrap())).collect();
+    let told: Vec<_> = rows
+        .iter()
+        .map(|row| (row["id"].as_str().unwrap(), row["cluster"].as_str().unwrap(), row["because"].as_str().unwrap()))
+        .collect();
     assert_eq!(told, [("1", "1", "opens"), ("2", "2", "opens"), ("3", "1", "near-text"), ("4", "1", "same-text")]);
     assert_eq!(rows[0]["with"], serde_json::Value::Null);
     assert_eq!((&rows[3]["with"], rows[3]["score"].as_f64()), (&serde_json::json!("1"), Some(1.0)));
@@ -172,12 +207,17 @@ fn cluster_names_the_bad_line() {
 #[test]
 fn inspect_says_what_is_seen_and_what_is_not() {
     let folder = Folder::new();
-    folder.write("a.rss", &one_story()).write("page.html", "<!doctype html><html><head><title>x</title></head><body><p>Hi</p></body></html>");
+    folder
+        .write("a.rss", &one_story())
+        .write("page.html", "<!doctype html><html><head><title>x</title></head><body><p>Hi</p></body></html>");
     let ran = folder.run(&["inspect", "a.rss", "page.html", "missing"]);
     assert_eq!(ran.code, 3);
     let rows: Vec<serde_json::Value> = ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(rows.len(), 3);
-    assert_eq!((&rows[0]["ok"], &rows[0]["kind"], &rows[0]["format"]), (&true.into(), &"feed".into(), &"rss2.0".into()));
+    assert_eq!(
+        (&rows[0]["ok"], &rows[0]["kind"], &rows[0]["format"]),
+        (&true.into(), &"feed".into(), &"rss2.0".into())
+    );
     assert_eq!(rows[0]["stories"][0]["published"], "2026-11-23T10:00:00Z");
     assert!(rows[1]["ok"] == false && rows[1]["error"].is_string() && rows[1]["help"].is_string());
     assert_eq!(rows[2]["input"], "missing");

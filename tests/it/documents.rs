@@ -21,7 +21,8 @@ fn shared(name: &str) -> Option<PathBuf> {
 #[test]
 fn the_aggregator_page_gives_exactly_its_four_stories() {
     let Some(seed) = shared("seed") else { return };
-    let expected: serde_json::Value = serde_json::from_str(&fs::read_to_string(seed.join("expected.json")).unwrap()).unwrap();
+    let expected: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(seed.join("expected.json")).unwrap()).unwrap();
     let page = seed.join("page.txt");
     let ran = Folder::new().run(&["inspect", "--at", NOW, page.to_str().unwrap()]);
     assert_eq!(ran.code, 0, "{}", ran.err);
@@ -30,7 +31,10 @@ fn the_aggregator_page_gives_exactly_its_four_stories() {
     let wanted = expected["stories"].as_array().unwrap();
     assert_eq!(stories.len(), wanted.len());
     for (story, wanted) in stories.iter().zip(wanted) {
-        assert_eq!((&story["title"], &story["source"], &story["text"]), (&wanted["title"], &wanted["source"], &wanted["text"]));
+        assert_eq!(
+            (&story["title"], &story["source"], &story["text"]),
+            (&wanted["title"], &wanted["source"], &wanted["text"])
+        );
     }
 }
 

@@ -17,7 +17,9 @@ fn the_commented_configuration_is_valid_and_shows_the_defaults() {
     // With every comment that is a key switched on it means the same: the comments show the defaults.
     let mut shown = String::new();
     for line in text.lines() {
-        let key = line.strip_prefix("# ").filter(|rest| rest.split_once(" = ").is_some_and(|(key, _)| key.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')));
+        let key = line.strip_prefix("# ").filter(|rest| {
+            rest.split_once(" = ").is_some_and(|(key, _)| key.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'))
+        });
         let example = line.contains("no default") || line.contains("base_url") || line.contains("user_agent");
         shown.push_str(key.filter(|_| !example).unwrap_or(line));
         shown.push('\n');

@@ -64,7 +64,11 @@ fn formats_agree_on_ids_order_titles_and_links() {
     let (folder, _) = refreshed();
     for output in ["world", "local"] {
         let parts = |ending: &str| -> Vec<_> {
-            folder.items(&format!("{output}.{ending}")).into_iter().map(|item| (item.id, item.title, item.link, item.published)).collect()
+            folder
+                .items(&format!("{output}.{ending}"))
+                .into_iter()
+                .map(|item| (item.id, item.title, item.link, item.published))
+                .collect()
         };
         assert_eq!(parts("rss"), parts("atom"));
     }

@@ -92,9 +92,17 @@ pub(crate) fn items(path: &Path) -> Vec<Item> {
         .map(|entry| Item {
             id: entry.id,
             title: entry.title.map(|title| title.content).unwrap_or_default(),
-            link: entry.links.iter().find(|link| link.rel.as_deref().is_none_or(|rel| rel == "alternate")).map(|link| link.href.clone()),
+            link: entry
+                .links
+                .iter()
+                .find(|link| link.rel.as_deref().is_none_or(|rel| rel == "alternate"))
+                .map(|link| link.href.clone()),
             published: entry.published.map(|at| at.to_rfc3339()),
-            content: entry.content.and_then(|content| content.body).or(entry.summary.map(|text| text.content)).unwrap_or_default(),
+            content: entry
+                .content
+                .and_then(|content| content.body)
+                .or(entry.summary.map(|text| text.content))
+                .unwrap_or_default(),
         })
         .collect()
 }
@@ -123,5 +131,7 @@ pub(crate) fn rss(title: &str, items: &[(&str, &str, &str, &str, &str)]) -> Stri
             format!("<item><guid isPermaLink=\"false\">{guid}</guid><title>{title}</title><link>{link}</link><pubDate>{date}</pubDate><description>{text}</description></item>\n")
         })
         .collect();
-    format!("<?xml version=\"1.0\"?>\n<rss version=\"2.0\"><channel><title>{title}</title><link>https://{title}.example/</link><description>d</description>\n{items}</channel></rss>\n")
+    format!(
+        "<?xml version=\"1.0\"?>\n<rss version=\"2.0\"><channel><title>{title}</title><link>https://{title}.example/</link><description>d</description>\n{items}</channel></rss>\n"
+    )
 }

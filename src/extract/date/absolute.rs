@@ -74,9 +74,7 @@ fn normalise(text: &str) -> String {
 fn digits(text: &str) -> Option<DateTime<Utc>> {
     let number: i64 = text.parse().ok()?;
     match text.len() {
-        8 => {
-            Some(NaiveDate::parse_from_str(text, "%Y%m%d").ok()?.and_time(NaiveTime::MIN).and_utc())
-        }
+        8 => Some(NaiveDate::parse_from_str(text, "%Y%m%d").ok()?.and_time(NaiveTime::MIN).and_utc()),
         9 | 10 => DateTime::from_timestamp(number, 0),
         13 => DateTime::from_timestamp_millis(number),
         14 => Some(NaiveDateTime::parse_from_str(text, "%Y%m%d%H%M%S").ok()?.and_utc()),
@@ -128,10 +126,7 @@ impl Clock {
             _ => hour,
         };
         // A leap second is the last second that chrono counts.
-        Some((
-            NaiveTime::from_hms_opt(hour, minute, second.min(59)).filter(|_| second <= 60)?,
-            false,
-        ))
+        Some((NaiveTime::from_hms_opt(hour, minute, second.min(59)).filter(|_| second <= 60)?, false))
     }
 }
 
@@ -147,28 +142,13 @@ fn split(text: &str) -> Option<Parts> {
     let Some((at, clock, end)) = clock(text) else {
         // xsd:date may have a zone too: "2026-11-24Z", "2026-11-24+01:00".
         let (date, zone) = date_zone(text);
-        return Some(Parts {
-            date: date.to_owned(),
-            time: None,
-            half: None,
-            zone: zone.map(str::to_owned),
-        });
+        return Some(Parts { date: date.to_owned(), time: None, half: None, zone: zone.map(str::to_owned) });
     };
     let head = text.get(..at)?.trim_end();
-    let head = head
-        .strip_suffix('t')
-        .filter(|head| head.ends_with(|c: char| c.is_ascii_digit()))
-        .unwrap_or(head);
+    let head = head.strip_suffix('t').filter(|head| head.ends_with(|c: char| c.is_ascii_digit())).unwrap_or(head);
     let mut tail = text.get(end..)?.trim_start_matches([' ', ',', '\t']);
     let mut half = None;
-    for (name, is_pm) in [
-        ("a.m.", false),
-        ("p.m.", true),
-        ("a.m", false),
-        ("p.m", true),
-        ("am", false),
-        ("pm", true),
-    ] {
+    for (name, is_pm) in [("a.m.", false), ("p.m.", true), ("a.m", false), ("p.m", true), ("am", false), ("pm", true)] {
         if let Some(rest) = tail.strip_prefix(name)
             && !rest.starts_with(char::is_alphanumeric)
         {
@@ -198,16 +178,12 @@ fn split(text: &str) -> Option<Parts> {
 
 /// Splits a zone off the end of a date without a time.
 fn date_zone(text: &str) -> (&str, Option<&str>) {
-    if let Some(date) =
-        text.strip_suffix('z').filter(|date| date.ends_with(|c: char| c.is_ascii_digit()))
-    {
+    if let Some(date) = text.strip_suffix('z').filter(|date| date.ends_with(|c: char| c.is_ascii_digit())) {
         return (date, Some("z"));
     }
     let at = text.len().saturating_sub(6);
     match text.split_at_checked(at) {
-        Some((date, zone))
-            if zone.starts_with(['+', '-']) && zone.get(3..4) == Some(":") && date.len() >= 8 =>
-        {
+        Some((date, zone)) if zone.starts_with(['+', '-']) && zone.get(3..4) == Some(":") && date.len() >= 8 => {
             (date, Some(zone))
         }
         _ => (text, None),
@@ -217,8 +193,7 @@ fn date_zone(text: &str) -> (&str, Option<&str>) {
 /// Finds the time of day: where it begins, what it is, where it ends.
 fn clock(text: &str) -> Option<(usize, Clock, usize)> {
     let bytes = text.as_bytes();
-    let digit =
-        |at: usize| bytes.get(at).filter(|b| b.is_ascii_digit()).map(|b| u32::from(b - b'0'));
+    let digit = |at: usize| bytes.get(at).filter(|b| b.is_ascii_digit()).map(|b| u32::from(b - b'0'));
     let two = |at: usize| Some(digit(at)? * 10 + digit(at + 1)?);
     for (at, mark) in bytes.iter().enumerate().filter(|(_, b)| matches!(b, b':' | b'h')) {
         // An hour before it, two digits behind it.
@@ -292,9 +267,9 @@ fn basic_clock(text: &str) -> Option<(usize, Clock, usize)> {
 fn half_clock(text: &str) -> Option<(usize, Clock, usize)> {
     for (at, _) in text.match_indices(['a', 'p']) {
         let tail = text.get(at..)?;
-        let is_half = ["am", "pm", "a.m", "p.m"].iter().any(|half| {
-            tail.strip_prefix(half).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
-        });
+        let is_half = ["am", "pm", "a.m", "p.m"]
+            .iter()
+            .any(|half| tail.strip_prefix(half).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)));
         let head = text.get(..at)?.trim_end();
         let length = head.bytes().rev().take_while(u8::is_ascii_digit).count();
         if is_half && (1..=2).contains(&length) {
@@ -325,8 +300,7 @@ fn tokens(text: &str) -> Option<Vec<Token<'_>>> {
         } else if c.is_alphabetic() {
             let end = rest
                 .find(|c: char| {
-                    !c.is_alphabetic()
-                        && !matches!(c, '\'' | '’' | '\u{300}'..='\u{36F}' | '\u{900}'..='\u{97F}')
+                    !c.is_alphabetic() && !matches!(c, '\'' | '’' | '\u{300}'..='\u{36F}' | '\u{900}'..='\u{97F}')
                 })
                 .unwrap_or(rest.len());
             let (word, after) = rest.split_at(end);
@@ -363,10 +337,7 @@ fn date(text: &str) -> Option<NaiveDate> {
                     // "mar., 24 nov. 2026": the first was mardi, and the last one is the month.
                     month = Some(found);
                     month_at = numbers.len();
-                } else if !(words::is_weekday(text)
-                    || words::is_filler(text)
-                    || (is_head && numbers.is_empty()))
-                {
+                } else if !(words::is_weekday(text) || words::is_filler(text) || (is_head && numbers.is_empty())) {
                     return None;
                 }
             }
@@ -393,9 +364,7 @@ fn date(text: &str) -> Option<NaiveDate> {
         (None, &[(year, 4), (month, 1 | 2)]) if !is_week => ymd(year, month, 1),
         (None, &[(month, 1 | 2), (year, 4)]) => ymd(year, month, 1),
         (Some(month), &[(year, 4)]) => ymd(year, month, 1),
-        (Some(month), &[(year, 4), (day, 1 | 2)]) | (Some(month), &[(day, 1 | 2), (year, 4)]) => {
-            ymd(year, month, day)
-        }
+        (Some(month), &[(year, 4), (day, 1 | 2)]) | (Some(month), &[(day, 1 | 2), (year, 4)]) => ymd(year, month, day),
         // RFC 822: two digits of the year, which is the last number.
         (Some(month), &[(day, 1 | 2), (year, 2)]) => ymd(century(year), month, day),
         _ => None,
@@ -403,12 +372,7 @@ fn date(text: &str) -> Option<NaiveDate> {
 }
 
 /// Three numbers: which one is the month?
-fn numeric(
-    a: (u32, usize),
-    b: (u32, usize),
-    c: (u32, usize),
-    mark: Option<char>,
-) -> Option<NaiveDate> {
+fn numeric(a: (u32, usize), b: (u32, usize), c: (u32, usize), mark: Option<char>) -> Option<NaiveDate> {
     match (a, b, c) {
         ((year, 4), (month, 1 | 2), (day, 1 | 2)) => ymd(year, month, day),
         ((first, 1 | 2), (second, 1 | 2), (year, digits @ (2 | 4))) => {

@@ -8,29 +8,23 @@ const UNITS: &[(i64, &[&str])] = &[
     (
         1,
         &[
-            "s", "sec", "secs", "second", "seconds", "sekunde", "sekunden", "seconde", "secondes",
-            "segundo", "segundos", "secondi",
+            "s", "sec", "secs", "second", "seconds", "sekunde", "sekunden", "seconde", "secondes", "segundo",
+            "segundos", "secondi",
         ],
     ),
-    (
-        60,
-        &[
-            "m", "min", "mins", "minute", "minutes", "minuten", "minuto", "minutos", "minuti",
-            "minuut",
-        ],
-    ),
+    (60, &["m", "min", "mins", "minute", "minutes", "minuten", "minuto", "minutos", "minuti", "minuut"]),
     (
         3600,
         &[
-            "h", "hr", "hrs", "hour", "hours", "stunde", "stunden", "std", "heure", "heures",
-            "hora", "horas", "ora", "ore", "uur",
+            "h", "hr", "hrs", "hour", "hours", "stunde", "stunden", "std", "heure", "heures", "hora", "horas", "ora",
+            "ore", "uur",
         ],
     ),
     (
         86_400,
         &[
-            "d", "day", "days", "tag", "tage", "tagen", "jour", "jours", "día", "días", "dia",
-            "dias", "giorno", "giorni", "dag", "dagen",
+            "d", "day", "days", "tag", "tage", "tagen", "jour", "jours", "día", "días", "dia", "dias", "giorno",
+            "giorni", "dag", "dagen",
         ],
     ),
     (
@@ -52,23 +46,19 @@ const UNITS: &[(i64, &[&str])] = &[
     ),
     (
         2_592_000,
-        &[
-            "month", "months", "monat", "monate", "monaten", "mois", "mes", "meses", "mese",
-            "mesi", "maand", "maanden",
-        ],
+        &["month", "months", "monat", "monate", "monaten", "mois", "mes", "meses", "mese", "mesi", "maand", "maanden"],
     ),
     (
         31_536_000,
         &[
-            "year", "years", "jahr", "jahre", "jahren", "an", "ans", "año", "años", "ano", "anos",
-            "anno", "anni", "jaar",
+            "year", "years", "jahr", "jahre", "jahren", "an", "ans", "año", "años", "ano", "anos", "anno", "anni",
+            "jaar",
         ],
     ),
 ];
 
 /// Words for one.
-const ONE: &[&str] =
-    &["a", "an", "one", "ein", "eine", "einem", "einer", "une", "un", "una", "uma", "um", "een"];
+const ONE: &[&str] = &["a", "an", "one", "ein", "eine", "einem", "einer", "une", "un", "una", "uma", "um", "een"];
 
 /// How long ago the text says something was; `None` when it is no age.
 pub(crate) fn age(text: &str) -> Option<TimeDelta> {
@@ -93,11 +83,7 @@ pub(crate) fn age(text: &str) -> Option<TimeDelta> {
         .or_else(|| text.strip_prefix("há "))
         .or_else(|| text.strip_suffix(" fa"))
         .or_else(|| text.strip_suffix(" geleden"))?;
-    let inner = inner
-        .strip_prefix("about ")
-        .or_else(|| inner.strip_prefix("over "))
-        .unwrap_or(inner)
-        .trim();
+    let inner = inner.strip_prefix("about ").or_else(|| inner.strip_prefix("over ")).unwrap_or(inner).trim();
     let digits = inner.bytes().take_while(u8::is_ascii_digit).count();
     let (number, unit) = if digits > 0 {
         let (number, unit) = inner.split_at_checked(digits)?;

@@ -39,8 +39,7 @@ pub(crate) fn read(text: &str, visited: Option<DateTime<Utc>>) -> Result<Dated, 
         })
     };
     let Some(found) = found else { return Err(format!("date not understood: `{}`", shown())) };
-    let too_late =
-        visited.is_some_and(|visited| found.at - visited > AHEAD) || found.at.year() > 2100;
+    let too_late = visited.is_some_and(|visited| found.at - visited > AHEAD) || found.at.year() > 2100;
     if found.at.year() < FIRST_YEAR || too_late {
         return Err(format!("date not plausible: `{}`", shown()));
     }
@@ -54,8 +53,7 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expected: &str) {
         let visited = "2026-03-10T12:00:00Z".parse().ok();
-        let found =
-            read(text, visited).map(|dated| dated.at.format("%Y-%m-%dT%H:%M:%SZ").to_string());
+        let found = read(text, visited).map(|dated| dated.at.format("%Y-%m-%dT%H:%M:%SZ").to_string());
         assert_eq!(found.as_deref().unwrap_or("none"), expected, "{text}");
     }
 
@@ -92,10 +90,7 @@ mod tests {
     fn program_dates() {
         check("Sun Mar  8 07:05:09 2026", "2026-03-08T07:05:09Z");
         check("Sun Mar 08 07:05:09 +0100 2026", "2026-03-08T06:05:09Z");
-        check(
-            "Sun Mar 08 2026 07:05:09 GMT+0100 (Central European Standard Time)",
-            "2026-03-08T06:05:09Z",
-        );
+        check("Sun Mar 08 2026 07:05:09 GMT+0100 (Central European Standard Time)", "2026-03-08T06:05:09Z");
         check("1772953509", "2026-03-08T07:05:09Z");
         check("1772953509000", "2026-03-08T07:05:09Z");
         check("20260308070509", "2026-03-08T07:05:09Z");

@@ -638,9 +638,9 @@ const WEEKDAYS: &[&str] = &[
 
 /// Words between the parts of a date.
 const FILLERS: &[&str] = &[
-    "at", "on", "of", "the", "th", "nd", "rd", "st", "er", "de", "del", "à", "le", "um", "uhr",
-    "am", "den", "der", "om", "kl", "klo", "o", "godz", "г", "года", "року", "р", "в", "à", "às",
-    "as", "a", "la", "las", "ore", "alle", "hrs", "hours",
+    "at", "on", "of", "the", "th", "nd", "rd", "st", "er", "de", "del", "à", "le", "um", "uhr", "am", "den", "der",
+    "om", "kl", "klo", "o", "godz", "г", "года", "року", "р", "в", "à", "às", "as", "a", "la", "las", "ore", "alle",
+    "hrs", "hours",
 ];
 
 /// The month of a name or an abbreviation in lower case, 1 to 12.
@@ -661,14 +661,9 @@ pub(super) fn is_filler(word: &str) -> bool {
 /// The text without the half of the day that CJK dates put before the hour, and which it was
 /// (`Some(true)`: after noon).
 pub(super) fn without_period(text: &str) -> (String, Option<bool>) {
-    for (name, is_pm) in [
-        ("上午", false),
-        ("午前", false),
-        ("오전", false),
-        ("下午", true),
-        ("午後", true),
-        ("오후", true),
-    ] {
+    for (name, is_pm) in
+        [("上午", false), ("午前", false), ("오전", false), ("下午", true), ("午後", true), ("오후", true)]
+    {
         if let Some((before, after)) = text.split_once(name) {
             return (format!("{} {}", before, after.trim_start()), Some(is_pm));
         }

@@ -247,9 +247,7 @@ pub(super) fn take(text: &str) -> Option<(&str, &str)> {
     let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '_');
     let mut end = text.find(|c: char| !is_name(c)).unwrap_or(text.len());
     let name = text.get(..end)?;
-    if !name.starts_with(|c: char| c.is_ascii_alphabetic())
-        || (abbreviation(name).is_none() && place(name).is_none())
-    {
+    if !name.starts_with(|c: char| c.is_ascii_alphabetic()) || (abbreviation(name).is_none() && place(name).is_none()) {
         return None;
     }
     if matches!(name, "gmt" | "utc" | "ut") {
@@ -264,9 +262,7 @@ pub(super) fn take(text: &str) -> Option<(&str, &str)> {
 pub(super) fn offset(zone: &str, local: NaiveDateTime) -> Option<TimeDelta> {
     let zone = ["gmt", "utc", "ut"]
         .iter()
-        .find_map(|name| {
-            zone.strip_prefix(name).map(str::trim_start).filter(|rest| rest.starts_with(['+', '-']))
-        })
+        .find_map(|name| zone.strip_prefix(name).map(str::trim_start).filter(|rest| rest.starts_with(['+', '-'])))
         .unwrap_or(zone);
     if let Some(minutes) = numeric(zone).or_else(|| abbreviation(zone)) {
         return TimeDelta::try_minutes(minutes.into());
@@ -278,10 +274,7 @@ pub(super) fn offset(zone: &str, local: NaiveDateTime) -> Option<TimeDelta> {
         Europe if year >= 1996 => {
             // 01:00 UTC, in local standard time.
             let hour = TimeDelta::try_minutes(60 + i64::from(standard))?;
-            let (from, to) = (
-                last_sunday(year, 3)? + hour,
-                last_sunday(year, 10)? + hour + TimeDelta::try_hours(1)?,
-            );
+            let (from, to) = (last_sunday(year, 3)? + hour, last_sunday(year, 10)? + hour + TimeDelta::try_hours(1)?);
             Some(from <= local && local < to)
         }
         America if year >= 2007 => {
@@ -329,10 +322,7 @@ fn numeric(text: &str) -> Option<i32> {
 }
 
 fn nth_sunday(year: i32, month: u32, nth: u8) -> Option<NaiveDateTime> {
-    Some(
-        NaiveDate::from_weekday_of_month_opt(year, month, Weekday::Sun, nth)?
-            .and_time(NaiveTime::MIN),
-    )
+    Some(NaiveDate::from_weekday_of_month_opt(year, month, Weekday::Sun, nth)?.and_time(NaiveTime::MIN))
 }
 
 fn last_sunday(year: i32, month: u32) -> Option<NaiveDateTime> {

@@ -61,39 +61,25 @@ impl Pending {
 
     pub(super) fn add_category(&mut self, name: &str) {
         let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-        if !name.is_empty()
-            && self.item.categories.len() < 256
-            && !self.item.categories.contains(&name)
-        {
+        if !name.is_empty() && self.item.categories.len() < 256 && !self.item.categories.contains(&name) {
             self.item.categories.push(name);
         }
     }
 
     pub(super) fn add_enclosure(&mut self, url: &Url, media_type: Option<String>, length: u64) {
         let enclosures = &mut self.item.enclosures;
-        if enclosures.len() < 64
-            && !enclosures.iter().any(|enclosure| enclosure.url == url.as_str())
-        {
+        if enclosures.len() < 64 && !enclosures.iter().any(|enclosure| enclosure.url == url.as_str()) {
             enclosures.push(Enclosure { url: url.as_str().to_owned(), media_type, length });
         }
     }
 
     /// The item. Ages count back from `visited`.
-    pub(super) fn finish(
-        mut self,
-        visited: Option<DateTime<Utc>>,
-        warnings: &mut Warnings,
-    ) -> Item {
+    pub(super) fn finish(mut self, visited: Option<DateTime<Utc>>, warnings: &mut Warnings) -> Item {
         let mut item = std::mem::take(&mut self.item);
-        let is_page = |link: &&Link| {
-            link.media_type.as_deref().is_none_or(|kind| kind.is_empty() || kind.contains("html"))
-        };
-        let alternates =
-            || self.links.iter().filter(|link| link.rel == "alternate" && web(link.url.as_ref()));
-        let alternate = alternates()
-            .find(is_page)
-            .or_else(|| alternates().next())
-            .and_then(|link| link.url.clone());
+        let is_page =
+            |link: &&Link| link.media_type.as_deref().is_none_or(|kind| kind.is_empty() || kind.contains("html"));
+        let alternates = || self.links.iter().filter(|link| link.rel == "alternate" && web(link.url.as_ref()));
+        let alternate = alternates().find(is_page).or_else(|| alternates().next()).and_then(|link| link.url.clone());
         let url = self.link.take().or(alternate).or(self.permalink.take());
         item.url = url.map(String::from);
         for link in &self.links {
@@ -119,9 +105,10 @@ impl Pending {
         if item.guid.is_empty() {
             item.guid = self.other_id.take().unwrap_or_default();
         }
-        let picture = item.enclosures.iter().find(|enclosure| {
-            enclosure.media_type.as_deref().is_some_and(|kind| kind.starts_with("image/"))
-        });
+        let picture = item
+            .enclosures
+            .iter()
+            .find(|enclosure| enclosure.media_type.as_deref().is_some_and(|kind| kind.starts_with("image/")));
         item.image = item
             .image
             .take()

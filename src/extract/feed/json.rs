@@ -20,10 +20,7 @@ const FIELD_BYTES: usize = 512 * 1024;
 /// Whether the text begins like JSON rather than like a sentence in brackets.
 pub(in crate::extract) fn is_json(text: &str) -> bool {
     let mut rest = text.chars().filter(|c| !c.is_whitespace());
-    matches!(
-        (rest.next(), rest.next()),
-        (Some('{'), Some('"' | '}')) | (Some('['), Some('{' | '[' | '"' | ']'))
-    )
+    matches!((rest.next(), rest.next()), (Some('{'), Some('"' | '}')) | (Some('['), Some('{' | '[' | '"' | ']')))
 }
 
 /// Reads a JSON Feed.
@@ -47,14 +44,9 @@ pub(super) fn read(
     let Feed { mut document, version, has_items, authors, .. } = feed;
     let format = match version.as_deref().map(str::trim) {
         Some(version) => {
-            let version = version
-                .trim_start_matches("https://")
-                .trim_start_matches("http://")
-                .trim_start_matches("www.");
-            match version
-                .strip_prefix("jsonfeed.org/version/")
-                .map(|number| number.trim_end_matches('/'))
-            {
+            let version =
+                version.trim_start_matches("https://").trim_start_matches("http://").trim_start_matches("www.");
+            match version.strip_prefix("jsonfeed.org/version/").map(|number| number.trim_end_matches('/')) {
                 Some("1") => Some("json1.0"),
                 Some("1.1") => Some("json1.1"),
                 // A later 1.x would be read like 1.1; another text says that it is something else.
@@ -130,13 +122,9 @@ impl<'de> Visitor<'de> for FeedVisitor<'_, '_> {
                     feed.document.title = feed.document.title.take().or(title.map(Markup::Plain));
                 }
                 "home_page_url" => {
-                    feed.document.home =
-                        map.next_value_seed(Loose)?.text().and_then(|url| web_url(url, feed.base))
+                    feed.document.home = map.next_value_seed(Loose)?.text().and_then(|url| web_url(url, feed.base))
                 }
-                "language" => {
-                    feed.document.language =
-                        map.next_value_seed(Loose)?.into_text().map(|tag| clip(tag, 35))
-                }
+                "language" => feed.document.language = map.next_value_seed(Loose)?.into_text().map(|tag| clip(tag, 35)),
                 "author" | "authors" => map.next_value_seed(Authors(&mut feed.authors))?,
                 "items" => map.next_value_seed(Items(feed))?,
                 _ => drop(map.next_value::<IgnoredAny>()?),
@@ -180,9 +168,7 @@ impl<'de> Visitor<'de> for Items<'_, '_> {
                     let item = pending.finish(feed.visited, feed.warnings);
                     feed.document.items.push(item);
                 }
-                Some(false) => {
-                    feed.warnings.add("an item that is no object was skipped".to_owned())
-                }
+                Some(false) => feed.warnings.add("an item that is no object was skipped".to_owned()),
             }
         }
     }
@@ -222,37 +208,20 @@ impl<'de> Visitor<'de> for ItemSeed<'_, '_> {
         while let Some(key) = map.next_key_seed(Loose)? {
             match key.text().unwrap_or_default() {
                 "id" => {
-                    pending.item.guid = map
-                        .next_value_seed(Loose)?
-                        .into_text()
-                        .map(|id| id.trim().to_owned())
-                        .unwrap_or_default()
+                    pending.item.guid =
+                        map.next_value_seed(Loose)?.into_text().map(|id| id.trim().to_owned()).unwrap_or_default()
                 }
-                "url" => {
-                    pending.link =
-                        map.next_value_seed(Loose)?.text().and_then(|url| web_url(url, base))
-                }
+                "url" => pending.link = map.next_value_seed(Loose)?.text().and_then(|url| web_url(url, base)),
                 "external_url" => {
-                    pending.permalink =
-                        map.next_value_seed(Loose)?.text().and_then(|url| web_url(url, base))
+                    pending.permalink = map.next_value_seed(Loose)?.text().and_then(|url| web_url(url, base))
                 }
-                "title" => {
-                    pending.item.title = map.next_value_seed(Loose)?.into_text().map(Markup::Plain)
-                }
-                "summary" => {
-                    pending.item.summary =
-                        map.next_value_seed(Loose)?.into_text().map(Markup::Plain)
-                }
+                "title" => pending.item.title = map.next_value_seed(Loose)?.into_text().map(Markup::Plain),
+                "summary" => pending.item.summary = map.next_value_seed(Loose)?.into_text().map(Markup::Plain),
                 "content_html" => html = map.next_value_seed(Loose)?.into_text(),
                 "content_text" => plain = map.next_value_seed(Loose)?.into_text(),
-                "date_published" => {
-                    push_date(pending, When::Published, map.next_value_seed(Loose)?)
-                }
+                "date_published" => push_date(pending, When::Published, map.next_value_seed(Loose)?),
                 "date_modified" => push_date(pending, When::Updated, map.next_value_seed(Loose)?),
-                "language" => {
-                    pending.item.language =
-                        map.next_value_seed(Loose)?.into_text().map(|tag| clip(tag, 35))
-                }
+                "language" => pending.item.language = map.next_value_seed(Loose)?.into_text().map(|tag| clip(tag, 35)),
                 "image" | "banner_image" => {
                     let url = map.next_value_seed(Loose)?.text().and_then(|url| web_url(url, base));
                     pending.images.extend(url);
@@ -263,10 +232,8 @@ impl<'de> Visitor<'de> for ItemSeed<'_, '_> {
                 _ => drop(map.next_value::<IgnoredAny>()?),
             }
         }
-        pending.item.content = html
-            .filter(|html| !html.trim().is_empty())
-            .map(Markup::Html)
-            .or(plain.map(Markup::Plain));
+        pending.item.content =
+            html.filter(|html| !html.trim().is_empty()).map(Markup::Html).or(plain.map(Markup::Plain));
         pending.base = base.cloned().map(std::sync::Arc::new);
         Ok(true)
     }
@@ -388,10 +355,7 @@ impl<'de> Visitor<'de> for Attachments<'_, '_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        while seq
-            .next_element_seed(Attachments { pending: &mut *self.pending, base: self.base })?
-            .is_some()
-        {}
+        while seq.next_element_seed(Attachments { pending: &mut *self.pending, base: self.base })?.is_some() {}
         Ok(())
     }
 
@@ -399,16 +363,10 @@ impl<'de> Visitor<'de> for Attachments<'_, '_> {
         let (mut url, mut kind, mut length) = (None, None, 0);
         while let Some(key) = map.next_key_seed(Loose)? {
             match key.text().unwrap_or_default() {
-                "url" => {
-                    url = map.next_value_seed(Loose)?.text().and_then(|url| web_url(url, self.base))
-                }
+                "url" => url = map.next_value_seed(Loose)?.text().and_then(|url| web_url(url, self.base)),
                 "mime_type" => kind = map.next_value_seed(Loose)?.into_text(),
                 "size_in_bytes" => {
-                    length = map
-                        .next_value_seed(Loose)?
-                        .text()
-                        .and_then(|size| size.parse().ok())
-                        .unwrap_or(0)
+                    length = map.next_value_seed(Loose)?.text().and_then(|size| size.parse().ok()).unwrap_or(0)
                 }
                 _ => drop(map.next_value::<IgnoredAny>()?),
             }

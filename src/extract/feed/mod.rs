@@ -64,13 +64,9 @@ pub(super) fn read(text: &str, page: &Page) -> Result<Reading, ExtractError> {
         }
         let body = text.get(at.byte..).unwrap_or_default();
         let is_atom = format.starts_with("atom");
-        let document =
-            walk::walk(body, page.url.as_ref(), page.fetched_at, doctype, is_atom, &mut warnings);
+        let document = walk::walk(body, page.url.as_ref(), page.fetched_at, doctype, is_atom, &mut warnings);
         if !is_sure && document.items.is_empty() {
-            let name = body
-                .trim_start_matches('<')
-                .split(|c: char| c.is_whitespace() || matches!(c, '>' | '/'))
-                .next();
+            let name = body.trim_start_matches('<').split(|c: char| c.is_whitespace() || matches!(c, '>' | '/')).next();
             return Err(ExtractError::UnknownRoot(clip(name.unwrap_or_default().to_owned(), 64)));
         }
         (format, document)
@@ -80,8 +76,7 @@ pub(super) fn read(text: &str, page: &Page) -> Result<Reading, ExtractError> {
 
 fn reading(format: &'static str, document: Document, mut warnings: Warnings) -> Reading {
     let Document { title, home, language, ttl_minutes, mut items, .. } = document;
-    let title =
-        title.map(|title| clip(plain::line(title.raw()), 1024)).filter(|title| !title.is_empty());
+    let title = title.map(|title| clip(plain::line(title.raw()), 1024)).filter(|title| !title.is_empty());
     newest(&mut items, &mut warnings);
     for item in &mut items {
         if item.language.is_none() {
@@ -163,10 +158,7 @@ fn root<'a>(text: &'a str, base: Option<&Url>) -> Result<Root<'a>, ExtractError>
         start = pieces.position();
         match piece {
             Piece::Doctype(content) => {
-                let names_html = content
-                    .trim_start()
-                    .get(..4)
-                    .is_some_and(|name| name.eq_ignore_ascii_case("html"));
+                let names_html = content.trim_start().get(..4).is_some_and(|name| name.eq_ignore_ascii_case("html"));
                 is_html |= names_html;
                 doctype.get_or_insert(content);
             }
@@ -186,9 +178,9 @@ fn root<'a>(text: &'a str, base: Option<&Url>) -> Result<Root<'a>, ExtractError>
                         is_html = true;
                     }
                     // What error messages in front of feeds are made of.
-                    "br" | "b" | "p" | "i" | "font" | "strong" | "a" | "span" | "div" | "hr"
-                    | "script" | "style" | "table" | "tr" | "td" | "th" | "h1" | "h2" | "pre"
-                    | "center" | "code" | "em" | "img" | "link" | "meta" => {
+                    "br" | "b" | "p" | "i" | "font" | "strong" | "a" | "span" | "div" | "hr" | "script" | "style"
+                    | "table" | "tr" | "td" | "th" | "h1" | "h2" | "pre" | "center" | "code" | "em" | "img"
+                    | "link" | "meta" => {
                         if matches!(name.as_str(), "script" | "style") {
                             pieces.skip_raw(tag.name);
                             start = pieces.position();
@@ -206,9 +198,7 @@ fn root<'a>(text: &'a str, base: Option<&Url>) -> Result<Root<'a>, ExtractError>
     }
     match unknown {
         _ if is_html => Err(ExtractError::Html { feeds: sniff::announced(text, base) }),
-        Some(name) if !sniff::is_html_name(name) => {
-            Err(ExtractError::UnknownRoot(clip(name.to_owned(), 64)))
-        }
+        Some(name) if !sniff::is_html_name(name) => Err(ExtractError::UnknownRoot(clip(name.to_owned(), 64))),
         _ if before && text.trim_start().starts_with('<') => {
             Err(ExtractError::Html { feeds: sniff::announced(text, base) })
         }
@@ -236,28 +226,20 @@ fn format(tag: Tag<'_>) -> Option<(&'static str, bool)> {
         }
         "rdf" => {
             let has = |known: &str| {
-                tag.attributes().any(|(name, uri)| {
-                    name.starts_with("xmlns") && uri.to_ascii_lowercase().contains(known)
-                })
+                tag.attributes()
+                    .any(|(name, uri)| name.starts_with("xmlns") && uri.to_ascii_lowercase().contains(known))
             };
             let is_old = has("/rdf/simple/0.9");
             Some((if is_old { "rss0.90" } else { "rss1.0" }, is_old || has("purl.org/rss/1.0/")))
         }
         "feed" => {
-            let old =
-                tag.attribute("version").is_some_and(|version| version.trim().starts_with("0."))
-                    || tag.attributes().any(|(name, uri)| {
-                        name.starts_with("xmlns") && uri.contains("purl.org/atom/ns")
-                    });
+            let old = tag.attribute("version").is_some_and(|version| version.trim().starts_with("0."))
+                || tag.attributes().any(|(name, uri)| name.starts_with("xmlns") && uri.contains("purl.org/atom/ns"));
             Some((if old { "atom0.3" } else { "atom1.0" }, space == Some(Space::Atom)))
         }
         "entry" => Some(("atom1.0", space == Some(Space::Atom))),
         "channel" => Some((
-            if tag.attribute("href").is_some() || tag.attribute("base").is_some() {
-                "cdf"
-            } else {
-                "rss2.0"
-            },
+            if tag.attribute("href").is_some() || tag.attribute("base").is_some() { "cdf" } else { "rss2.0" },
             false,
         )),
         "item" if space == Some(Space::Rss) => Some(("rss1.0", true)),

@@ -32,11 +32,7 @@ pub(super) struct Names {
 
 impl Names {
     /// Takes the declarations of an element at `depth`.
-    pub(super) fn declare<'a>(
-        &mut self,
-        attributes: impl Iterator<Item = (&'a str, &'a str)>,
-        depth: usize,
-    ) {
+    pub(super) fn declare<'a>(&mut self, attributes: impl Iterator<Item = (&'a str, &'a str)>, depth: usize) {
         for (name, uri) in attributes.take(DECLARATIONS) {
             let prefix = match name.strip_prefix("xmlns") {
                 Some("") => "",
@@ -66,12 +62,7 @@ impl Names {
 
     /// The vocabulary of a prefix (lower case; empty for none).
     pub(super) fn space(&self, prefix: &str) -> Space {
-        let declared = self
-            .declared
-            .iter()
-            .rev()
-            .find(|(name, ..)| name == prefix)
-            .map(|(_, space, _)| *space);
+        let declared = self.declared.iter().rev().find(|(name, ..)| name == prefix).map(|(_, space, _)| *space);
         match declared {
             // An unknown default namespace is a misspelt one.
             Some(Space::Unknown) | None if prefix.is_empty() => Space::Rss,
@@ -85,8 +76,7 @@ impl Names {
 /// The vocabulary of a namespace name; scheme, case and trailing slashes do not matter.
 pub(super) fn by_uri(uri: &str) -> Space {
     let lower = uri.trim().to_ascii_lowercase();
-    let name =
-        lower.strip_prefix("http://").or_else(|| lower.strip_prefix("https://")).unwrap_or(&lower);
+    let name = lower.strip_prefix("http://").or_else(|| lower.strip_prefix("https://")).unwrap_or(&lower);
     let name = name.trim_end_matches(['/', '#']);
     match name {
         "" => Space::Rss,

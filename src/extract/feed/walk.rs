@@ -144,11 +144,7 @@ pub(super) fn walk(
         visited,
         warnings,
         names: Names::default(),
-        stack: vec![Frame {
-            name: String::new(),
-            role: Role::Other,
-            base: base.cloned().map(Arc::new),
-        }],
+        stack: vec![Frame { name: String::new(), role: Role::Other, base: base.cloned().map(Arc::new) }],
         dropped: 0,
         capture: None,
         pending: None,
@@ -317,17 +313,7 @@ impl Walk<'_> {
         }
         let is_void = matches!(
             local,
-            "br" | "hr"
-                | "img"
-                | "input"
-                | "wbr"
-                | "meta"
-                | "link"
-                | "col"
-                | "area"
-                | "embed"
-                | "source"
-                | "track"
+            "br" | "hr" | "img" | "input" | "wbr" | "meta" | "link" | "col" | "area" | "embed" | "source" | "track"
         );
         if is_void {
             return;
@@ -380,11 +366,7 @@ impl Walk<'_> {
                 if let Some(capture) = &mut self.capture
                     && matches!(
                         capture.field,
-                        Field::Title
-                            | Field::Summary
-                            | Field::Content
-                            | Field::OtherTitle
-                            | Field::Outlet
+                        Field::Title | Field::Summary | Field::Content | Field::OtherTitle | Field::Outlet
                     )
                 {
                     let local = frame.name.rsplit(':').next().unwrap_or_default();
@@ -415,8 +397,8 @@ impl Walk<'_> {
         let outer = self.stack.last().and_then(|frame| frame.base.clone());
         let Some(base) = tag.attribute("xml:base") else { return outer };
         let base = entities::decode(base);
-        let inner = absolute(&base, outer.as_deref())
-            .filter(|url| url.as_str().len() <= BASE_BYTES && !url.cannot_be_a_base());
+        let inner =
+            absolute(&base, outer.as_deref()).filter(|url| url.as_str().len() <= BASE_BYTES && !url.cannot_be_a_base());
         inner.map(Arc::new).or(outer)
     }
 
@@ -466,9 +448,7 @@ impl Walk<'_> {
                     None => Role::Field(Field::Link),
                 },
                 "guid" | "id" if in_item => Role::Field(Field::Guid),
-                "pubdate" | "published" | "issued" if in_item => {
-                    Role::Field(Field::Date(When::Published))
-                }
+                "pubdate" | "published" | "issued" if in_item => Role::Field(Field::Date(When::Published)),
                 "created" | "date" if in_item => Role::Field(Field::Date(When::Created)),
                 "updated" | "modified" if in_item => Role::Field(Field::Date(When::Updated)),
                 "description" | "summary" | "abstract" if in_item => Role::Field(Field::Summary),
@@ -476,8 +456,7 @@ impl Walk<'_> {
                     if let Some(src) = value("src")
                         && let Some(pending) = &mut self.pending
                     {
-                        pending.permalink =
-                            pending.permalink.take().or_else(|| web_url(&src, base));
+                        pending.permalink = pending.permalink.take().or_else(|| web_url(&src, base));
                     }
                     Role::Field(Field::Content)
                 }
@@ -514,17 +493,11 @@ impl Walk<'_> {
                 _ => Role::Other,
             },
             Space::Content if local == "encoded" && in_item => Role::Field(Field::Content),
-            Space::Xhtml if matches!(local, "body" | "div") && in_item => {
-                Role::Field(Field::Content)
-            }
+            Space::Xhtml if matches!(local, "body" | "div") && in_item => Role::Field(Field::Content),
             Space::Itunes => match local {
                 "author" if in_item => Role::Field(Field::OtherAuthor),
                 "summary" | "subtitle"
-                    if in_item
-                        && self
-                            .pending
-                            .as_ref()
-                            .is_some_and(|pending| pending.item.summary.is_none()) =>
+                    if in_item && self.pending.as_ref().is_some_and(|pending| pending.item.summary.is_none()) =>
                 {
                     Role::Field(Field::Summary)
                 }
@@ -563,29 +536,21 @@ impl Walk<'_> {
             "content" => {
                 let kind = value("type");
                 let medium = value("medium").unwrap_or_default().to_ascii_lowercase();
-                let major = kind
-                    .as_deref()
-                    .and_then(|kind| kind.split('/').next())
-                    .unwrap_or(&medium)
-                    .to_ascii_lowercase();
-                if major == "image"
-                    || (major.is_empty() && value("url").as_deref().is_some_and(looks_like_picture))
-                {
+                let major =
+                    kind.as_deref().and_then(|kind| kind.split('/').next()).unwrap_or(&medium).to_ascii_lowercase();
+                if major == "image" || (major.is_empty() && value("url").as_deref().is_some_and(looks_like_picture)) {
                     self.picture(value("url"), base);
                 } else if let (Some(pending), Some(url)) =
                     (&mut self.pending, value("url").and_then(|url| web_url(&url, base)))
                 {
-                    let length =
-                        value("fileSize").and_then(|size| size.trim().parse().ok()).unwrap_or(0);
+                    let length = value("fileSize").and_then(|size| size.trim().parse().ok()).unwrap_or(0);
                     pending.add_enclosure(&url, kind, length);
                 }
                 return Role::Media;
             }
             "thumbnail" => self.picture(value("url"), base),
             "title" if self.pending.is_some() => return Role::Field(Field::OtherTitle),
-            "description"
-                if self.pending.as_ref().is_some_and(|pending| pending.item.summary.is_none()) =>
-            {
+            "description" if self.pending.as_ref().is_some_and(|pending| pending.item.summary.is_none()) => {
                 return Role::Field(Field::Summary);
             }
             _ => {}
@@ -615,17 +580,11 @@ impl Walk<'_> {
 
     /// An Atom link.
     fn link(&mut self, tag: Tag<'_>, href: &str, base: Option<&Url>) {
-        let value =
-            |name| tag.attribute(name).map(|value| entities::decode(value).trim().to_owned());
+        let value = |name| tag.attribute(name).map(|value| entities::decode(value).trim().to_owned());
         // RFC 4287 §4.2.7.2: without `rel` it is "alternate"; IANA's names may be written in full.
-        let rel = value("rel")
-            .filter(|rel| !rel.is_empty())
-            .unwrap_or_else(|| "alternate".to_owned())
-            .to_ascii_lowercase();
-        let rel = rel
-            .strip_prefix("http://www.iana.org/assignments/relation/")
-            .map(str::to_owned)
-            .unwrap_or(rel);
+        let rel =
+            value("rel").filter(|rel| !rel.is_empty()).unwrap_or_else(|| "alternate".to_owned()).to_ascii_lowercase();
+        let rel = rel.strip_prefix("http://www.iana.org/assignments/relation/").map(str::to_owned).unwrap_or(rel);
         let link = Link {
             rel,
             url: absolute(href, base),
@@ -649,15 +608,12 @@ impl Walk<'_> {
     }
 
     fn start_capture(&self, field: Field, tag: Tag<'_>, space: Space) -> Capture {
-        let value =
-            |name| tag.attribute(name).map(|value| entities::decode(value).trim().to_owned());
+        let value = |name| tag.attribute(name).map(|value| entities::decode(value).trim().to_owned());
         let kind = value("type").unwrap_or_default().to_ascii_lowercase();
         let mode = value("mode").unwrap_or_default().to_ascii_lowercase();
         let attribute = match field {
             // Atom's label is for readers, its term for machines.
-            Field::Category => {
-                value("label").or_else(|| value("term")).filter(|term| !term.is_empty())
-            }
+            Field::Category => value("label").or_else(|| value("term")).filter(|term| !term.is_empty()),
             _ => None,
         };
         Capture {
@@ -690,9 +646,7 @@ impl Walk<'_> {
                 }
                 return;
             }
-            Field::Ttl => {
-                self.document.ttl_minutes = self.document.ttl_minutes.or(text.trim().parse().ok())
-            }
+            Field::Ttl => self.document.ttl_minutes = self.document.ttl_minutes.or(text.trim().parse().ok()),
             Field::UpdateFrequency => self.frequency = text.trim().parse().ok(),
             Field::UpdatePeriod => {
                 self.period = match text.trim().to_ascii_lowercase().as_str() {
@@ -704,12 +658,8 @@ impl Walk<'_> {
                     _ => None,
                 };
             }
-            Field::Name if self.person.0.is_none() => {
-                self.person.0 = Some(line()).filter(|name| !name.is_empty())
-            }
-            Field::Mail if self.person.1.is_none() => {
-                self.person.1 = Some(line()).filter(|mail| !mail.is_empty())
-            }
+            Field::Name if self.person.0.is_none() => self.person.0 = Some(line()).filter(|name| !name.is_empty()),
+            Field::Mail if self.person.1.is_none() => self.person.1 = Some(line()).filter(|mail| !mail.is_empty()),
             Field::Link if self.pending.is_none() => {
                 self.document.home = self.document.home.take().or_else(|| web_url(&text, base));
             }
@@ -733,12 +683,9 @@ impl Walk<'_> {
             Field::Date(when) if pending.dates.len() < 16 => pending.dates.push((when, line())),
             Field::Author => pending.add_author(person(&plain::line(&text))),
             Field::OtherAuthor => {
-                pending.other_author =
-                    Some(person(&plain::line(&text))).filter(|name| !name.is_empty())
+                pending.other_author = Some(person(&plain::line(&text))).filter(|name| !name.is_empty())
             }
-            Field::Category => {
-                pending.add_category(&attribute.unwrap_or_else(|| plain::line(&text)))
-            }
+            Field::Category => pending.add_category(&attribute.unwrap_or_else(|| plain::line(&text))),
             Field::Address => {
                 if let Some(url) = web_url(&text, base) {
                     pending.images.push(url);
@@ -754,8 +701,7 @@ impl Walk<'_> {
             Writing::Base64 if !has_markup => base64(&text).unwrap_or(text),
             _ => text,
         };
-        let is_html =
-            writing != Writing::Plain || (!matches!(field, Field::Title) && looks_like_html(&text));
+        let is_html = writing != Writing::Plain || (!matches!(field, Field::Title) && looks_like_html(&text));
         let is_blank = text.trim().is_empty();
         let markup = if is_html { Markup::Html(text) } else { Markup::Plain(text) };
         match (&mut self.pending, field) {
@@ -764,32 +710,19 @@ impl Walk<'_> {
                 self.outlet = self.outlet.take().or(Some(line)).filter(|line| !line.is_empty());
             }
             _ if is_blank => {}
-            (Some(pending), Field::Title) => {
-                pending.item.title = pending.item.title.take().or(Some(markup))
-            }
-            (Some(pending), Field::OtherTitle) => {
-                pending.other_title = pending.other_title.take().or(Some(markup))
-            }
-            (Some(pending), Field::Summary) => {
-                pending.item.summary = pending.item.summary.take().or(Some(markup))
-            }
+            (Some(pending), Field::Title) => pending.item.title = pending.item.title.take().or(Some(markup)),
+            (Some(pending), Field::OtherTitle) => pending.other_title = pending.other_title.take().or(Some(markup)),
+            (Some(pending), Field::Summary) => pending.item.summary = pending.item.summary.take().or(Some(markup)),
             (Some(pending), Field::Content) => {
                 // Of two contents the longer one is the whole.
-                let is_longer = pending
-                    .item
-                    .content
-                    .as_ref()
-                    .is_none_or(|known| known.raw().len() < markup.raw().len());
+                let is_longer =
+                    pending.item.content.as_ref().is_none_or(|known| known.raw().len() < markup.raw().len());
                 if is_longer {
                     pending.item.content = Some(markup);
                 }
             }
-            (None, Field::Title) => {
-                self.document.title = self.document.title.take().or(Some(markup))
-            }
-            (None, Field::OtherTitle) => {
-                self.document.other_title = self.document.other_title.take().or(Some(markup))
-            }
+            (None, Field::Title) => self.document.title = self.document.title.take().or(Some(markup)),
+            (None, Field::OtherTitle) => self.document.other_title = self.document.other_title.take().or(Some(markup)),
             (None, _) => {}
             (Some(_), _) => {}
         }
@@ -815,17 +748,11 @@ impl Walk<'_> {
         while self.stack.len() > 1 {
             self.pop();
         }
-        let alternate = self
-            .feed_links
-            .iter()
-            .find(|link| link.rel == "alternate")
-            .and_then(|link| link.url.clone());
+        let alternate = self.feed_links.iter().find(|link| link.rel == "alternate").and_then(|link| link.url.clone());
         let Walk { mut document, feed_authors, period, frequency, is_atom, .. } = self;
-        document.home =
-            document.home.or(alternate.filter(|url| matches!(url.scheme(), "http" | "https")));
+        document.home = document.home.or(alternate.filter(|url| matches!(url.scheme(), "http" | "https")));
         document.title = document.title.or(document.other_title.take());
-        document.ttl_minutes =
-            document.ttl_minutes.or(period.map(|minutes| minutes / frequency.unwrap_or(1).max(1)));
+        document.ttl_minutes = document.ttl_minutes.or(period.map(|minutes| minutes / frequency.unwrap_or(1).max(1)));
         for item in &mut document.items {
             // RFC 4287 §4.2.1: an entry without an author has the feed's.
             if is_atom && item.authors.is_empty() {
@@ -848,21 +775,9 @@ fn looks_like_picture(address: &str) -> bool {
 
 /// Whether what is called plain text has end tags of HTML in it.
 fn looks_like_html(text: &str) -> bool {
-    [
-        "</p>",
-        "</a>",
-        "</div>",
-        "</b>",
-        "</i>",
-        "</em>",
-        "</strong>",
-        "</li>",
-        "<br>",
-        "<br/>",
-        "<br />",
-    ]
-    .iter()
-    .any(|mark| text.contains(mark))
+    ["</p>", "</a>", "</div>", "</b>", "</i>", "</em>", "</strong>", "</li>", "<br>", "<br/>", "<br />"]
+        .iter()
+        .any(|mark| text.contains(mark))
 }
 
 /// RFC 4287 §3.1.1 and §4.1.3.1, and Atom 0.3's mode.

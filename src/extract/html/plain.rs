@@ -56,10 +56,9 @@ const BLOCKS: &[&str] = &[
 
 /// Elements within sentences. With [`BLOCKS`]: what counts as a tag in a title.
 const INLINE: &[&str] = &[
-    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "br", "button", "cite", "code", "del", "dfn",
-    "em", "font", "i", "img", "input", "ins", "kbd", "label", "link", "mark", "meta", "nobr", "q",
-    "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "td", "th",
-    "time", "tt", "u", "var", "wbr",
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "br", "button", "cite", "code", "del", "dfn", "em", "font", "i",
+    "img", "input", "ins", "kbd", "label", "link", "mark", "meta", "nobr", "q", "rp", "rt", "ruby", "s", "samp",
+    "small", "span", "strike", "strong", "sub", "sup", "td", "th", "time", "tt", "u", "var", "wbr",
 ];
 
 /// What stands before the next word.
@@ -79,11 +78,7 @@ struct Writer {
 impl Writer {
     fn gap(&mut self, gap: Gap) {
         // Two line breaks are how HTML mails and old editors separate paragraphs.
-        self.gap = if gap == Gap::Line && self.gap == Gap::Line {
-            Gap::Paragraph
-        } else {
-            self.gap.max(gap)
-        };
+        self.gap = if gap == Gap::Line && self.gap == Gap::Line { Gap::Paragraph } else { self.gap.max(gap) };
     }
 
     /// Adds text; white space of any length is one gap.
@@ -113,9 +108,8 @@ impl Writer {
 
     fn word(&mut self, word: &str) {
         // Invisible characters keep equal texts from being equal.
-        let invisible = |c: char| {
-            matches!(c, '\u{AD}' | '\u{200B}' | '\u{2060}' | '\u{FEFF}') || !entities::is_allowed(c)
-        };
+        let invisible =
+            |c: char| matches!(c, '\u{AD}' | '\u{200B}' | '\u{2060}' | '\u{FEFF}') || !entities::is_allowed(c);
         if word.chars().all(invisible) {
             return;
         }

@@ -127,8 +127,8 @@ pub(super) const ATTRIBUTES: &[(&str, &[&str])] = &[
 
 /// Elements dropped with all they hold.
 const WITH_CONTENT: &[&str] = &[
-    "script", "style", "svg", "math", "iframe", "object", "template", "textarea", "select",
-    "title", "noembed", "noframes", "xmp", "noscript", "applet", "audio", "video", "canvas",
+    "script", "style", "svg", "math", "iframe", "object", "template", "textarea", "select", "title", "noembed",
+    "noframes", "xmp", "noscript", "applet", "audio", "video", "canvas",
 ];
 
 /// Whether the element is dropped with all that it holds.
@@ -146,9 +146,7 @@ pub(crate) fn absolute(address: &str, base: Option<&Url>) -> Option<Url> {
         Some(base) => base.join(address),
         None => Url::parse(address),
     };
-    url.ok().filter(|url| {
-        matches!(url.scheme(), "http" | "https" | "mailto") && url.as_str().len() <= URL_BYTES
-    })
+    url.ok().filter(|url| matches!(url.scheme(), "http" | "https" | "mailto") && url.as_str().len() <= URL_BYTES)
 }
 
 /// The HTML as any parser will read it.
@@ -163,9 +161,7 @@ pub(super) fn tame(html: &str, base: Option<&Url>) -> String {
     let mut pieces = Pieces::new(html);
     while let Some(piece) = pieces.next() {
         match piece {
-            Piece::Text(text) => {
-                entities::escape_into(&entities::allowed(&entities::decode(text)), &mut tamer.out)
-            }
+            Piece::Text(text) => entities::escape_into(&entities::allowed(&entities::decode(text)), &mut tamer.out),
             Piece::Cdata(text) => entities::escape_into(&entities::allowed(text), &mut tamer.out),
             Piece::Open(tag) => match drops_content(tag.name) {
                 Some(name) => {
@@ -300,16 +296,12 @@ impl Tamer<'_> {
         if name == "img" {
             return self.write_image(tag);
         }
-        let allowed = ATTRIBUTES
-            .iter()
-            .find(|(element, _)| *element == name)
-            .map_or(&[][..], |(_, names)| names);
+        let allowed = ATTRIBUTES.iter().find(|(element, _)| *element == name).map_or(&[][..], |(_, names)| names);
         self.out.push('<');
         self.out.push_str(name);
         let mut seen: Vec<&str> = Vec::new();
         for (key, value) in tag.attributes() {
-            let known =
-                allowed.iter().chain(&ANYWHERE).find(|known| known.eq_ignore_ascii_case(key));
+            let known = allowed.iter().chain(&ANYWHERE).find(|known| known.eq_ignore_ascii_case(key));
             let Some(key) = known.filter(|key| !seen.contains(key)) else { continue };
             seen.push(key);
             let value = entities::decode(value);
@@ -327,9 +319,7 @@ impl Tamer<'_> {
     /// Writes an image, unless it has no address or nobody would see it.
     fn write_image(&mut self, tag: Tag<'_>) {
         let value = |key| tag.attribute(key).map(entities::decode);
-        let size = |key| {
-            value(key).and_then(|text| text.trim().trim_end_matches("px").parse::<u32>().ok())
-        };
+        let size = |key| value(key).and_then(|text| text.trim().trim_end_matches("px").parse::<u32>().ok());
         let (width, height) = (size("width"), size("height"));
         if width.is_some_and(|width| width <= 1) || height.is_some_and(|height| height <= 1) {
             return;

@@ -13,9 +13,7 @@ use tokio::task::JoinSet;
 use url::Url;
 
 use super::{Client, Document, FetchError, Fetched, Settings};
-use crate::model::{
-    Folding, Kind, Location, OutcomeKind, Source, SourceId, UpdatePolicy, Validators, Visit,
-};
+use crate::model::{Folding, Kind, Location, OutcomeKind, Source, SourceId, UpdatePolicy, Validators, Visit};
 use server::{Server, answer, redirect};
 
 const FEED: &[u8] = b"<rss version='2.0'/>";
@@ -91,9 +89,7 @@ async fn validators_come_back_verbatim_and_a_304_updates_them() {
     assert_eq!(document.status, Some(200));
 
     let second = get(&client, server.url("/feed"), &remembered(&document)).await;
-    let Ok(Fetched::Unchanged { status, freshness, validators }) = second else {
-        panic!("not unchanged: {second:?}")
-    };
+    let Ok(Fetched::Unchanged { status, freshness, validators }) = second else { panic!("not unchanged: {second:?}") };
     assert_eq!(status, Some(304));
     assert_eq!(freshness.max_age, Some(Duration::from_secs(60)));
     assert_eq!(validators.etag.as_deref(), Some("new"));
@@ -129,8 +125,7 @@ async fn the_same_body_is_unchanged_and_a_missing_validator_is_forgotten() {
     .await;
     let client = client(|_| {});
     let visit = remembered(&page(get(&client, server.url("/"), &Visit::default()).await));
-    let Ok(Fetched::Unchanged { status: Some(200), validators, .. }) =
-        get(&client, server.url("/"), &visit).await
+    let Ok(Fetched::Unchanged { status: Some(200), validators, .. }) = get(&client, server.url("/"), &visit).await
     else {
         panic!("not unchanged")
     };
@@ -190,9 +185,7 @@ async fn a_move_is_told_although_the_document_is_the_same() {
 #[tokio::test]
 async fn a_login_is_sent_to_its_origin_only() {
     let other = Server::new([answer("200 OK", &[], FEED)]).await;
-    let server =
-        Server::new([redirect("302 Found", "/b"), redirect("302 Found", other.url("/").as_str())])
-            .await;
+    let server = Server::new([redirect("302 Found", "/b"), redirect("302 Found", other.url("/").as_str())]).await;
     let mut url = server.url("/a");
     url.set_username("me").unwrap();
     url.set_password(Some("p@w")).unwrap();
@@ -241,12 +234,7 @@ async fn a_status_that_is_no_document_is_an_error() {
         ("404 Not Found", &[], OutcomeKind::Failed, None),
         ("410 Gone", &[], OutcomeKind::Gone, None),
         ("429 Too Many", &["Retry-After: 3600"], OutcomeKind::RetryLater, Some(3600)),
-        (
-            "503 Busy",
-            &["Retry-After: Sun, 01 Mar 2026 12:30:00 GMT"],
-            OutcomeKind::RetryLater,
-            Some(1800),
-        ),
+        ("503 Busy", &["Retry-After: Sun, 01 Mar 2026 12:30:00 GMT"], OutcomeKind::RetryLater, Some(1800)),
         ("999 Denied", &[], OutcomeKind::Failed, None),
     ] {
         let server = Server::new([answer(status, headers, b"")]).await;
@@ -333,8 +321,7 @@ async fn a_compressed_body_is_decompressed() {
     let mut gzip = Vec::new();
     GzipEncoder::new(FEED).read_to_end(&mut gzip).await.unwrap();
     let headers = ["Content-Encoding: gzip", "Content-Type: application/rss+xml"];
-    let server =
-        Server::new([answer("200 OK", &headers, &gzip), answer("200 OK", &[], &gzip)]).await;
+    let server = Server::new([answer("200 OK", &headers, &gzip), answer("200 OK", &[], &gzip)]).await;
     let labelled = page(first(server.url("/")).await);
     assert_eq!(labelled.page.body, FEED);
     assert_eq!(labelled.page.content_type.as_deref(), Some("application/rss+xml"));
@@ -381,10 +368,7 @@ async fn a_file_is_a_source_without_a_network() {
     assert!(matches!(same, Ok(Fetched::Unchanged { status: None, .. })), "{same:?}");
 
     std::fs::write(&path, "other").unwrap();
-    assert_eq!(
-        page(client.visit(&source, &remembered(&document), now()).await).page.body,
-        b"other"
-    );
+    assert_eq!(page(client.visit(&source, &remembered(&document), now()).await).page.body, b"other");
 }
 
 #[tokio::test]

@@ -81,13 +81,15 @@ fn time() -> impl Strategy<Value = DateTime<Utc>> {
         -100_000_000_000..300_000_000_000_i64,
         0..2_000_000_000_i64,
     ];
-    (seconds, 0..1_000_000_000_u32)
-        .prop_map(|(seconds, nanos)| DateTime::from_timestamp(seconds, nanos).unwrap())
+    (seconds, 0..1_000_000_000_u32).prop_map(|(seconds, nanos)| DateTime::from_timestamp(seconds, nanos).unwrap())
 }
 
 fn story() -> impl Strategy<Value = Story> {
-    let enclosure = (address(), option::of(text()), any::<u64>())
-        .prop_map(|(url, media_type, length)| Enclosure { url, media_type, length });
+    let enclosure = (address(), option::of(text()), any::<u64>()).prop_map(|(url, media_type, length)| Enclosure {
+        url,
+        media_type,
+        length,
+    });
     (
         (text(), text(), option::of(text()), option::of(text())),
         (option::of(address()), option::of(text()), vec(text(), 0..3), vec(text(), 0..3)),
@@ -95,12 +97,7 @@ fn story() -> impl Strategy<Value = Story> {
         option::of(time()),
     )
         .prop_map(
-            |(
-                (title, text, summary, content_html),
-                (url, language, authors, categories),
-                enclosures,
-                published,
-            )| {
+            |((title, text, summary, content_html), (url, language, authors, categories), enclosures, published)| {
                 Story {
                     title,
                     text,
@@ -119,14 +116,11 @@ fn story() -> impl Strategy<Value = Story> {
 }
 
 fn entries() -> impl Strategy<Value = Vec<Entry>> {
-    let telling = (story(), text(), option::of(address()), time()).prop_map(
-        |(story, name, feed_url, first_seen)| {
-            let mut telling = telling("A", None, "");
-            (telling.story, telling.name, telling.feed_url, telling.first_seen) =
-                (story, name, feed_url, first_seen);
-            telling
-        },
-    );
+    let telling = (story(), text(), option::of(address()), time()).prop_map(|(story, name, feed_url, first_seen)| {
+        let mut telling = telling("A", None, "");
+        (telling.story, telling.name, telling.feed_url, telling.first_seen) = (story, name, feed_url, first_seen);
+        telling
+    });
     let one = (vec(telling, 1..8), time());
     vec(one, 0..4).prop_map(|many| {
         (many.into_iter().zip(1..))

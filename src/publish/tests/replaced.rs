@@ -20,10 +20,8 @@ fn file(bytes: &[u8]) -> File {
 }
 
 fn names(dir: &Path) -> Vec<String> {
-    let mut names: Vec<String> = fs::read_dir(dir)
-        .unwrap()
-        .map(|found| found.unwrap().file_name().into_string().unwrap())
-        .collect();
+    let mut names: Vec<String> =
+        fs::read_dir(dir).unwrap().map(|found| found.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     names
 }
@@ -93,12 +91,7 @@ fn a_reader_never_sees_half_a_file() {
 fn removes_what_a_killed_run_left_and_nothing_else() {
     let root = dir();
     let plant = |name: &str| fs::write(root.path().join(name), "half").unwrap();
-    for name in [
-        ".world.rss.99-0.oncefeed-tmp",
-        ".other.rss.99-0.oncefeed-tmp",
-        ".world.rss.swp",
-        "mine.tmp",
-    ] {
+    for name in [".world.rss.99-0.oncefeed-tmp", ".other.rss.99-0.oncefeed-tmp", ".world.rss.swp", "mine.tmp"] {
         plant(name);
     }
     let kept = [".other.rss.99-0.oncefeed-tmp", ".world.rss.swp", "mine.tmp", "world.rss"];
@@ -134,10 +127,7 @@ fn a_file_that_cannot_be_replaced_is_named_and_left() {
     let root = dir();
     fs::create_dir(root.path().join("world.rss")).unwrap();
     let error = write(&[file(b"one")], root.path()).unwrap_err();
-    assert!(
-        matches!(&error, PublishError::Unwritable { path, .. } if path.ends_with("world.rss")),
-        "{error}"
-    );
+    assert!(matches!(&error, PublishError::Unwritable { path, .. } if path.ends_with("world.rss")), "{error}");
     assert_eq!(names(root.path()), ["world.rss"]);
 }
 

@@ -2,29 +2,21 @@
 
 use std::sync::Arc;
 
-use super::sample::{
-    at, cluster, copy, decide, deliver, digest, id, inbox, know, newcomer, placement,
-};
+use super::sample::{at, cluster, copy, decide, deliver, digest, id, inbox, know, newcomer, placement};
 use crate::model::{Decision, Key, Member, Newcomer, Verdict};
 use crate::store::{Placed, Query, Store, StoreError};
 
 pub(super) async fn an_edit_stays_where_it_is(store: Arc<dyn Store>) {
     know(&store, &[newcomer("ap", "1", 1)]).await;
     let first = telling(&store, "1").await;
-    for (minute, moves_updated, revised) in
-        [(10, false, None), (20, true, Some(at(20))), (30, false, Some(at(20)))]
-    {
-        let edit =
-            newcomer("ap", "1", 1).edited(&format!("Edit {minute}")).hashed(|f| f.words = 50);
+    for (minute, moves_updated, revised) in [(10, false, None), (20, true, Some(at(20))), (30, false, Some(at(20)))] {
+        let edit = newcomer("ap", "1", 1).edited(&format!("Edit {minute}")).hashed(|f| f.words = 50);
         let edit = Newcomer { first_seen: at(minute), publish: false, ..edit };
         deliver(&store, std::slice::from_ref(&edit)).await;
         let inbox = inbox(&store).await;
         let before = inbox.before[0].clone().expect("it is an edit");
-        let (title, words) = if minute == 10 {
-            (first.story.title.clone(), 4)
-        } else {
-            (format!("Edit {}", minute - 10), 50)
-        };
+        let (title, words) =
+            if minute == 10 { (first.story.title.clone(), 4) } else { (format!("Edit {}", minute - 10), 50) };
         assert_eq!((before.cluster, before.title, before.words), (cluster("1"), title, words));
         assert_eq!((inbox.newcomers[0].first_seen, inbox.newcomers[0].publish), (at(1), true));
 
@@ -32,27 +24,18 @@ pub(super) async fn an_edit_stays_where_it_is(store: Arc<dyn Store>) {
         store.settle(inbox, &Decision { placements: vec![placement] }, at(minute)).await.unwrap();
         let now = telling(&store, "1").await;
         assert_eq!((now.story, now.revised), (edit.story, revised));
-        assert_eq!(
-            (now.first_seen, now.decided, now.publish),
-            (first.first_seen, first.decided, first.publish)
-        );
-        assert_eq!(
-            (now.verdict, now.because),
-            (first.verdict, first.because.clone()),
-            "why it is here stays"
-        );
+        assert_eq!((now.first_seen, now.decided, now.publish), (first.first_seen, first.decided, first.publish));
+        assert_eq!((now.verdict, now.because), (first.verdict, first.because.clone()), "why it is here stays");
         assert_eq!(store.fresh(&id("ap"), &[("1".into(), edit.digest)]).await.unwrap(), [false]);
     }
     assert_eq!(store.health().await.unwrap().stories, 1);
 }
 
 pub(super) async fn settling_again_changes_nothing(store: Arc<dyn Store>) {
-    deliver(&store, &[newcomer("ap", "1", 1), newcomer("ap", "2", 2).hashed(|f| f.bands = vec![7])])
-        .await;
+    deliver(&store, &[newcomer("ap", "1", 1), newcomer("ap", "2", 2).hashed(|f| f.bands = vec![7])]).await;
     let inbox = inbox(&store).await;
-    let decide = |names: [&str; 2]| Decision {
-        placements: names.map(|name| placement(Verdict::Opens, cluster(name))).to_vec(),
-    };
+    let decide =
+        |names: [&str; 2]| Decision { placements: names.map(|name| placement(Verdict::Opens, cluster(name))).to_vec() };
     store.settle(copy(&inbox), &decide(["1", "2"]), at(5)).await.unwrap();
     store.settle(copy(&inbox), &decide(["1", "2"]), at(5)).await.unwrap();
     store.settle(copy(&inbox), &decide(["x", "y"]), at(6)).await.unwrap();
@@ -90,32 +73,17 @@ pub(super) async fn keys_find_stories(store: Arc<dyn Store>) {
             f.bands = vec![u32::MAX, 5, 6];
         })
     };
-    know(&store, &[story("bbc", 20), story("cnn", 10), story("ap", 20), newcomer("dw", "k", 15)])
-        .await;
-    let keys = [
-        Key::Url(digest("url")),
-        Key::Exact(digest("exact")),
-        Key::Title(u64::MAX),
-        Key::Band(u32::MAX),
-    ];
+    know(&store, &[story("bbc", 20), story("cnn", 10), story("ap", 20), newcomer("dw", "k", 15)]).await;
+    let keys = [Key::Url(digest("url")), Key::Exact(digest("exact")), Key::Title(u64::MAX), Key::Band(u32::MAX)];
     for key in keys {
         let found = store.sharing(&[vec![key]], at(0)).await.unwrap();
         assert_eq!(names(&found), ["cnn k", "ap k", "bbc k"], "{key:?}: oldest first");
         let timeless = matches!(key, Key::Url(_) | Key::Exact(_));
         let young = store.sharing(&[vec![key]], at(20)).await.unwrap();
-        assert_eq!(
-            names(&young),
-            if timeless { vec!["cnn k", "ap k", "bbc k"] } else { vec!["ap k", "bbc k"] }
-        );
-        assert_eq!(
-            store.sharing(&[vec![key]], at(21)).await.unwrap().len(),
-            if timeless { 3 } else { 0 }
-        );
+        assert_eq!(names(&young), if timeless { vec!["cnn k", "ap k", "bbc k"] } else { vec!["ap k", "bbc k"] });
+        assert_eq!(store.sharing(&[vec![key]], at(21)).await.unwrap().len(), if timeless { 3 } else { 0 });
     }
-    let all = store
-        .sharing(&[keys.to_vec(), vec![Key::Band(5), Key::Band(6)], keys.to_vec()], at(0))
-        .await
-        .unwrap();
+    let all = store.sharing(&[keys.to_vec(), vec![Key::Band(5), Key::Band(6)], keys.to_vec()], at(0)).await.unwrap();
     assert_eq!(names(&all), ["cnn k", "ap k", "bbc k"], "each once");
     assert_eq!((all[0].cluster, all[0].time), (cluster("k"), at(10)));
     assert_eq!(all[0].fingerprint, story("cnn", 10).fingerprint);
@@ -135,15 +103,14 @@ pub(super) async fn an_edit_is_found_by_its_new_keys(store: Arc<dyn Store>) {
             f.url = Some(digest(text));
             f.exact = Some(digest(text));
             f.title = Some(number);
-            f.bands = vec![number, 100];
+            f.bands = vec![number as u32, 100];
         })
     };
     know(&store, &[hashed(newcomer("ap", "1", 1), "old", 1)]).await;
     deliver(&store, &[hashed(newcomer("ap", "1", 1).edited("Edit"), "new", 2)]).await;
     decide(&store, 10, |_| String::new()).await;
-    let keys = |text, number| {
-        [Key::Url(digest(text)), Key::Exact(digest(text)), Key::Title(number), Key::Band(number)]
-    };
+    let keys =
+        |text, number| [Key::Url(digest(text)), Key::Exact(digest(text)), Key::Title(number), Key::Band(number as u32)];
     for key in keys("old", 1) {
         assert!(store.sharing(&[vec![key]], at(0)).await.unwrap().is_empty(), "{key:?}");
     }
@@ -174,20 +141,9 @@ pub(super) async fn leads_count_for_one_newcomer(store: Arc<dyn Store>) {
 }
 
 pub(super) async fn clusters_have_members(store: Arc<dyn Store>) {
-    deliver(
-        &store,
-        &[
-            newcomer("bbc", "1", 3),
-            newcomer("ap", "1", 3),
-            newcomer("ap", "2", 1),
-            newcomer("ap", "3", 2),
-        ],
-    )
-    .await;
-    decide(&store, 5, |newcomer| {
-        if newcomer.story.key == "3" { "other" } else { "one" }.to_owned()
-    })
-    .await;
+    deliver(&store, &[newcomer("bbc", "1", 3), newcomer("ap", "1", 3), newcomer("ap", "2", 1), newcomer("ap", "3", 2)])
+        .await;
+    decide(&store, 5, |newcomer| if newcomer.story.key == "3" { "other" } else { "one" }.to_owned()).await;
     let one = store.members(&[cluster("one"), cluster("none"), cluster("one")]).await.unwrap();
     assert_eq!(names(&one), ["ap 2", "ap 1", "bbc 1"]);
     let both = store.members(&[cluster("other"), cluster("one")]).await.unwrap();
@@ -196,8 +152,7 @@ pub(super) async fn clusters_have_members(store: Arc<dyn Store>) {
 
 pub(super) async fn pruning_keeps_identities(store: Arc<dyn Store>) {
     let story = |key: &str, minute| {
-        newcomer("ap", key, minute)
-            .hashed(|f| (f.exact, f.title, f.bands) = (Some(digest(key)), Some(1), vec![1, 2]))
+        newcomer("ap", key, minute).hashed(|f| (f.exact, f.title, f.bands) = (Some(digest(key)), Some(1), vec![1, 2]))
     };
     let (old, new) = (story("old", 1), story("new", 10));
     know(&store, &[old.clone(), new.clone()]).await;
@@ -227,8 +182,7 @@ pub(super) async fn pruning_keeps_identities(store: Arc<dyn Store>) {
 /// The one telling of a cluster.
 async fn telling(store: &Arc<dyn Store>, name: &str) -> Placed {
     let id = cluster(name).short();
-    let mut found =
-        store.find(&Query::Id(id), 1).await.unwrap().pop().expect("the cluster is known").1;
+    let mut found = store.find(&Query::Id(id), 1).await.unwrap().pop().expect("the cluster is known").1;
     assert_eq!(found.len(), 1);
     found.remove(0)
 }

@@ -23,10 +23,7 @@ pub(super) async fn a_shelf_shows_only_its_sources(store: Arc<dyn Store>) {
     decide(&store, 10, |newcomer| newcomer.story.key.clone()).await;
     assert_eq!(shown(&store, &["ap"], 9).await, ["both: ap"]);
     assert_eq!(shown(&store, &["bbc"], 9).await, ["half: bbc", "other: bbc", "both: bbc"]);
-    assert_eq!(
-        shown(&store, &["ap", "bbc", "cnn"], 9).await,
-        ["half: ap bbc", "other: bbc", "both: ap bbc"]
-    );
+    assert_eq!(shown(&store, &["ap", "bbc", "cnn"], 9).await, ["half: ap bbc", "other: bbc", "both: ap bbc"]);
     assert!(shown(&store, &[], 9).await.is_empty());
 }
 
@@ -36,31 +33,20 @@ pub(super) async fn a_shelf_is_ordered_by_what_it_shows(store: Arc<dyn Store>) {
     let hidden = Newcomer { publish: false, ..newcomer("ap", "opened", 8) };
     deliver(
         &store,
-        &[
-            newcomer("ap", "late", 5),
-            newcomer("ap", "opened", 1),
-            future,
-            newcomer("bbc", "opened", 7),
-            hidden,
-        ],
+        &[newcomer("ap", "late", 5), newcomer("ap", "opened", 1), future, newcomer("bbc", "opened", 7), hidden],
     )
     .await;
     // The last is of the key `opened` too and replaces the second, but not when it was seen.
     decide(&store, 10, |newcomer| newcomer.story.key.clone()).await;
     assert_eq!(shown(&store, &["ap"], 9).await, ["late: ap", "future: ap", "opened: ap"]);
-    assert_eq!(
-        shown(&store, &["ap", "bbc"], 9).await,
-        ["opened: bbc ap", "late: ap", "future: ap"]
-    );
+    assert_eq!(shown(&store, &["ap", "bbc"], 9).await, ["opened: bbc ap", "late: ap", "future: ap"]);
 }
 
 pub(super) async fn a_shelf_has_room(store: Arc<dyn Store>) {
     // Two a minute, so that ids decide.
-    let stories: Vec<Newcomer> =
-        (0..20).map(|n| newcomer("ap", &format!("{n:02}"), n / 2)).collect();
+    let stories: Vec<Newcomer> = (0..20).map(|n| newcomer("ap", &format!("{n:02}"), n / 2)).collect();
     know(&store, &stories).await;
-    let mut ordered: Vec<(i64, ClusterId)> =
-        (0..20).map(|n| (-(n / 2), cluster(&format!("{n:02}")))).collect();
+    let mut ordered: Vec<(i64, ClusterId)> = (0..20).map(|n| (-(n / 2), cluster(&format!("{n:02}")))).collect();
     ordered.sort_unstable();
     for (limit, minute, cap, expected) in [
         (3, 9_999, 99, 3),
@@ -74,8 +60,7 @@ pub(super) async fn a_shelf_has_room(store: Arc<dyn Store>) {
         (0, 9_999, 99, 0),
     ] {
         let shelf = Shelf { sources: vec![id("ap")], limit, since: at(minute), cap };
-        let found: Vec<ClusterId> =
-            store.shelf(&shelf).await.unwrap().iter().map(|(id, _)| *id).collect();
+        let found: Vec<ClusterId> = store.shelf(&shelf).await.unwrap().iter().map(|(id, _)| *id).collect();
         let expected: Vec<ClusterId> = ordered[..expected].iter().map(|(_, id)| *id).collect();
         assert_eq!(found, expected, "limit {limit} since {minute} cap {cap}");
     }
@@ -98,8 +83,7 @@ pub(super) async fn queries_find_clusters(store: Arc<dyn Store>) {
     let mut titled = newcomer("ap", "1", 1);
     titled.story.title = "ÄRZTE strike in Berlin".to_owned();
     deliver(&store, &[titled.clone(), newcomer("bbc", "2", 3), newcomer("cnn", "3", 2)]).await;
-    decide(&store, 5, |newcomer| if newcomer.story.key == "2" { "two" } else { "one" }.to_owned())
-        .await;
+    decide(&store, 5, |newcomer| if newcomer.story.key == "2" { "two" } else { "one" }.to_owned()).await;
 
     let find = async |query: Query, limit| {
         let found = store.find(&query, limit).await.unwrap();
@@ -116,10 +100,7 @@ pub(super) async fn queries_find_clusters(store: Arc<dyn Store>) {
     let url = |url: &str, digest| Query::Url(url.to_owned(), digest);
     assert_eq!(find(url("https://bbc.example/2", None), 9).await, two);
     assert_eq!(find(url("https://m.bbc.example/2", Some(digest("url bbc 2"))), 9).await, two);
-    assert_eq!(
-        find(url("https://bbc.example/2", Some(digest("url ap 1"))), 9).await,
-        ["bbc", "ap cnn"]
-    );
+    assert_eq!(find(url("https://bbc.example/2", Some(digest("url ap 1"))), 9).await, ["bbc", "ap cnn"]);
     assert!(find(url("https://bbc.example/", Some(digest("bbc"))), 9).await.is_empty());
 
     let words = |words: &str| Query::Words(words.split(' ').map(str::to_owned).collect());
@@ -136,40 +117,25 @@ pub(super) async fn what_was_decided_is_explained(store: Arc<dyn Store>) {
     told.story.updated = Some(at(2));
     deliver(&store, &[told.clone()]).await;
     let with = Some((id("bbc"), "k".to_owned()));
-    let apart = Evidence {
-        veto: Some(Veto::Names),
-        score: 0.5,
-        ..Evidence::bare(Rule::NearText, with.clone())
-    };
-    let because =
-        Evidence { jaccard: 0.75, apart_seconds: -9, ..Evidence::bare(Rule::SameText, with) };
+    let apart = Evidence { veto: Some(Veto::Names), score: 0.5, ..Evidence::bare(Rule::NearText, with.clone()) };
+    let because = Evidence { jaccard: 0.75, apart_seconds: -9, ..Evidence::bare(Rule::SameText, with) };
     let placement = Placement {
         verdict: Verdict::Joins,
         cluster: cluster("c"),
         because: because.clone(),
         apart: vec![apart.clone(), apart.clone()],
     };
-    store
-        .settle(inbox(&store).await, &Decision { placements: vec![placement] }, at(5))
-        .await
-        .unwrap();
-    let [(_, tellings)] = &store.find(&Query::Id(cluster("c").short()), 1).await.unwrap()[..]
-    else {
-        panic!()
-    };
+    store.settle(inbox(&store).await, &Decision { placements: vec![placement] }, at(5)).await.unwrap();
+    let [(_, tellings)] = &store.find(&Query::Id(cluster("c").short()), 1).await.unwrap()[..] else { panic!() };
     let placed = &tellings[0];
-    assert_eq!(
-        (&placed.story, placed.verdict, &placed.because),
-        (&told.story, Verdict::Joins, &because)
-    );
+    assert_eq!((&placed.story, placed.verdict, &placed.because), (&told.story, Verdict::Joins, &because));
     assert_eq!((placed.apart.len(), &placed.apart[1]), (2, &apart));
     assert_eq!((placed.cluster, placed.first_seen, placed.decided), (cluster("c"), at(1), at(5)));
     assert_eq!((placed.revised, placed.publish), (None, true));
 }
 
 pub(super) async fn health_counts(store: Arc<dyn Store>) {
-    deliver(&store, &[newcomer("ap", "1", 1), newcomer("ap", "2", 2), newcomer("bbc", "2", 2)])
-        .await;
+    deliver(&store, &[newcomer("ap", "1", 1), newcomer("ap", "2", 2), newcomer("bbc", "2", 2)]).await;
     decide(&store, 5, |newcomer| newcomer.story.key.clone()).await;
     deliver(&store, &[newcomer("ap", "3", 3), newcomer("ap", "1", 1).edited("Edit")]).await;
     let health = store.health().await.unwrap();
@@ -180,10 +146,7 @@ pub(super) async fn health_counts(store: Arc<dyn Store>) {
 async fn shown(store: &Arc<dyn Store>, sources: &[&str], limit: usize) -> Vec<String> {
     let sources = sources.iter().map(|source| id(source)).collect();
     let shelf = store.shelf(&Shelf { sources, limit, since: at(99_999), cap: 0 }).await.unwrap();
-    shelf
-        .iter()
-        .map(|(_, tellings)| format!("{}: {}", tellings[0].story.key, listed(tellings)))
-        .collect()
+    shelf.iter().map(|(_, tellings)| format!("{}: {}", tellings[0].story.key, listed(tellings))).collect()
 }
 
 fn listed(tellings: &[Placed]) -> String {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::model::{
-    ClusterId, Decision, Digest, Evidence, Fingerprint, Folding, Newcomer, Placement, Rule,
-    SourceId, Story, Verdict, Visit,
+    ClusterId, Decision, Digest, Evidence, Fingerprint, Folding, Newcomer, Placement, Rule, SourceId, Story, Verdict,
+    Visit,
 };
 use crate::store::{Delivery, Inbox, Store};
 
@@ -76,11 +76,7 @@ impl Newcomer {
 /// Delivers stories, each as if its source had been visited.
 pub(super) async fn deliver(store: &Arc<dyn Store>, stories: &[Newcomer]) {
     for story in stories {
-        let delivery = Delivery {
-            source: story.source.clone(),
-            visit: Visit::default(),
-            stories: vec![story.clone()],
-        };
+        let delivery = Delivery { source: story.source.clone(), visit: Visit::default(), stories: vec![story.clone()] };
         store.deliver(&delivery).await.unwrap();
     }
 }
@@ -102,11 +98,7 @@ pub(super) fn placement(verdict: Verdict, cluster: ClusterId) -> Placement {
 
 /// Decides about everything in the inbox at a minute: edits stay and do not move `updated`,
 /// everything else is put in the cluster that `place` names.
-pub(super) async fn decide(
-    store: &Arc<dyn Store>,
-    minute: i64,
-    place: impl Fn(&Newcomer) -> String,
-) {
+pub(super) async fn decide(store: &Arc<dyn Store>, minute: i64, place: impl Fn(&Newcomer) -> String) {
     let inbox = inbox(store).await;
     let placed = inbox.newcomers.iter().zip(&inbox.before).map(|(newcomer, before)| match before {
         Some(before) => placement(Verdict::Known { moves_updated: false }, before.cluster),

@@ -8,12 +8,7 @@ use crate::model::{Folding, Newcomer, Visit};
 use crate::store::{Delivery, Store};
 
 pub(super) async fn visits_are_remembered(store: Arc<dyn Store>) {
-    let visit = |failures| Visit {
-        failures,
-        next: Some(at(9)),
-        title: Some("Ü \"1\"".into()),
-        ..Visit::default()
-    };
+    let visit = |failures| Visit { failures, next: Some(at(9)), title: Some("Ü \"1\"".into()), ..Visit::default() };
     for failures in [1, 2] {
         let delivery = Delivery { source: id("ap"), visit: visit(failures), stories: Vec::new() };
         store.deliver(&delivery).await.unwrap();
@@ -37,8 +32,7 @@ pub(super) async fn delivering_again_changes_nothing(store: Arc<dyn Store>) {
 pub(super) async fn what_waits_is_replaced(store: Arc<dyn Store>) {
     deliver(&store, &[newcomer("ap", "1", 1)]).await;
     let again = newcomer("ap", "1", 1).edited("Other").hashed(|f| f.words = 99);
-    let mut again =
-        Newcomer { first_seen: at(7), publish: false, rank: 3, folding: Folding::Never, ..again };
+    let mut again = Newcomer { first_seen: at(7), publish: false, rank: 3, folding: Folding::Never, ..again };
     again.story.published = None;
     deliver(&store, &[again.clone()]).await;
     let inbox = inbox(&store).await;
@@ -94,11 +88,7 @@ pub(super) async fn only_what_is_not_known_is_fresh(store: Arc<dyn Store>) {
         ("new".to_owned(), known.digest),
     ];
     assert_eq!(store.fresh(&id("ap"), &items).await.unwrap(), [false, true, false, true, true]);
-    assert_eq!(
-        store.fresh(&id("bbc"), &items).await.unwrap(),
-        [true; 5],
-        "keys are those of a source"
-    );
+    assert_eq!(store.fresh(&id("bbc"), &items).await.unwrap(), [true; 5], "keys are those of a source");
     // An edit that waits is what is known now.
     deliver(&store, &[Newcomer { digest: digest("edit"), ..known }]).await;
     assert_eq!(store.fresh(&id("ap"), &items[..2]).await.unwrap(), [true, false]);

@@ -35,12 +35,8 @@ impl Fault {
             return StoreError::Corrupt { store, cause };
         };
         match code {
-            ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => {
-                StoreError::Locked { store, holder: None }
-            }
-            ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => {
-                StoreError::Corrupt { store, cause }
-            }
+            ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreError::Locked { store, holder: None },
+            ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => StoreError::Corrupt { store, cause },
             ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied => {
                 StoreError::Unwritable { store, cause }
             }

@@ -11,39 +11,27 @@ use super::{Before, Delivery, Inbox, fingerprint};
 use crate::model::{ClusterId, Digest, Folding, Newcomer, SourceId, Story, Visit};
 use crate::store::rules::{folding_of, folding_word, millis};
 
-pub(super) fn visits(
-    db: &Connection,
-    sources: &[SourceId],
-) -> Result<BTreeMap<SourceId, Visit>, Fault> {
+pub(super) fn visits(db: &Connection, sources: &[SourceId]) -> Result<BTreeMap<SourceId, Visit>, Fault> {
     let mut statement = db.prepare_cached("select record from visit where source = ?1")?;
     let mut visits = BTreeMap::new();
     for source in sources {
         let mut rows = statement.query([source.as_str()])?;
         if let Some(row) = rows.next()? {
             let visit = serde_json::from_str(row.get_ref(0)?.as_str()?);
-            visits.insert(
-                source.clone(),
-                visit.map_err(|_| Fault::damaged("a visit cannot be read"))?,
-            );
+            visits.insert(source.clone(), visit.map_err(|_| Fault::damaged("a visit cannot be read"))?);
         }
     }
     Ok(visits)
 }
 
-pub(super) fn fresh(
-    db: &Connection,
-    source: &SourceId,
-    items: &[(String, Digest)],
-) -> Result<Vec<bool>, Fault> {
+pub(super) fn fresh(db: &Connection, source: &SourceId, items: &[(String, Digest)]) -> Result<Vec<bool>, Fault> {
     // What waits in the inbox is newer than what was decided.
     let mut statement = db.prepare_cached(
         "select coalesce((select digest from inbox where source = ?1 and key = ?2),
                          (select digest from story where source = ?1 and key = ?2)) is not ?3",
     )?;
     let mut is_fresh = |(key, digest): &(String, Digest)| {
-        statement
-            .query_row(params![source.as_str(), key, digest.0], |row| row.get(0))
-            .map_err(Fault::from)
+        statement.query_row(params![source.as_str(), key, digest.0], |row| row.get(0)).map_err(Fault::from)
     };
     items.iter().map(&mut is_fresh).collect()
 }
@@ -108,16 +96,13 @@ impl Body {
     pub(super) fn insert(&self, tx: &Transaction<'_>) -> Result<i64, Fault> {
         tx.prepare_cached("insert into body (story) values (?1)")?.execute([&self.story])?;
         let id = tx.last_insert_rowid();
-        tx.prepare_cached("insert into print (body, data) values (?1, ?2)")?
-            .execute(params![id, self.print])?;
+        tx.prepare_cached("insert into print (body, data) values (?1, ?2)")?.execute(params![id, self.print])?;
         Ok(id)
     }
 
     fn replace(&self, tx: &Transaction<'_>, id: i64) -> Result<(), Fault> {
-        tx.prepare_cached("update body set story = ?2 where id = ?1")?
-            .execute(params![id, self.story])?;
-        tx.prepare_cached("update print set data = ?2 where body = ?1")?
-            .execute(params![id, self.print])?;
+        tx.prepare_cached("update body set story = ?2 where id = ?1")?.execute(params![id, self.story])?;
+        tx.prepare_cached("update print set data = ?2 where body = ?1")?.execute(params![id, self.print])?;
         Ok(())
     }
 }
@@ -138,15 +123,11 @@ pub(super) fn deliver(tx: &Transaction<'_>, record: &Record) -> Result<(), Fault
 
 fn deliver_story(tx: &Transaction<'_>, source: &str, line: &Line) -> Result<(), Fault> {
     let waiting: Option<(i64, i64, bool)> = tx
-        .prepare_cached(
-            "select body, first_seen, publish from inbox where source = ?1 and key = ?2",
-        )?
+        .prepare_cached("select body, first_seen, publish from inbox where source = ?1 and key = ?2")?
         .query_row([source, &line.key], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .optional()?;
     let decided: Option<(Digest, i64, bool)> = tx
-        .prepare_cached(
-            "select digest, first_seen, publish from story where source = ?1 and key = ?2",
-        )?
+        .prepare_cached("select digest, first_seen, publish from story where source = ?1 and key = ?2")?
         .query_row([source, &line.key], |row| Ok((Digest(row.get(0)?), row.get(1)?, row.get(2)?)))
         .optional()?;
 
@@ -230,8 +211,7 @@ pub(super) fn folding(stored: &str) -> Result<Folding, Fault> {
 }
 
 pub(super) fn story(stored: &str) -> Result<Story, Fault> {
-    serde_json::from_str(stored)
-        .map_err(|error| Fault::Damaged(format!("a story cannot be read: {error}")))
+    serde_json::from_str(stored).map_err(|error| Fault::Damaged(format!("a story cannot be read: {error}")))
 }
 
 pub(super) fn time(stored: i64) -> Result<DateTime<Utc>, Fault> {

@@ -50,8 +50,7 @@ pub(super) fn members(db: &Connection, mut clusters: Vec<ClusterId>) -> Result<V
 fn offered(db: &Connection, asked: &Asked) -> Result<BTreeSet<i64>, Fault> {
     let mut url = db.prepare_cached("select id from story where url_head = ?1")?;
     let mut exact = db.prepare_cached("select id from story where exact_head = ?1")?;
-    let mut title =
-        db.prepare_cached("select id from story where title_hash = ?1 and time >= ?2")?;
+    let mut title = db.prepare_cached("select id from story where title_hash = ?1 and time >= ?2")?;
     let mut ids = BTreeSet::new();
     for key in asked.keys() {
         let mut rows = match key {
@@ -64,8 +63,7 @@ fn offered(db: &Connection, asked: &Asked) -> Result<BTreeSet<i64>, Fault> {
             ids.insert(row.get(0)?);
         }
     }
-    let mut in_window =
-        db.prepare_cached("select 1 from story where id = ?1 and time >= ?2 and slim = 0")?;
+    let mut in_window = db.prepare_cached("select 1 from story where id = ?1 and time >= ?2 and slim = 0")?;
     for id in near_texts(db, asked)? {
         if !ids.contains(&id) && in_window.query_row([id, asked.since()], |_| Ok(())).optional()?.is_some() {
             ids.insert(id);

@@ -103,11 +103,7 @@ impl Store for Sqlite {
         self.read(move |db| inbox::visits(db, &sources)).await
     }
 
-    async fn fresh(
-        &self,
-        source: &SourceId,
-        items: &[(String, Digest)],
-    ) -> Result<Vec<bool>, StoreError> {
+    async fn fresh(&self, source: &SourceId, items: &[(String, Digest)]) -> Result<Vec<bool>, StoreError> {
         let (source, items) = (source.clone(), items.to_vec());
         self.read(move |db| inbox::fresh(db, &source, &items)).await
     }
@@ -132,12 +128,7 @@ impl Store for Sqlite {
         self.read(move |db| known::members(db, clusters)).await
     }
 
-    async fn settle(
-        &self,
-        inbox: Inbox,
-        decision: &Decision,
-        at: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
+    async fn settle(&self, inbox: Inbox, decision: &Decision, at: DateTime<Utc>) -> Result<(), StoreError> {
         let decision = decision.clone();
         self.write(move |tx| settle::settle(tx, &inbox, &decision, at)).await
     }
@@ -147,11 +138,7 @@ impl Store for Sqlite {
         self.read(move |db| shelf::shelf(db, &shelf)).await
     }
 
-    async fn find(
-        &self,
-        query: &Query,
-        limit: usize,
-    ) -> Result<Vec<(ClusterId, Vec<Placed>)>, StoreError> {
+    async fn find(&self, query: &Query, limit: usize) -> Result<Vec<(ClusterId, Vec<Placed>)>, StoreError> {
         let query = query.clone();
         self.read(move |db| shelf::find(db, &query, limit)).await
     }
@@ -166,9 +153,7 @@ impl Store for Sqlite {
 
     async fn health(&self) -> Result<Health, StoreError> {
         let bytes = self.bytes();
-        let count = |db: &Connection, sql: &str| {
-            db.query_row(sql, [], |row| row.get(0).map(i64::cast_unsigned))
-        };
+        let count = |db: &Connection, sql: &str| db.query_row(sql, [], |row| row.get(0).map(i64::cast_unsigned));
         self.read(move |db| {
             Ok(Health {
                 schema: open::SCHEMA,

@@ -37,8 +37,7 @@ pub(super) fn insert(db: &Connection, pairs: &[(u64, i64)]) -> Result<(), Fault>
     let mut entries = Vec::with_capacity(pairs.len());
     for (key, story) in pairs {
         let story = u64::try_from(*story).ok().filter(|story| *story <= STORY_MASK);
-        let story =
-            story.ok_or_else(|| Fault::Misused("the near-text index is full".to_owned()))?;
+        let story = story.ok_or_else(|| Fault::Misused("the near-text index is full".to_owned()))?;
         entries.push(prefix(*key) | story);
     }
     entries.sort_unstable();
@@ -140,9 +139,8 @@ impl Segment {
 
 fn segments(db: &Connection) -> Result<Vec<Segment>, Fault> {
     let mut statement = db.prepare_cached("select id, entries from near_segment order by id")?;
-    let rows = statement.query_map([], |row| {
-        Ok(Segment { id: row.get(0)?, entries: row.get::<_, i64>(1)?.cast_unsigned() })
-    })?;
+    let rows = statement
+        .query_map([], |row| Ok(Segment { id: row.get(0)?, entries: row.get::<_, i64>(1)?.cast_unsigned() }))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -150,14 +148,12 @@ fn segments(db: &Connection) -> Result<Vec<Segment>, Fault> {
 fn tidy(db: &Connection) -> Result<(), Fault> {
     loop {
         let all = segments(db)?;
-        let crowd =
-            (0..u64::BITS).map(|tier| all.iter().filter(move |segment| segment.tier() == tier));
+        let crowd = (0..u64::BITS).map(|tier| all.iter().filter(move |segment| segment.tier() == tier));
         let Some(crowd) = crowd.into_iter().find(|crowd| crowd.clone().count() >= FACTOR) else {
             return Ok(());
         };
         let ids: Vec<i64> = crowd.map(|segment| segment.id).collect();
-        let crowd: Vec<Segment> =
-            all.into_iter().filter(|segment| ids.contains(&segment.id)).collect();
+        let crowd: Vec<Segment> = all.into_iter().filter(|segment| ids.contains(&segment.id)).collect();
         merge(db, &crowd, |_| true)?;
     }
 }
@@ -201,9 +197,8 @@ struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     fn new(db: &'a Connection) -> Result<Writer<'a>, Fault> {
-        let id = db
-            .prepare_cached("select coalesce(max(id), 0) + 1 from near_segment")?
-            .query_row([], |row| row.get(0))?;
+        let id =
+            db.prepare_cached("select coalesce(max(id), 0) + 1 from near_segment")?.query_row([], |row| row.get(0))?;
         let chunk = Vec::with_capacity(CHUNK);
         Ok(Writer { db, id, entries: 0, key: VecDeque::new(), chunk, fences: Vec::new() })
     }
@@ -240,9 +235,7 @@ impl<'a> Writer<'a> {
         }
         self.fences.push(*first);
         let id = self.id << CHUNK_BITS | number;
-        self.db
-            .prepare_cached("insert into near_chunk values (?1, ?2)")?
-            .execute(params![id, bytes(&self.chunk)])?;
+        self.db.prepare_cached("insert into near_chunk values (?1, ?2)")?.execute(params![id, bytes(&self.chunk)])?;
         self.chunk.clear();
         Ok(())
     }

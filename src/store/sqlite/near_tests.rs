@@ -85,10 +85,7 @@ fn a_hundred_thousand_pairs_are_those_of_a_map() {
 fn strangers(db: &Connection, map: &Map, keys: &[u64]) -> usize {
     let found = lookup(db, keys);
     let expected = map.lookup(keys);
-    assert!(
-        expected.iter().all(|story| found.binary_search(story).is_ok()),
-        "{found:?} {expected:?}"
-    );
+    assert!(expected.iter().all(|story| found.binary_search(story).is_ok()), "{found:?} {expected:?}");
     found.len() - expected.len()
 }
 
@@ -115,8 +112,7 @@ fn a_lookup_costs_no_more_in_a_large_index() {
     let (db, mut numbers) = (empty(), Numbers(7));
     let mut costs = Vec::new();
     for settlement in 1..=256 {
-        let pairs: Vec<(u64, i64)> =
-            (0..40 * 68).map(|n| (numbers.next(), settlement * 40 + n / 68)).collect();
+        let pairs: Vec<(u64, i64)> = (0..40 * 68).map(|n| (numbers.next(), settlement * 40 + n / 68)).collect();
         insert(&db, &pairs).unwrap();
         if matches!(settlement, 16 | 64 | 256) {
             let keys: Vec<u64> = (0..68).map(|_| numbers.next()).collect();

@@ -25,8 +25,7 @@ pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
     make_folder(path)?;
     make_file(path)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut db =
-        Connection::open_with_flags(path, flags).map_err(|error| Fault::from(error).at(&name))?;
+    let mut db = Connection::open_with_flags(path, flags).map_err(|error| Fault::from(error).at(&name))?;
     settle_in(&db).map_err(|fault| fault.at(&name))?;
     match migrate(&mut db).map_err(|fault| fault.at(&name))? {
         found if found > SCHEMA => Err(StoreError::Newer { store: name, found, known: SCHEMA }),
@@ -70,8 +69,7 @@ fn settle_in(db: &Connection) -> Result<(), Fault> {
 
 /// Refuses a database that has something in it and is not marked as ours.
 fn is_ours(db: &Connection) -> Result<(), Fault> {
-    let is_empty: bool =
-        db.query_row("select not exists (select 1 from sqlite_schema)", [], |row| row.get(0))?;
+    let is_empty: bool = db.query_row("select not exists (select 1 from sqlite_schema)", [], |row| row.get(0))?;
     if is_empty || pragma::<i64>(db, "application_id")? == APPLICATION {
         Ok(())
     } else {

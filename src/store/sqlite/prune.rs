@@ -20,8 +20,7 @@ pub(super) fn prune(tx: &Transaction<'_>, before: DateTime<Utc>) -> Result<usize
         dead += print.keys().filter(|key| near::number(key).is_some()).count() as u64;
         tx.prepare_cached("update print set data = ?2 where body = ?1")?
             .execute(params![body, fingerprint::encode(&slim(&print))])?;
-        tx.prepare_cached("update story set slim = 1, title_hash = null where id = ?1")?
-            .execute([story])?;
+        tx.prepare_cached("update story set slim = 1, title_hash = null where id = ?1")?.execute([story])?;
     }
     if dead > 0 {
         near::bury(tx, dead)?;

@@ -8,18 +8,7 @@ use crate::model::{Evidence, Rule, SourceId, Verdict, Veto};
 
 /// In the order of the fields of [`Evidence`]. A new number comes last.
 #[derive(Serialize, Deserialize)]
-struct Stored(
-    Rule,
-    Option<(SourceId, String)>,
-    f64,
-    f64,
-    f64,
-    f64,
-    f64,
-    (u32, u32, u32),
-    i64,
-    Option<Veto>,
-);
+struct Stored(Rule, Option<(SourceId, String)>, f64, f64, f64, f64, f64, (u32, u32, u32), i64, Option<Veto>);
 
 impl Stored {
     fn of(evidence: &Evidence) -> Stored {
@@ -28,45 +17,12 @@ impl Stored {
         let number = |value: f64| if value.is_finite() { value } else { 0.0 };
         let [score, jaccard, containment] = [e.score, e.jaccard, e.containment].map(number);
         let [lead, title] = [e.lead, e.title].map(number);
-        Stored(
-            e.rule,
-            e.with,
-            score,
-            jaccard,
-            containment,
-            lead,
-            title,
-            e.shingles,
-            e.apart_seconds,
-            e.veto,
-        )
+        Stored(e.rule, e.with, score, jaccard, containment, lead, title, e.shingles, e.apart_seconds, e.veto)
     }
 
     fn evidence(self) -> Evidence {
-        let Stored(
-            rule,
-            with,
-            score,
-            jaccard,
-            containment,
-            lead,
-            title,
-            shingles,
-            apart_seconds,
-            veto,
-        ) = self;
-        Evidence {
-            rule,
-            with,
-            score,
-            jaccard,
-            containment,
-            lead,
-            title,
-            shingles,
-            apart_seconds,
-            veto,
-        }
+        let Stored(rule, with, score, jaccard, containment, lead, title, shingles, apart_seconds, veto) = self;
+        Evidence { rule, with, score, jaccard, containment, lead, title, shingles, apart_seconds, veto }
     }
 }
 
@@ -76,8 +32,8 @@ pub(super) fn encode(evidence: &[Evidence]) -> String {
 }
 
 pub(super) fn decode(text: &str) -> Result<Vec<Evidence>, Fault> {
-    let stored: Vec<Stored> = serde_json::from_str(text)
-        .map_err(|error| Fault::Damaged(format!("a reason cannot be read: {error}")))?;
+    let stored: Vec<Stored> =
+        serde_json::from_str(text).map_err(|error| Fault::Damaged(format!("a reason cannot be read: {error}")))?;
     Ok(stored.into_iter().map(Stored::evidence).collect())
 }
 

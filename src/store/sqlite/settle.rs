@@ -9,17 +9,10 @@ use super::{Inbox, near, reason};
 use crate::model::{Decision, Digest, Newcomer, Placement, Verdict};
 use crate::store::rules::{folding_word, millis, shelf_time};
 
-pub(super) fn settle(
-    tx: &Transaction<'_>,
-    inbox: &Inbox,
-    decision: &Decision,
-    at: DateTime<Utc>,
-) -> Result<(), Fault> {
+pub(super) fn settle(tx: &Transaction<'_>, inbox: &Inbox, decision: &Decision, at: DateTime<Utc>) -> Result<(), Fault> {
     let (newcomers, placements) = (inbox.newcomers.len(), decision.placements.len());
     if newcomers != placements {
-        return Err(Fault::Misused(format!(
-            "{placements} placements cannot be those of {newcomers} stories"
-        )));
+        return Err(Fault::Misused(format!("{placements} placements cannot be those of {newcomers} stories")));
     }
     let mut keys = Vec::new();
     for (newcomer, placement) in inbox.newcomers.iter().zip(&decision.placements) {
@@ -59,25 +52,17 @@ struct Known {
 fn known(tx: &Transaction<'_>, newcomer: &Newcomer) -> Result<Option<Known>, Fault> {
     let row: Option<(i64, i64, i64)> = tx
         .prepare_cached("select id, body, first_seen from story where source = ?1 and key = ?2")?
-        .query_row([newcomer.source.as_str(), &newcomer.story.key], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-        })
+        .query_row([newcomer.source.as_str(), &newcomer.story.key], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .optional()?;
-    row.map(|(id, body, first_seen)| Ok(Known { id, body, first_seen: time(first_seen)? }))
-        .transpose()
+    row.map(|(id, body, first_seen)| Ok(Known { id, body, first_seen: time(first_seen)? })).transpose()
 }
 
 /// Takes a newcomer out of the inbox and gives its body's number. What the source has sent since
 /// it was taken to be decided about stays.
 fn take_from_inbox(tx: &Transaction<'_>, newcomer: &Newcomer) -> Result<Option<i64>, Fault> {
     let body = tx
-        .prepare_cached(
-            "delete from inbox where source = ?1 and key = ?2 and digest = ?3 returning body",
-        )?
-        .query_row(
-            params![newcomer.source.as_str(), newcomer.story.key, newcomer.digest.0],
-            |row| row.get(0),
-        )
+        .prepare_cached("delete from inbox where source = ?1 and key = ?2 and digest = ?3 returning body")?
+        .query_row(params![newcomer.source.as_str(), newcomer.story.key, newcomer.digest.0], |row| row.get(0))
         .optional()?;
     Ok(body)
 }
@@ -87,12 +72,7 @@ fn body(tx: &Transaction<'_>, newcomer: &Newcomer) -> Result<i64, Fault> {
     take_from_inbox(tx, newcomer)?.map_or_else(|| Body::of(newcomer).insert(tx), Ok)
 }
 
-fn insert(
-    tx: &Transaction<'_>,
-    newcomer: &Newcomer,
-    placement: &Placement,
-    at: DateTime<Utc>,
-) -> Result<i64, Fault> {
+fn insert(tx: &Transaction<'_>, newcomer: &Newcomer, placement: &Placement, at: DateTime<Utc>) -> Result<i64, Fault> {
     let body = body(tx, newcomer)?;
     let (story, print) = (&newcomer.story, &newcomer.fingerprint);
     tx.prepare_cached(
@@ -122,18 +102,16 @@ fn insert(
     ])?;
     let id = tx.last_insert_rowid();
     let because = reason::encode(std::slice::from_ref(&placement.because));
-    tx.prepare_cached("insert into reason (story, because, apart) values (?1, ?2, ?3)")?
-        .execute(params![id, because, reason::encode(&placement.apart)])?;
+    tx.prepare_cached("insert into reason (story, because, apart) values (?1, ?2, ?3)")?.execute(params![
+        id,
+        because,
+        reason::encode(&placement.apart)
+    ])?;
     Ok(id)
 }
 
 /// Where and why it is, and since when, stays; what it says is replaced.
-fn edit(
-    tx: &Transaction<'_>,
-    known: &Known,
-    newcomer: &Newcomer,
-    revised: Option<DateTime<Utc>>,
-) -> Result<(), Fault> {
+fn edit(tx: &Transaction<'_>, known: &Known, newcomer: &Newcomer, revised: Option<DateTime<Utc>>) -> Result<(), Fault> {
     let body = body(tx, newcomer)?;
     let (story, print) = (&newcomer.story, &newcomer.fingerprint);
     tx.prepare_cached(

@@ -15,10 +15,7 @@ use crate::store::rules::{has_words, ids_beginning, lower_case, millis, room};
 /// Rows of one source that are read at a time.
 const PAGE: i64 = 16;
 
-pub(super) fn shelf(
-    db: &Connection,
-    shelf: &Shelf,
-) -> Result<Vec<(ClusterId, Vec<Placed>)>, Fault> {
+pub(super) fn shelf(db: &Connection, shelf: &Shelf) -> Result<Vec<(ClusterId, Vec<Placed>)>, Fault> {
     let sources: HashSet<&SourceId> = shelf.sources.iter().collect();
     let mut filled = Vec::new();
     for cluster in newest(db, shelf, &sources)? {
@@ -29,14 +26,9 @@ pub(super) fn shelf(
 
 /// The clusters of a shelf in its order, by going back through each source at once only as far
 /// as needed.
-fn newest(
-    db: &Connection,
-    shelf: &Shelf,
-    sources: &HashSet<&SourceId>,
-) -> Result<Vec<ClusterId>, Fault> {
+fn newest(db: &Connection, shelf: &Shelf, sources: &HashSet<&SourceId>) -> Result<Vec<ClusterId>, Fault> {
     let since = millis(shelf.since);
-    let mut streams: Vec<Stream<'_>> =
-        sources.iter().map(|source| Stream::of(source.as_str())).collect();
+    let mut streams: Vec<Stream<'_>> = sources.iter().map(|source| Stream::of(source.as_str())).collect();
     let mut heap = BinaryHeap::new();
     for (at, stream) in streams.iter_mut().enumerate() {
         heap.extend(stream.next(db)?.map(|(time, cluster)| (time, cluster, at)));
@@ -97,11 +89,7 @@ impl<'a> Stream<'a> {
     }
 }
 
-pub(super) fn find(
-    db: &Connection,
-    query: &Query,
-    limit: usize,
-) -> Result<Vec<(ClusterId, Vec<Placed>)>, Fault> {
+pub(super) fn find(db: &Connection, query: &Query, limit: usize) -> Result<Vec<(ClusterId, Vec<Placed>)>, Fault> {
     let mut clusters = matching(db, query)?;
     let mut newest = db.prepare_cached("select max(shelf_time) from story where cluster = ?1")?;
     let mut dated: Vec<(i64, ClusterId)> = Vec::new();
@@ -126,10 +114,7 @@ fn matching(db: &Connection, query: &Query) -> Result<HashSet<ClusterId>, Fault>
     match query {
         Query::Id(prefix) => {
             if let Some((first, last)) = ids_beginning(prefix) {
-                collect(
-                    "select cluster from story where cluster between ?1 and ?2",
-                    &[&first.0, &last.0],
-                )?;
+                collect("select cluster from story where cluster between ?1 and ?2", &[&first.0, &last.0])?;
             }
         }
         Query::Url(url, digest) => {
@@ -162,11 +147,7 @@ fn matching(db: &Connection, query: &Query) -> Result<HashSet<ClusterId>, Fault>
 }
 
 /// The tellings of a cluster by those sources, oldest first.
-fn tellings(
-    db: &Connection,
-    cluster: ClusterId,
-    is_wanted: impl Fn(&SourceId) -> bool,
-) -> Result<Vec<Placed>, Fault> {
+fn tellings(db: &Connection, cluster: ClusterId, is_wanted: impl Fn(&SourceId) -> bool) -> Result<Vec<Placed>, Fault> {
     let mut statement = db.prepare_cached(
         "select s.source, s.first_seen, s.decided, s.revised, s.publish, s.verdict, b.story, r.because, r.apart
          from story s left join body b on b.id = s.body left join reason r on r.story = s.id

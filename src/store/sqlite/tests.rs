@@ -7,8 +7,8 @@ use chrono::DateTime;
 use rusqlite::Connection;
 
 use crate::model::{
-    ClusterId, Decision, Digest, Evidence, Fingerprint, Folding, Key, Newcomer, Placement, Rule,
-    SourceId, Story, Verdict, Visit,
+    ClusterId, Decision, Digest, Evidence, Fingerprint, Folding, Key, Newcomer, Placement, Rule, SourceId, Story,
+    Verdict, Visit,
 };
 use crate::store::{Delivery, Inbox, Location, Query, Shelf, Store, StoreError, lock, open};
 
@@ -26,11 +26,7 @@ fn delivery(keys: &[&str]) -> Delivery {
         rank: 0,
         folding: Folding::Fold,
         story: Story { key: (*key).to_owned(), title: "Title".to_owned(), ..Story::default() },
-        fingerprint: Arc::new(Fingerprint {
-            bands: vec![7],
-            title: Some(1),
-            ..Fingerprint::default()
-        }),
+        fingerprint: Arc::new(Fingerprint { bands: vec![7], title: Some(1), ..Fingerprint::default() }),
         digest: Digest([1; 32]),
         first_seen: DateTime::UNIX_EPOCH,
         publish: true,
@@ -94,12 +90,7 @@ async fn nobody_else_may_read() {
     store.deliver(&delivery(&["1"])).await.unwrap();
     for file in std::fs::read_dir(folder.path()).unwrap() {
         let file = file.unwrap();
-        assert_eq!(
-            file.metadata().unwrap().permissions().mode() & 0o777,
-            0o600,
-            "{:?}",
-            file.path()
-        );
+        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{:?}", file.path());
     }
 }
 
@@ -123,19 +114,14 @@ fn what_is_not_ours_is_refused_and_left_alone() {
     std::fs::write(path("short"), "x").unwrap();
     check_refused(&path("short"), is_corrupt);
 
-    Connection::open(path("other"))
-        .unwrap()
-        .execute_batch("create table photos (x); pragma user_version = 1")
-        .unwrap();
+    Connection::open(path("other")).unwrap().execute_batch("create table photos (x); pragma user_version = 1").unwrap();
     check_refused(&path("other"), is_corrupt);
     check_refused(&path("text/below"), |error| matches!(error, StoreError::Unwritable { .. }));
     check_refused(folder.path(), |error| matches!(error, StoreError::Unwritable { .. }));
 
     drop(open_at(&path("new")).unwrap());
     Connection::open(path("new")).unwrap().execute_batch("pragma user_version = 99").unwrap();
-    check_refused(&path("new"), |error| {
-        matches!(error, StoreError::Newer { found: 99, known: 1, .. })
-    });
+    check_refused(&path("new"), |error| matches!(error, StoreError::Newer { found: 99, known: 1, .. }));
 }
 
 #[tokio::test]
@@ -171,8 +157,7 @@ async fn damaged_rows_are_errors() {
         std::fs::copy(&path, &copy).unwrap();
         Connection::open(&copy).unwrap().execute_batch(damage).unwrap();
         let store = open_at(&copy).unwrap();
-        let shelf =
-            Shelf { sources: vec![source()], limit: 9, since: DateTime::UNIX_EPOCH, cap: 9 };
+        let shelf = Shelf { sources: vec![source()], limit: 9, since: DateTime::UNIX_EPOCH, cap: 9 };
         let errors = [
             store.undecided(9).await.err(),
             store.sharing(&[vec![Key::Band(7)]], DateTime::UNIX_EPOCH).await.err(),
@@ -196,10 +181,7 @@ async fn flipped_bytes_never_panic() {
     let store = open_at(&path).unwrap();
     for batch in ["a", "b", "c"] {
         let keys: Vec<String> = (0..40).map(|n| format!("{batch}{n}")).collect();
-        store
-            .deliver(&delivery(&keys.iter().map(String::as_str).collect::<Vec<_>>()))
-            .await
-            .unwrap();
+        store.deliver(&delivery(&keys.iter().map(String::as_str).collect::<Vec<_>>())).await.unwrap();
         let inbox = store.undecided(99).await.unwrap().unwrap();
         if batch != "c" {
             settle(&store, inbox).await;
