@@ -174,37 +174,53 @@ pub(crate) fn clip(mut text: String, bytes: usize) -> String {
 /// Gives every item of a document its digest and its key.
 pub(crate) fn settle(items: Vec<Item>, warnings: &mut Vec<String>) -> Vec<Draft> {
     let digests: Vec<Digest> = items.iter().map(digest).collect();
-    // A guid that stands for two different items stands for neither.
-    let mut guids: HashMap<&str, Digest> = HashMap::new();
-    let mut repeated: HashSet<String> = HashSet::new();
-    for (item, digest) in items.iter().zip(&digests) {
-        if !item.guid.is_empty() && *guids.entry(&item.guid).or_insert(*digest) != *digest {
-            repeated.insert(item.guid.clone());
-        }
-    }
-    if !repeated.is_empty() {
-        warnings.push(format!(
-            "{} guids stand for several items each: their links are used instead",
-            repeated.len()
-        ));
+    // A guid that stands for two different items stands for neither, and so does a link.
+    let guids =
+        repeated(items.iter().zip(&digests).map(|(item, digest)| (item.guid.as_str(), *digest)));
+    let has_guid = |item: &Item| !item.guid.is_empty() && !guids.contains(&item.guid);
+    let linked = items.iter().zip(&digests).filter(|(item, _)| !has_guid(item));
+    let links =
+        repeated(linked.map(|(item, digest)| (item.url.as_deref().unwrap_or_default(), *digest)));
+    if !guids.is_empty() {
+        warnings
+            .push(format!("{} guids stand for several items each: they are not used", guids.len()));
     }
     let mut taken: HashSet<String> = HashSet::new();
+    // How many items had the same hash: copies, of which only the first can be told apart.
+    let mut copies: HashMap<String, u32> = HashMap::new();
     let mut drafts = Vec::with_capacity(items.len());
     for (item, digest) in items.into_iter().zip(digests) {
-        let guid =
-            (!item.guid.is_empty() && !repeated.contains(&item.guid)).then(|| item.guid.clone());
-        let free = |key: &String| !taken.contains(key);
-        let key =
-            guid.filter(free).or_else(|| item.url.clone().filter(free)).unwrap_or_else(|| {
-                let hash = fallback(&item);
-                // Copies of one item: only the first can be told from them.
-                let copies = (2u32..).map(|nth| format!("{hash}-{nth}"));
-                std::iter::once(hash.clone()).chain(copies).find(free).unwrap_or(hash)
-            });
+        let free = |key: &&str| !key.is_empty() && !taken.contains(*key);
+        let guid = Some(item.guid.as_str()).filter(|guid| !guids.contains(*guid));
+        let link = item.url.as_deref().filter(|link| !links.contains(*link));
+        let known = guid.filter(free).or_else(|| link.filter(free));
+        let key = known.map(str::to_owned).unwrap_or_else(|| {
+            let hash = fallback(&item);
+            let nth = copies.entry(hash.clone()).or_insert(0);
+            loop {
+                *nth += 1;
+                let key = if *nth == 1 { hash.clone() } else { format!("{hash}-{nth}") };
+                if !taken.contains(&key) {
+                    break key;
+                }
+            }
+        });
         taken.insert(key.clone());
         drafts.push(Draft { key, digest, item });
     }
     drafts
+}
+
+/// The keys that stand for items of different content.
+fn repeated<'i>(keys: impl Iterator<Item = (&'i str, Digest)>) -> HashSet<String> {
+    let mut first: HashMap<&str, Digest> = HashMap::new();
+    let mut repeated = HashSet::new();
+    for (key, digest) in keys.filter(|(key, _)| !key.is_empty()) {
+        if *first.entry(key).or_insert(digest) != digest {
+            repeated.insert(key.to_owned());
+        }
+    }
+    repeated
 }
 
 /// Feeds a hash with values that cannot run into one another.
@@ -319,6 +335,15 @@ mod tests {
             &["http://n.example/1", "http://n.example/2", "h"],
         );
         assert_eq!(warnings, 1);
+    }
+
+    #[test]
+    fn a_link_of_several_items_is_no_identity() {
+        let home = "http://n.example/";
+        assert_eq!(
+            check(&[("", home, "A"), ("", home, "B"), ("g", home, "C")], &["hash", "hash", "g"]),
+            0
+        );
     }
 
     #[test]

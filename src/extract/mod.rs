@@ -14,6 +14,8 @@ mod feed;
 mod html;
 mod markup;
 mod sniff;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use std::sync::Arc;

@@ -6,6 +6,8 @@
 mod item;
 mod json;
 mod names;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 use std::time::Duration;
@@ -55,7 +57,7 @@ struct Document {
 pub(super) fn read(text: &str, page: &Page) -> Result<Reading, ExtractError> {
     let mut warnings = Warnings::default();
     let head = text.trim_start();
-    let (format, document) = if head.starts_with(['{', '[']) {
+    let (format, document) = if is_json(head) {
         json::read(head, page.url.as_ref(), page.fetched_at, &mut warnings)?
     } else {
         let Root { at, format, doctype, is_sure } = root(text, page.url.as_ref())?;
@@ -66,7 +68,8 @@ pub(super) fn read(text: &str, page: &Page) -> Result<Reading, ExtractError> {
         let is_atom = format.starts_with("atom");
         let document =
             walk::walk(body, page.url.as_ref(), page.fetched_at, doctype, is_atom, &mut warnings);
-        if !is_sure && document.items.is_empty() {
+        let has_more = is_atom && document.title.is_some();
+        if !is_sure && !has_more && document.items.is_empty() {
             let name = body
                 .trim_start_matches('<')
                 .split(|c: char| c.is_whitespace() || matches!(c, '>' | '/'))
@@ -156,6 +159,7 @@ fn root<'a>(text: &'a str, base: Option<&Url>) -> Result<Root<'a>, ExtractError>
     let mut doctype = None;
     let mut in_html = false;
     let mut is_html = false;
+    let mut saw_html = false;
     let mut unknown: Option<&str> = None;
     let mut before = false;
     while let Some(piece) = pieces.next() {
@@ -181,7 +185,7 @@ fn root<'a>(text: &'a str, base: Option<&Url>) -> Result<Root<'a>, ExtractError>
                 }
                 let name = tag.name.to_ascii_lowercase();
                 match name.as_str() {
-                    "html" | "head" | "body" => {
+                    "html" | "head" | "body" if unknown.is_none() => {
                         in_html = true;
                         is_html = true;
                     }
@@ -189,10 +193,11 @@ fn root<'a>(text: &'a str, base: Option<&Url>) -> Result<Root<'a>, ExtractError>
                     "br" | "b" | "p" | "i" | "font" | "strong" | "a" | "span" | "div" | "hr"
                     | "script" | "style" | "table" | "tr" | "td" | "th" | "h1" | "h2" | "pre"
                     | "center" | "code" | "em" | "img" | "link" | "meta" => {
-                        if matches!(name.as_str(), "script" | "style") {
-                            pieces.skip_raw(tag.name);
+                        for raw in ["script", "style"].into_iter().filter(|raw| name == *raw) {
+                            pieces.skip_content(raw, true);
                             start = pieces.position();
                         }
+                        saw_html = true;
                         before = true;
                     }
                     _ => {
@@ -209,10 +214,9 @@ fn root<'a>(text: &'a str, base: Option<&Url>) -> Result<Root<'a>, ExtractError>
         Some(name) if !sniff::is_html_name(name) => {
             Err(ExtractError::UnknownRoot(clip(name.to_owned(), 64)))
         }
-        _ if before && text.trim_start().starts_with('<') => {
-            Err(ExtractError::Html { feeds: sniff::announced(text, base) })
-        }
         Some(_) => Err(ExtractError::Html { feeds: sniff::announced(text, base) }),
+        None if saw_html => Err(ExtractError::Html { feeds: sniff::announced(text, base) }),
+        None if text.trim_start().starts_with('<') => Err(ExtractError::Empty),
         None => Err(ExtractError::PlainText),
     }
 }
@@ -252,14 +256,11 @@ fn format(tag: Tag<'_>) -> Option<(&'static str, bool)> {
             Some((if old { "atom0.3" } else { "atom1.0" }, space == Some(Space::Atom)))
         }
         "entry" => Some(("atom1.0", space == Some(Space::Atom))),
-        "channel" => Some((
-            if tag.attribute("href").is_some() || tag.attribute("base").is_some() {
-                "cdf"
-            } else {
-                "rss2.0"
-            },
-            false,
-        )),
+        "channel" => {
+            // Channel Definition Format; without its address it takes an item to be believed.
+            let is_cdf = ["href", "base", "self"].iter().any(|name| tag.attribute(name).is_some());
+            Some((if is_cdf { "cdf" } else { "rss2.0" }, is_cdf))
+        }
         "item" if space == Some(Space::Rss) => Some(("rss1.0", true)),
         _ => None,
     }

@@ -212,6 +212,10 @@ impl Walk<'_> {
             Writing::Xhtml => entities::escape_into(&decoded, &mut capture.text),
             _ => capture.text.push_str(&decoded),
         }
+        // Escaping and entities make more of it.
+        if capture.text.len() > FIELD_BYTES {
+            capture.text.truncate(capture.text.floor_char_boundary(FIELD_BYTES));
+        }
     }
 
     fn open(&mut self, tag: Tag<'_>) {
@@ -490,6 +494,10 @@ impl Walk<'_> {
                 }
                 "contributor" => Role::Other,
                 "category" | "keyword" if in_item => Role::Field(Field::Category),
+                // RSS has the name as text, Atom as a title inside.
+                "source" if in_item && !self.is_atom && space == Space::Rss => {
+                    Role::Field(Field::Outlet)
+                }
                 "source" if in_item => Role::Source,
                 "enclosure" if in_item => {
                     self.enclosure(tag, base);
@@ -759,9 +767,15 @@ impl Walk<'_> {
         let is_blank = text.trim().is_empty();
         let markup = if is_html { Markup::Html(text) } else { Markup::Plain(text) };
         match (&mut self.pending, field) {
-            (_, Field::Outlet) => {
-                let line = plain::line(markup.raw());
-                self.outlet = self.outlet.take().or(Some(line)).filter(|line| !line.is_empty());
+            (pending, Field::Outlet) => {
+                let line = Some(plain::line(markup.raw())).filter(|line| !line.is_empty());
+                let slot = match pending {
+                    Some(pending) if !self.stack.iter().any(|frame| frame.role == Role::Source) => {
+                        &mut pending.item.outlet
+                    }
+                    _ => &mut self.outlet,
+                };
+                *slot = slot.take().or(line);
             }
             _ if is_blank => {}
             (Some(pending), Field::Title) => {

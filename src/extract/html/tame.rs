@@ -125,15 +125,45 @@ pub(super) const ATTRIBUTES: &[(&str, &[&str])] = &[
     ("time", &["datetime"]),
 ];
 
-/// Elements dropped with all they hold.
-const WITH_CONTENT: &[&str] = &[
-    "script", "style", "svg", "math", "iframe", "object", "template", "textarea", "select",
-    "title", "noembed", "noframes", "xmp", "noscript", "applet", "audio", "video", "canvas",
+/// Elements dropped with all they hold, and whether what they hold is no markup.
+const WITH_CONTENT: &[(&str, bool)] = &[
+    ("script", true),
+    ("style", true),
+    ("iframe", true),
+    ("noembed", true),
+    ("noframes", true),
+    ("textarea", true),
+    ("title", true),
+    ("xmp", true),
+    ("applet", false),
+    ("audio", false),
+    ("canvas", false),
+    ("math", false),
+    ("noscript", false),
+    ("object", false),
+    ("select", false),
+    ("svg", false),
+    ("template", false),
+    ("video", false),
 ];
 
 /// Whether the element is dropped with all that it holds.
-pub(super) fn drops_content(name: &str) -> Option<&'static str> {
-    WITH_CONTENT.iter().find(|known| known.eq_ignore_ascii_case(name)).copied()
+pub(super) fn drops_content(name: &str) -> bool {
+    WITH_CONTENT.iter().any(|(known, _)| known.eq_ignore_ascii_case(name))
+}
+
+/// Skips what the element holds, if that is to be dropped; gives whether it is.
+pub(super) fn skip(pieces: &mut Pieces<'_>, tag: Tag<'_>) -> bool {
+    let Some((name, is_raw)) =
+        WITH_CONTENT.iter().find(|(known, _)| known.eq_ignore_ascii_case(tag.name))
+    else {
+        return false;
+    };
+    // `<svg/>` is empty; HTML does not know `<script/>`.
+    if *is_raw || !tag.empty {
+        pieces.skip_content(name, *is_raw);
+    }
+    true
 }
 
 /// The address as an absolute one with a scheme that may be published.
@@ -167,12 +197,11 @@ pub(super) fn tame(html: &str, base: Option<&Url>) -> String {
                 entities::escape_into(&entities::allowed(&entities::decode(text)), &mut tamer.out)
             }
             Piece::Cdata(text) => entities::escape_into(&entities::allowed(text), &mut tamer.out),
-            Piece::Open(tag) => match drops_content(tag.name) {
-                Some(name) => {
-                    pieces.skip_raw(name);
+            Piece::Open(tag) => {
+                if !skip(&mut pieces, tag) {
+                    tamer.open(tag);
                 }
-                None => tamer.open(tag),
-            },
+            }
             Piece::Close(name) => tamer.close(name),
             Piece::Doctype(_) | Piece::Other => {}
         }
