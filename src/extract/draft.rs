@@ -142,6 +142,9 @@ impl Draft {
         let markup = content.as_ref().or(summary
             .as_ref()
             .filter(|summary| matches!(summary, Markup::Html(html) if html.contains('<'))));
+        let content_html =
+            markup.map(|markup| markup.sanitised(base)).filter(|html| !html.is_empty());
+        let image = image.or_else(|| first_picture(content_html.as_deref()?));
         Story {
             key: self.key,
             url,
@@ -151,9 +154,7 @@ impl Draft {
             published,
             updated,
             summary: summary.as_ref().map(Markup::line).filter(|summary| !summary.is_empty()),
-            content_html: markup
-                .map(|markup| markup.sanitised(base))
-                .filter(|html| !html.is_empty()),
+            content_html,
             text,
             image,
             language,
@@ -161,6 +162,13 @@ impl Draft {
             enclosures,
         }
     }
+}
+
+/// The address of the first picture in sanitised HTML.
+fn first_picture(html: &str) -> Option<String> {
+    let (_, rest) = html.split_once("<img src=\"")?;
+    let (address, _) = rest.split_once('"')?;
+    Some(super::entities::decode(address).into_owned())
 }
 
 /// At most so many bytes, whole characters.
@@ -401,6 +409,18 @@ mod tests {
         assert_eq!(story.summary.as_deref(), Some("Short."));
         assert_eq!(story.content_html.as_deref(), Some("<p>One.</p><p>Two.</p>"));
         assert_eq!(story.text, "One.\n\nTwo.");
+    }
+
+    #[test]
+    fn the_first_picture_stands_for_a_story_without_one() {
+        let item = Item {
+            content: Some(Markup::Html(
+                "<p>a<img alt=x src='https://n.example/p?a=1&amp;b=2'>".to_owned(),
+            )),
+            ..Item::default()
+        };
+        let story = settle(vec![item], &mut Vec::new()).remove(0).clean();
+        assert_eq!(story.image.as_deref(), Some("https://n.example/p?a=1&b=2"));
     }
 
     #[test]

@@ -68,7 +68,7 @@ pub(super) fn read(text: &str, page: &Page) -> Result<Reading, ExtractError> {
         let is_atom = format.starts_with("atom");
         let document =
             walk::walk(body, page.url.as_ref(), page.fetched_at, doctype, is_atom, &mut warnings);
-        let has_more = is_atom && document.title.is_some();
+        let has_more = is_atom && (document.title.is_some() || document.home.is_some());
         if !is_sure && !has_more && document.items.is_empty() {
             let name = body
                 .trim_start_matches('<')
@@ -256,6 +256,7 @@ fn format(tag: Tag<'_>) -> Option<(&'static str, bool)> {
             Some((if old { "atom0.3" } else { "atom1.0" }, space == Some(Space::Atom)))
         }
         "entry" => Some(("atom1.0", space == Some(Space::Atom))),
+        "channel" if space == Some(Space::Rss) => Some(("rss1.1", true)),
         "channel" => {
             // Channel Definition Format; without its address it takes an item to be believed.
             let is_cdf = ["href", "base", "self"].iter().any(|name| tag.attribute(name).is_some());

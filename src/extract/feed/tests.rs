@@ -126,6 +126,21 @@ fn atom_of_both_versions() {
 }
 
 #[test]
+fn rss_1_1_is_a_channel_of_its_own() {
+    let body = "<Channel xmlns='http://purl.org/net/rss1.1#'><title>F</title><items><item><title>A</title></item></items></Channel>";
+    check(body, "rss1.1", "F", &["A"]);
+}
+
+#[test]
+fn an_author_of_rss_may_have_parts() {
+    assert_eq!(
+        rss("<item><author><name>Ann</name><email>a@n.example</email></author></item>").authors,
+        ["Ann"]
+    );
+    assert_eq!(rss("<item><author>a@n.example</author></item>").authors, ["a@n.example"]);
+}
+
+#[test]
 fn channels_of_cdf() {
     let story = story(
         "<CHANNEL HREF='https://n.example/'><TITLE>F</TITLE><ITEM HREF='/1'><TITLE>A</TITLE><ABSTRACT>S</ABSTRACT></ITEM></CHANNEL>",

@@ -237,6 +237,15 @@ impl Walk<'_> {
                 self.pop();
             }
         }
+        if let Some(capture) = &self.capture
+            && capture.field == Field::Author
+            && matches!(local, "name" | "email")
+            && let Some(frame) = self.stack.get_mut(capture.at)
+        {
+            // An author of Atom's kind in RSS.
+            frame.role = Role::Person;
+            self.capture = None;
+        }
         if let Some(capture) = &self.capture {
             // A title without its end tag must not swallow its brothers.
             let is_brother = is_native
