@@ -39,7 +39,7 @@ impl Markup {
     }
 
     /// One line of plain text.
-    fn line(&self) -> String {
+    pub(crate) fn line(&self) -> String {
         match self {
             Markup::Html(html) => plain::line(html),
             Markup::Plain(text) => plain::one_line(text),
