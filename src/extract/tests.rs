@@ -41,6 +41,16 @@ fn a_document_of_unknown_kind_is_what_it_looks_like() {
 }
 
 #[test]
+fn told_to_read_text_it_reads_that_of_a_page() {
+    let title = |body: &str| {
+        let mut reading = read(&page(body.as_bytes().to_vec(), None), Kind::Text).expect("a text");
+        reading.drafts.remove(0).clean().title
+    };
+    assert_eq!(title("<!DOCTYPE html><body><h1>A title</h1><p>A text."), "A title");
+    assert_eq!(title("<b> is a tag\nof HTML"), "<b> is a tag");
+}
+
+#[test]
 fn pages_without_a_feed_are_not_read_yet() {
     let body = b"<html><link rel=alternate type='application/atom+xml' href=/f><p>x".to_vec();
     for kind in [Kind::Listing, Kind::Article] {

@@ -213,7 +213,7 @@ fn mark(writer: &mut Writer, name: &str, source: &str) {
     let name = lower.as_str();
     if gap_at(name) > Gap::None {
         writer.gap(Gap::Space);
-    } else if INLINE.binary_search(&name).is_err() && !super::tame::drops_content(name) {
+    } else if INLINE.binary_search(&name).is_err() && !super::list::drops_content(name) {
         writer.text(&entities::decode(source));
     }
 }
