@@ -393,7 +393,7 @@ fn missing_end_tags_cost_nothing() {
         &["A"],
     );
     check(
-        "<rss><channel><title>F</title><item><title>A</TITLE ></item><item><title>B</title",
+        "<rss><channel><title>F</title><item><title>A</TITLE ></item><item><title>B</title></channel",
         "rss2.0",
         "F",
         &["A", "B"],
@@ -405,6 +405,20 @@ fn a_document_that_breaks_off_keeps_its_complete_items() {
     let body = "<rss><channel><title>F</title><item><title>A</title></item><item><title>B</title><description>half a sen";
     check(body, "rss2.0", "F", &["A"]);
     assert!(reading(body).warnings[0].contains("cut off"));
+}
+
+#[test]
+fn tags_that_are_never_closed_do_not_swallow_the_next_item() {
+    let deep = "<p>".repeat(1000);
+    let body = format!(
+        "<rss><channel><title>F</title><item><title>A</title><description>{deep}x</description></item><item><title>B</title></item></channel></rss>"
+    );
+    check(&body, "rss2.0", "F", &["A", "B"]);
+    let declared = "<br xmlns:a='b'>".repeat(1000);
+    let body = format!(
+        "<rss><channel><title>F</title><item><title>A</title><description>{declared}</description></item><item><d:creator xmlns:d='http://purl.org/dc/elements/1.1/'>Ann</d:creator></item></channel></rss>"
+    );
+    assert_eq!(stories(&body)[1].authors, ["Ann"]);
 }
 
 #[test]

@@ -167,6 +167,8 @@ impl Walk<'_> {
         let name = tag.name.to_ascii_lowercase();
         let (prefix, local) = name.split_once(':').unwrap_or(("", &name));
         let depth = self.stack.len();
+        // A tag that was dropped, or has no end, leaves its declarations behind.
+        self.names.leave(depth);
         self.names.declare(tag.attributes(), depth);
         if depth == 1 && !prefix.is_empty() && self.names.space(prefix) == Space::Unknown {
             self.names.adopt(prefix);
@@ -301,11 +303,16 @@ impl Walk<'_> {
     }
 
     fn close(&mut self, name: &str) {
-        if self.dropped > 0 {
-            self.dropped -= 1;
-            return;
-        }
         let name = name.to_ascii_lowercase();
+        if self.dropped > 0 {
+            // The end of a whole field or item ends what was dropped inside, closed or not.
+            let is_whole = |frame: &Frame| frame.role != Role::Markup && frame.name == name;
+            if !self.stack.iter().any(is_whole) {
+                self.dropped -= 1;
+                return;
+            }
+            self.dropped = 0;
+        }
         let found = self.stack.iter().rposition(|frame| frame.name == name);
         // A start tag and an end tag that differ in their prefixes only.
         let local = |name: &str| name.rsplit(':').next().unwrap_or_default().to_owned();
@@ -377,7 +384,7 @@ impl Walk<'_> {
 
     /// Closes what is open and gives the document.
     fn finish(mut self, is_cut_off: bool) -> Document {
-        if is_cut_off && !self.document.items.is_empty() && self.capture.is_some() {
+        if is_cut_off && !self.document.items.is_empty() && self.pending.is_some() {
             // Half a story would be published, and changed by the next visit.
             self.warnings.add("the document is cut off: its last item was left out".to_owned());
             self.pending = None;
