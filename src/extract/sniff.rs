@@ -47,6 +47,17 @@ pub(super) fn is_plain(text: &str, content_type: Option<&str>) -> bool {
             .any(|piece| matches!(piece, Piece::Open(_) | Piece::Close(_) | Piece::Doctype(_) | Piece::Cdata(_)))
 }
 
+/// Whether a document says of itself that it is an HTML page.
+pub(super) fn is_page(text: &str) -> bool {
+    let first = Pieces::new(text)
+        .find(|piece| !matches!(piece, Piece::Other) && !matches!(piece, Piece::Text(text) if text.trim().is_empty()));
+    match first {
+        Some(Piece::Doctype(name)) => name.trim_start().get(..4).is_some_and(|name| name.eq_ignore_ascii_case("html")),
+        Some(Piece::Open(tag)) => ["html", "head", "body"].iter().any(|name| name.eq_ignore_ascii_case(tag.name)),
+        _ => false,
+    }
+}
+
 /// The feeds that an HTML page announces (WHATWG HTML, link type "alternate").
 pub(super) fn announced(text: &str, base: Option<&Url>) -> Vec<String> {
     let mut feeds: Vec<String> = Vec::new();
