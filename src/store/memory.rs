@@ -159,7 +159,8 @@ impl State {
     fn sharing(&self, asked: &Asked) -> Vec<Member> {
         let mut numbers: BTreeSet<usize> = BTreeSet::new();
         for key in asked.keys() {
-            let limit = if matches!(key, Key::Near(_)) { POSTINGS } else { usize::MAX };
+            let limit =
+                if matches!(key, Key::Title(_) | Key::Near(_)) { POSTINGS } else { usize::MAX };
             numbers.extend(
                 self.keys.get(&key).into_iter().flat_map(|all| all.iter().rev().take(limit)),
             );

@@ -168,7 +168,7 @@ pub trait Store: Send + Sync {
 
     /// The known stories that share a key with these, each once, oldest first (by time, source, key).
     /// `Title` and `Near` find only stories whose time is `since` or later, `Exact` and `Url` find all.
-    /// Of the stories under one `Near` key only the 200 decided about last are looked at.
+    /// Of the stories under one `Title` or `Near` key only the 200 decided about last are looked at.
     async fn sharing(&self, keys: &[Key], since: DateTime<Utc>) -> Result<Vec<Member>, StoreError>;
 
     /// Every member of these clusters, each once, oldest first (by time, source, key).

@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 use super::Shelf;
 use crate::model::{ClusterId, Fingerprint, Folding, Key};
 
-/// Of the stories under one near-text key only so many are looked at, newest first: a key that
-/// hundreds share is boilerplate, and tells nothing.
+/// Of the stories under one title or near-text key only so many are looked at, newest first: a key
+/// that hundreds share within days is boilerplate, and tells nothing.
 pub(super) const POSTINGS: usize = 200;
 
 /// Times are kept and compared to the millisecond, so that no store is finer than another.

@@ -155,13 +155,17 @@ pub(super) async fn an_edit_is_found_by_its_new_keys(store: Arc<dyn Store>) {
 pub(super) async fn a_crowded_key_gives_the_newest(store: Arc<dyn Store>) {
     for batch in 0..3 {
         let stories: Vec<Newcomer> = (batch * 100..batch * 100 + 100)
-            .map(|n| newcomer("ap", &format!("{n:03}"), i64::from(n)).hashed(|f| f.near = vec![7]))
+            .map(|n| {
+                newcomer("ap", &format!("{n:03}"), i64::from(n))
+                    .hashed(|f| (f.near, f.title) = (vec![7], Some(8)))
+            })
             .collect();
         know(&store, &stories).await;
     }
-    let found = store.sharing(&[Key::Near(7)], at(0)).await.unwrap();
     let expected: Vec<String> = (100..300).map(|n| format!("ap {n:03}")).collect();
-    assert_eq!(names(&found), expected);
+    for key in [Key::Near(7), Key::Title(8)] {
+        assert_eq!(names(&store.sharing(&[key], at(0)).await.unwrap()), expected);
+    }
 }
 
 pub(super) async fn clusters_have_members(store: Arc<dyn Store>) {

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::fault::Fault;
+use super::fingerprint;
 use super::inbox::{folding, source, time};
-use super::settle::head;
-use super::{fingerprint, near};
+use super::keys::{self, Tree};
 use crate::model::{ClusterId, Key, Member};
 use crate::store::rules::{Asked, millis};
 
@@ -22,7 +22,7 @@ pub(super) fn sharing(db: &Connection, asked: &Asked) -> Result<Vec<Member>, Fau
         let mut rows = statement.query([id])?;
         let row = rows.next()?.ok_or_else(|| Fault::damaged("a story has no fingerprint"))?;
         let member = member(row)?;
-        // Indexes hold parts of keys, and the near-text index also keys of before an edit.
+        // The index holds parts of keys, and also those of before an edit.
         if asked.is_shared_by(&member.fingerprint, millis(member.time)) {
             members.push(member);
         }
@@ -48,27 +48,19 @@ pub(super) fn members(db: &Connection, mut clusters: Vec<ClusterId>) -> Result<V
 
 /// Numbers of all stories that share a key, and of some that do not.
 fn offered(db: &Connection, asked: &Asked) -> Result<BTreeSet<i64>, Fault> {
-    let mut url = db.prepare_cached("select id from story where url_head = ?1")?;
-    let mut exact = db.prepare_cached("select id from story where exact_head = ?1")?;
-    let mut title =
-        db.prepare_cached("select id from story where title_hash = ?1 and time >= ?2")?;
-    let mut ids = BTreeSet::new();
-    for key in asked.keys() {
-        let mut rows = match key {
-            Key::Url(digest) => url.query([head(&digest)])?,
-            Key::Exact(digest) => exact.query([head(&digest)])?,
-            Key::Title(hash) => title.query([hash.cast_signed(), asked.since()])?,
-            Key::Near(_) => continue,
-        };
-        while let Some(row) = rows.next()? {
-            ids.insert(row.get(0)?);
-        }
-    }
-    let keys =
-        asked.keys().filter_map(|key| if let Key::Near(key) = key { Some(key) } else { None });
+    let lasting = asked.keys().filter_map(|key| match key {
+        Key::Url(digest) | Key::Exact(digest) => Some(digest.head()),
+        Key::Title(_) | Key::Near(_) => None,
+    });
+    let mut ids: BTreeSet<i64> =
+        keys::lookup(db, Tree::Lasting, lasting)?.stories.into_iter().collect();
+    let passing = asked.keys().filter_map(|key| match key {
+        Key::Title(hash) | Key::Near(hash) => Some(hash),
+        Key::Url(_) | Key::Exact(_) => None,
+    });
     let mut in_window =
         db.prepare_cached("select 1 from story where id = ?1 and time >= ?2 and slim = 0")?;
-    for id in near::lookup(db, keys)?.stories {
+    for id in keys::lookup(db, Tree::Passing, passing)?.stories {
         if !ids.contains(&id)
             && in_window.query_row([id, asked.since()], |_| Ok(())).optional()?.is_some()
         {

@@ -5,8 +5,9 @@ use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::fault::Fault;
 use super::inbox::{Body, delete_body, time};
-use super::{Inbox, near, reason};
-use crate::model::{Decision, Digest, Newcomer, Placement, Verdict};
+use super::keys::{self, Tree};
+use super::{Inbox, reason};
+use crate::model::{Decision, Key, Newcomer, Placement, Verdict};
 use crate::store::rules::{folding_word, millis, shelf_time};
 
 pub(super) fn settle(
@@ -21,7 +22,7 @@ pub(super) fn settle(
             "{placements} placements cannot be those of {newcomers} stories"
         )));
     }
-    let mut keys = Vec::new();
+    let (mut lasting, mut passing) = (Vec::new(), Vec::new());
     for (newcomer, placement) in inbox.newcomers.iter().zip(&decision.placements) {
         let known = known(tx, newcomer)?;
         let story = match (&known, placement.verdict) {
@@ -36,9 +37,15 @@ pub(super) fn settle(
             }
             (None, _) => insert(tx, newcomer, placement, at)?,
         };
-        keys.extend(newcomer.fingerprint.near.iter().map(|key| (*key, story)));
+        for key in newcomer.fingerprint.keys() {
+            match key {
+                Key::Url(digest) | Key::Exact(digest) => lasting.push((digest.head(), story)),
+                Key::Title(hash) | Key::Near(hash) => passing.push((hash, story)),
+            }
+        }
     }
-    near::insert(tx, &keys)
+    keys::insert(tx, Tree::Lasting, &lasting)?;
+    keys::insert(tx, Tree::Passing, &passing)
 }
 
 /// A story as decided about earlier.
@@ -86,11 +93,11 @@ fn insert(
     at: DateTime<Utc>,
 ) -> Result<i64, Fault> {
     let body = body(tx, newcomer)?;
-    let (story, print) = (&newcomer.story, &newcomer.fingerprint);
+    let story = &newcomer.story;
     tx.prepare_cached(
         "insert into story (body, source, key, digest, cluster, folding, time, shelf_time, first_seen, decided,
-                            publish, slim, verdict, words, url_head, exact_head, title_hash, url, title)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+                            publish, slim, verdict, words, url, title)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, ?12, ?13, ?14, ?15)",
     )?
     .execute(params![
         body,
@@ -105,10 +112,7 @@ fn insert(
         millis(at),
         newcomer.publish,
         reason::word(placement.verdict),
-        print.words,
-        print.url.as_ref().map(head),
-        print.exact.as_ref().map(head),
-        print.title.map(u64::cast_signed),
+        newcomer.fingerprint.words,
         story.url,
         story.title,
     ])?;
@@ -127,11 +131,10 @@ fn edit(
     revised: Option<DateTime<Utc>>,
 ) -> Result<(), Fault> {
     let body = body(tx, newcomer)?;
-    let (story, print) = (&newcomer.story, &newcomer.fingerprint);
+    let story = &newcomer.story;
     tx.prepare_cached(
         "update story set body = ?2, digest = ?3, folding = ?4, time = ?5, shelf_time = ?6,
-                          revised = coalesce(?7, revised), slim = 0, words = ?8, url_head = ?9,
-                          exact_head = ?10, title_hash = ?11, url = ?12, title = ?13
+                          revised = coalesce(?7, revised), slim = 0, words = ?8, url = ?9, title = ?10
          where id = ?1",
     )?
     .execute(params![
@@ -142,17 +145,9 @@ fn edit(
         millis(story.published.unwrap_or(known.first_seen)),
         millis(shelf_time(story.published, known.first_seen)),
         revised.map(millis),
-        print.words,
-        print.url.as_ref().map(head),
-        print.exact.as_ref().map(head),
-        print.title.map(u64::cast_signed),
+        newcomer.fingerprint.words,
         story.url,
         story.title,
     ])?;
     delete_body(tx, known.body)
-}
-
-/// A digest as it is indexed.
-pub(super) fn head(digest: &Digest) -> i64 {
-    digest.head().cast_signed()
 }

@@ -1,10 +1,11 @@
-//! The near-text index: which stories have which band and lead keys.
+//! The index of keys: which stories have which URL, text, title, band or lead.
 //!
-//! A row for each key grows with the store: every insertion touches another page. So the entries of
-//! each settlement are written once, sorted, as a *segment*, and segments of similar size are merged
-//! into one (a log-structured merge tree, O'Neil 1996). A lookup reads, of each segment, the
-//! *fences* and those chunks that can hold a key that is asked for; there are logarithmically many
-//! segments. Nothing is read when the store opens, and nothing is held between calls.
+//! Keys are hashes, so a row for each would touch another page with every insertion, and cost more
+//! the larger the store is. So the entries of each settlement are written once, sorted, as a
+//! *segment*, and segments of similar size are merged into one (a log-structured merge tree, O'Neil
+//! 1996). A lookup reads, of each segment, the *fences* and those chunks that can hold a key that is
+//! asked for; there are logarithmically many segments. Nothing is read when the store opens, and
+//! nothing is held between calls.
 //!
 //! The index may offer stories that do not have the key (it keeps part of each, and does not hear of
 //! edits): who asks compares with the story's fingerprint.
@@ -29,6 +30,24 @@ const CHUNK_BITS: u32 = 24;
 const STORY_BITS: u32 = 30;
 const STORY_MASK: u64 = (1 << STORY_BITS) - 1;
 
+/// Which keys: those that are of use for ever, and those that are within the window.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tree {
+    /// URLs and exact texts. All stories of a key are found.
+    Lasting = 1,
+    /// Titles, bands and leads. Of each key the newest [`POSTINGS`] are found, and pruned stories leave.
+    Passing = 2,
+}
+
+impl Tree {
+    fn postings(self) -> usize {
+        match self {
+            Tree::Lasting => usize::MAX,
+            Tree::Passing => POSTINGS,
+        }
+    }
+}
+
 /// What a lookup found.
 pub(super) struct Found {
     /// Numbers of stories, ascending, each once.
@@ -39,28 +58,31 @@ pub(super) struct Found {
 }
 
 /// Adds (key, story) pairs.
-pub(super) fn insert(db: &Connection, pairs: &[(u64, i64)]) -> Result<(), Fault> {
+pub(super) fn insert(db: &Connection, tree: Tree, pairs: &[(u64, i64)]) -> Result<(), Fault> {
     if pairs.is_empty() {
         return Ok(());
     }
     let mut entries = Vec::with_capacity(pairs.len());
     for (key, story) in pairs {
         let story = u64::try_from(*story).ok().filter(|story| *story <= STORY_MASK);
-        let story =
-            story.ok_or_else(|| Fault::Misused("the near-text index is full".to_owned()))?;
+        let story = story.ok_or_else(|| Fault::Misused("the index of keys is full".to_owned()))?;
         entries.push(prefix(*key) | story);
     }
     entries.sort_unstable();
-    let mut writer = Writer::new(db)?;
+    let mut writer = Writer::new(db, tree)?;
     for entry in entries {
         writer.push(entry)?;
     }
     writer.finish()?;
-    tidy(db)
+    tidy(db, tree)
 }
 
-/// The stories that were added under these keys, of each key the newest [`POSTINGS`].
-pub(super) fn lookup(db: &Connection, keys: impl Iterator<Item = u64>) -> Result<Found, Fault> {
+/// The stories that were added under these keys.
+pub(super) fn lookup(
+    db: &Connection,
+    tree: Tree,
+    keys: impl Iterator<Item = u64>,
+) -> Result<Found, Fault> {
     let mut prefixes: Vec<u64> = keys.map(prefix).collect();
     prefixes.sort_unstable();
     prefixes.dedup();
@@ -69,8 +91,8 @@ pub(super) fn lookup(db: &Connection, keys: impl Iterator<Item = u64>) -> Result
         return Ok(found);
     }
     let mut entries = Vec::new();
-    for segment in segments(db)? {
-        let mut reader = Reader::new(db, segment.id)?;
+    for segment in segments(db, tree)? {
+        let mut reader = Reader::new(db, segment.id, tree.postings())?;
         for prefix in &prefixes {
             reader.newest(*prefix, &mut entries)?;
         }
@@ -79,7 +101,7 @@ pub(super) fn lookup(db: &Connection, keys: impl Iterator<Item = u64>) -> Result
     entries.sort_unstable();
     entries.dedup();
     for same_key in entries.chunk_by(|a, b| a >> STORY_BITS == b >> STORY_BITS) {
-        let newest = &same_key[same_key.len().saturating_sub(POSTINGS)..];
+        let newest = &same_key[same_key.len().saturating_sub(tree.postings())..];
         found.stories.extend(newest.iter().map(|entry| (entry & STORY_MASK).cast_signed()));
     }
     found.stories.sort_unstable();
@@ -87,13 +109,13 @@ pub(super) fn lookup(db: &Connection, keys: impl Iterator<Item = u64>) -> Result
     Ok(found)
 }
 
-/// Says that `entries` more lead to nothing any more. When that may be half of all, they are written
-/// anew without those of stories that were pruned.
+/// Says that `entries` more among the passing keys lead to nothing. When that may be half of all,
+/// they are written anew without those of stories that were pruned.
 pub(super) fn bury(db: &Connection, entries: u64) -> Result<(), Fault> {
     let dead: i64 = db
-        .prepare_cached("update near_dead set entries = entries + ?1 returning entries")?
+        .prepare_cached("update key_dead set entries = entries + ?1 returning entries")?
         .query_row([entries.cast_signed()], |row| row.get(0))?;
-    let all = segments(db)?;
+    let all = segments(db, Tree::Passing)?;
     if dead.cast_unsigned().saturating_mul(2) < all.iter().map(|segment| segment.entries).sum() {
         return Ok(());
     }
@@ -103,8 +125,8 @@ pub(super) fn bury(db: &Connection, entries: u64) -> Result<(), Fault> {
     while let Some(row) = rows.next()? {
         full.insert(row.get::<_, i64>(0)?.cast_unsigned());
     }
-    merge(db, &all, |entry| full.contains(&(entry & STORY_MASK)))?;
-    db.prepare_cached("update near_dead set entries = 0")?.execute([])?;
+    merge(db, Tree::Passing, &all, |entry| full.contains(&(entry & STORY_MASK)))?;
+    db.prepare_cached("update key_dead set entries = 0")?.execute([])?;
     Ok(())
 }
 
@@ -126,18 +148,19 @@ impl Segment {
     }
 }
 
-fn segments(db: &Connection) -> Result<Vec<Segment>, Fault> {
-    let mut statement = db.prepare_cached("select id, entries from near_segment order by id")?;
-    let rows = statement.query_map([], |row| {
+fn segments(db: &Connection, tree: Tree) -> Result<Vec<Segment>, Fault> {
+    let mut statement =
+        db.prepare_cached("select id, entries from key_segment where tree = ?1 order by id")?;
+    let rows = statement.query_map([tree as i64], |row| {
         Ok(Segment { id: row.get(0)?, entries: row.get::<_, i64>(1)?.cast_unsigned() })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Merges until no tier has too many segments.
-fn tidy(db: &Connection) -> Result<(), Fault> {
+fn tidy(db: &Connection, tree: Tree) -> Result<(), Fault> {
     loop {
-        let all = segments(db)?;
+        let all = segments(db, tree)?;
         let crowd =
             (0..u64::BITS).map(|tier| all.iter().filter(move |segment| segment.tier() == tier));
         let Some(crowd) = crowd.into_iter().find(|crowd| crowd.clone().count() >= FACTOR) else {
@@ -146,17 +169,22 @@ fn tidy(db: &Connection) -> Result<(), Fault> {
         let ids: Vec<i64> = crowd.map(|segment| segment.id).collect();
         let crowd: Vec<Segment> =
             all.into_iter().filter(|segment| ids.contains(&segment.id)).collect();
-        merge(db, &crowd, |_| true)?;
+        merge(db, tree, &crowd, |_| true)?;
     }
 }
 
 /// Writes these segments as one, holding a chunk of each at a time.
-fn merge(db: &Connection, segments: &[Segment], keep: impl Fn(u64) -> bool) -> Result<(), Fault> {
+fn merge(
+    db: &Connection,
+    tree: Tree,
+    segments: &[Segment],
+    keep: impl Fn(u64) -> bool,
+) -> Result<(), Fault> {
     let mut cursors = Vec::with_capacity(segments.len());
     for segment in segments {
         cursors.extend(Cursor::new(db, segment.id)?);
     }
-    let mut writer = Writer::new(db)?;
+    let mut writer = Writer::new(db, tree)?;
     while let Some(least) = (0..cursors.len()).min_by_key(|at| cursors[*at].entry()) {
         let entry = cursors[least].entry();
         if keep(entry) {
@@ -170,15 +198,16 @@ fn merge(db: &Connection, segments: &[Segment], keep: impl Fn(u64) -> bool) -> R
     for segment in segments {
         let first = segment.id << CHUNK_BITS;
         let chunks = [first, first | ((1 << CHUNK_BITS) - 1)];
-        db.prepare_cached("delete from near_chunk where id between ?1 and ?2")?.execute(chunks)?;
-        db.prepare_cached("delete from near_segment where id = ?1")?.execute([segment.id])?;
+        db.prepare_cached("delete from key_chunk where id between ?1 and ?2")?.execute(chunks)?;
+        db.prepare_cached("delete from key_segment where id = ?1")?.execute([segment.id])?;
     }
     Ok(())
 }
 
-/// Writes one segment from ascending entries: each once, of each key the newest [`POSTINGS`].
+/// Writes one segment from ascending entries: each once, of each key those that can be found.
 struct Writer<'a> {
     db: &'a Connection,
+    tree: Tree,
     id: i64,
     entries: u64,
     /// Entries of the key at hand, held back until no newer can come.
@@ -188,12 +217,12 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    fn new(db: &'a Connection) -> Result<Writer<'a>, Fault> {
+    fn new(db: &'a Connection, tree: Tree) -> Result<Writer<'a>, Fault> {
         let id = db
-            .prepare_cached("select coalesce(max(id), 0) + 1 from near_segment")?
+            .prepare_cached("select coalesce(max(id), 0) + 1 from key_segment")?
             .query_row([], |row| row.get(0))?;
         let chunk = Vec::with_capacity(CHUNK);
-        Ok(Writer { db, id, entries: 0, key: VecDeque::new(), chunk, fences: Vec::new() })
+        Ok(Writer { db, tree, id, entries: 0, key: VecDeque::new(), chunk, fences: Vec::new() })
     }
 
     fn push(&mut self, entry: u64) -> Result<(), Fault> {
@@ -202,7 +231,7 @@ impl<'a> Writer<'a> {
             Some(last) if last >> STORY_BITS != entry >> STORY_BITS => self.release()?,
             _ => {}
         }
-        if self.key.len() == POSTINGS {
+        if self.key.len() == self.tree.postings() {
             self.key.pop_front();
         }
         self.key.push_back(entry);
@@ -224,12 +253,12 @@ impl<'a> Writer<'a> {
         let Some(first) = self.chunk.first() else { return Ok(()) };
         let number = self.fences.len() as i64;
         if number >> CHUNK_BITS != 0 {
-            return Err(Fault::Misused("the near-text index is full".to_owned()));
+            return Err(Fault::Misused("the index of keys is full".to_owned()));
         }
         self.fences.push(*first);
         let id = self.id << CHUNK_BITS | number;
         self.db
-            .prepare_cached("insert into near_chunk values (?1, ?2)")?
+            .prepare_cached("insert into key_chunk values (?1, ?2)")?
             .execute(params![id, bytes(&self.chunk)])?;
         self.chunk.clear();
         Ok(())
@@ -239,8 +268,11 @@ impl<'a> Writer<'a> {
         self.release()?;
         self.write_chunk()?;
         if self.entries > 0 {
-            let row = params![self.id, self.entries.cast_signed(), bytes(&self.fences)];
-            self.db.prepare_cached("insert into near_segment values (?1, ?2, ?3)")?.execute(row)?;
+            let row =
+                params![self.id, self.tree as i64, self.entries.cast_signed(), bytes(&self.fences)];
+            self.db
+                .prepare_cached("insert into key_segment values (?1, ?2, ?3, ?4)")?
+                .execute(row)?;
         }
         Ok(())
     }
@@ -282,6 +314,8 @@ impl<'a> Cursor<'a> {
 struct Reader<'a> {
     db: &'a Connection,
     segment: i64,
+    /// So many of each key are enough.
+    postings: usize,
     fences: Vec<u64>,
     /// The chunk in memory.
     at: Option<usize>,
@@ -290,17 +324,17 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(db: &'a Connection, segment: i64) -> Result<Reader<'a>, Fault> {
+    fn new(db: &'a Connection, segment: i64, postings: usize) -> Result<Reader<'a>, Fault> {
         let mut fences = Vec::new();
-        db.prepare_cached("select fences from near_segment where id = ?1")?
+        db.prepare_cached("select fences from key_segment where id = ?1")?
             .query_row([segment], |row| Ok(numbers(row.get_ref(0)?.as_blob()?, &mut fences)))??;
-        Ok(Reader { db, segment, fences, at: None, chunk: Vec::new(), chunks: 0 })
+        Ok(Reader { db, segment, postings, fences, at: None, chunk: Vec::new(), chunks: 0 })
     }
 
     /// Adds the newest entries of a key, going back from the chunk where the next key begins.
     fn newest(&mut self, prefix: u64, entries: &mut Vec<u64>) -> Result<(), Fault> {
         let mut chunks = self.fences.partition_point(|fence| *fence <= prefix | STORY_MASK);
-        let mut room = POSTINGS;
+        let mut room = self.postings;
         while chunks > 0 && room > 0 {
             chunks -= 1;
             self.load(chunks)?;
@@ -320,7 +354,7 @@ impl<'a> Reader<'a> {
         if self.at != Some(number) {
             self.chunks += 1;
             if !chunk(self.db, self.segment << CHUNK_BITS | number as i64, &mut self.chunk)? {
-                return Err(Fault::damaged("a part of the near-text index is missing"));
+                return Err(Fault::damaged("a part of the index of keys is missing"));
             }
             self.at = Some(number);
         }
@@ -330,7 +364,7 @@ impl<'a> Reader<'a> {
 
 /// Reads a chunk; false when there is none of that id.
 fn chunk(db: &Connection, id: i64, entries: &mut Vec<u64>) -> Result<bool, Fault> {
-    let mut statement = db.prepare_cached("select data from near_chunk where id = ?1")?;
+    let mut statement = db.prepare_cached("select data from key_chunk where id = ?1")?;
     let mut rows = statement.query([id])?;
     let Some(row) = rows.next()? else { return Ok(false) };
     numbers(row.get_ref(0)?.as_blob()?, entries)?;
@@ -348,6 +382,6 @@ fn numbers(bytes: &[u8], entries: &mut Vec<u64>) -> Result<(), Fault> {
     if rest.is_empty() && entries.is_sorted() {
         Ok(())
     } else {
-        Err(Fault::damaged("a part of the near-text index cannot be read"))
+        Err(Fault::damaged("a part of the index of keys cannot be read"))
     }
 }

@@ -1,12 +1,14 @@
-//! The near-text index held against a map, and its cost against its size.
+//! The index of keys held against a map, and its cost against its size.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use rusqlite::Connection;
 
-use super::near::{bury, insert, lookup};
+use super::keys::{Tree, bury, insert, lookup};
 use crate::store::rules::POSTINGS;
+
+const PASSING: Tree = Tree::Passing;
 
 fn empty() -> Connection {
     let db = Connection::open_in_memory().unwrap();
@@ -60,11 +62,11 @@ fn a_hundred_thousand_pairs_are_those_of_a_map() {
             pairs.extend((0..3).map(|_| (numbers.next() % 2_000, story)));
             pairs.push((1_000_000 + numbers.next() % 2, story));
         }
-        insert(&db, &pairs).unwrap();
+        insert(&db, PASSING, &pairs).unwrap();
         map.insert(&pairs);
     }
     assert!(map.0.values().map(BTreeSet::len).sum::<usize>() > 100_000);
-    assert!(count(&db, "select count(*) from near_segment") < 12);
+    assert!(count(&db, "select count(*) from key_segment") < 12);
     // The key of every second story has thousands of entries before it is cut.
     for keys in [vec![1_000_000], vec![1_000_001, 1_000_000], (0..2_000).collect()] {
         assert!(strangers(&db, &map, &keys) < 5);
@@ -77,7 +79,7 @@ fn a_hundred_thousand_pairs_are_those_of_a_map() {
 /// How many more stories are found than have the keys; panics when one is missing.
 #[track_caller]
 fn strangers(db: &Connection, map: &Map, keys: &[u64]) -> usize {
-    let found = lookup(db, keys.iter().copied()).unwrap().stories;
+    let found = lookup(db, PASSING, keys.iter().copied()).unwrap().stories;
     assert!(found.is_sorted());
     let expected = map.lookup(keys);
     assert!(
@@ -96,11 +98,11 @@ proptest! {
         let (db, mut map) = (empty(), Map::default());
         for (key, (first, count)) in sizes.iter().enumerate() {
             let pairs: Vec<(u64, i64)> = (*first..first + count).map(|story| (key as u64 % 5, story)).collect();
-            insert(&db, &pairs).unwrap();
+            insert(&db, PASSING, &pairs).unwrap();
             map.insert(&pairs);
         }
         for key in 0..6 {
-            prop_assert_eq!(lookup(&db, [key].into_iter()).unwrap().stories, map.lookup(&[key]));
+            prop_assert_eq!(lookup(&db, PASSING, [key].into_iter()).unwrap().stories, map.lookup(&[key]));
         }
     }
 }
@@ -112,17 +114,32 @@ fn a_lookup_costs_no_more_in_a_large_index() {
     for settlement in 1..=256 {
         let pairs: Vec<(u64, i64)> =
             (0..40 * 68).map(|n| (numbers.next(), settlement * 40 + n / 68)).collect();
-        insert(&db, &pairs).unwrap();
+        insert(&db, PASSING, &pairs).unwrap();
         if matches!(settlement, 16 | 64 | 256) {
             let keys: Vec<u64> = (0..68).map(|_| numbers.next()).collect();
-            costs.push(lookup(&db, keys.into_iter()).unwrap().chunks);
+            costs.push(lookup(&db, PASSING, keys.into_iter()).unwrap().chunks);
         }
     }
     // 16 times the stories: a tier or two more, each at most 3 segments of a chunk a key.
     assert!(costs[2] <= costs[0] + 2 * 3 * 68, "{costs:?}");
-    assert!(count(&db, "select count(*) from near_segment") <= 15);
-    let (chunks, entries) = (count(&db, "select count(*) from near_chunk"), 256 * 40 * 68);
+    assert!(count(&db, "select count(*) from key_segment") <= 15);
+    let (chunks, entries) = (count(&db, "select count(*) from key_chunk"), 256 * 40 * 68);
     assert!(chunks < entries / 504 + 20, "{chunks} chunks");
+}
+
+#[test]
+fn lasting_keys_find_all() {
+    let db = empty();
+    let pairs: Vec<(u64, i64)> = (0..3_000).map(|story| (7, story)).collect();
+    for settlement in pairs.chunks(70) {
+        insert(&db, Tree::Lasting, settlement).unwrap();
+    }
+    insert(&db, PASSING, &[(7, 5_000)]).unwrap();
+    let found = lookup(&db, Tree::Lasting, [7].into_iter()).unwrap().stories;
+    assert_eq!(found, (0..3_000).collect::<Vec<i64>>());
+    bury(&db, 1_000).unwrap();
+    assert_eq!(lookup(&db, Tree::Lasting, [7].into_iter()).unwrap().stories.len(), 3_000);
+    assert!(lookup(&db, PASSING, [7].into_iter()).unwrap().stories.is_empty());
 }
 
 #[test]
@@ -130,7 +147,7 @@ fn buried_stories_leave_when_they_are_half() {
     let (db, mut numbers) = (empty(), Numbers(3));
     let pairs: Vec<(u64, i64)> = (0..10_000).map(|n| (numbers.next(), n / 10)).collect();
     for settlement in pairs.chunks(1_000) {
-        insert(&db, settlement).unwrap();
+        insert(&db, PASSING, settlement).unwrap();
     }
     // What is not in the table of stories is pruned.
     db.execute_batch(
@@ -140,31 +157,34 @@ fn buried_stories_leave_when_they_are_half() {
     )
     .unwrap();
     bury(&db, 4_000).unwrap();
-    assert_eq!(lookup(&db, pairs.iter().map(|(key, _)| *key)).unwrap().stories.len(), 1_000);
+    assert_eq!(
+        lookup(&db, PASSING, pairs.iter().map(|(key, _)| *key)).unwrap().stories.len(),
+        1_000
+    );
     bury(&db, 1_000).unwrap();
-    assert_eq!(lookup(&db, pairs.iter().map(|(key, _)| *key)).unwrap().stories, [7]);
-    assert_eq!(count(&db, "select sum(entries) from near_segment"), 10);
+    assert_eq!(lookup(&db, PASSING, pairs.iter().map(|(key, _)| *key)).unwrap().stories, [7]);
+    assert_eq!(count(&db, "select sum(entries) from key_segment"), 10);
     bury(&db, 10).unwrap();
-    insert(&db, &[(1, 2)]).unwrap();
-    assert_eq!(lookup(&db, [1].into_iter()).unwrap().stories, [2]);
+    insert(&db, PASSING, &[(1, 2)]).unwrap();
+    assert_eq!(lookup(&db, PASSING, [1].into_iter()).unwrap().stories, [2]);
 }
 
 #[test]
 fn damage_is_an_error() {
     let db = empty();
-    insert(&db, &(0..2_000).map(|n| (n, 5)).collect::<Vec<_>>()).unwrap();
+    insert(&db, PASSING, &(0..2_000).map(|n| (n, 5)).collect::<Vec<_>>()).unwrap();
     for damage in [
-        "update near_chunk set data = x'010203'",
-        "update near_chunk set data = x'ffffffffffffffff0000000000000000'",
-        "update near_chunk set data = x''",
-        "delete from near_chunk",
-        "update near_segment set fences = x'01'",
+        "update key_chunk set data = x'010203'",
+        "update key_chunk set data = x'ffffffffffffffff0000000000000000'",
+        "update key_chunk set data = x''",
+        "delete from key_chunk",
+        "update key_segment set fences = x'01'",
     ] {
         db.execute_batch("savepoint whole").unwrap();
         db.execute_batch(damage).unwrap();
-        assert!(lookup(&db, 0..9).is_err(), "{damage}");
+        assert!(lookup(&db, PASSING, 0..9).is_err(), "{damage}");
         db.execute_batch("rollback to whole").unwrap();
     }
-    assert!(insert(&db, &[(1, -1)]).is_err());
-    assert!(insert(&db, &[(1, 1 << 30)]).is_err());
+    assert!(insert(&db, PASSING, &[(1, -1)]).is_err());
+    assert!(insert(&db, PASSING, &[(1, 1 << 30)]).is_err());
 }
