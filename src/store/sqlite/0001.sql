@@ -76,6 +76,11 @@ create table key_chunk (
     data blob not null
 ) strict;
 
+create table key_sieve (
+    id integer primary key,           -- segment << 24 | number in it; see sieve.rs
+    data blob not null
+) strict;
+
 create table key_dead (
     one integer primary key check (one = 1),
     entries integer not null          -- about so many passing entries lead to nothing any more

@@ -4,7 +4,8 @@
 //! the larger the store is. So the entries of each settlement are written once, sorted, as a
 //! *segment*, and segments of similar size are merged into one (a log-structured merge tree, O'Neil
 //! 1996). A lookup reads, of each segment, the *fences* and those chunks that can hold a key that is
-//! asked for; there are logarithmically many segments. Nothing is read when the store opens, and
+//! asked for, most of which a *sieve* for every few chunks rules out; there are logarithmically many
+//! segments. Nothing is read when the store opens, and
 //! nothing is held between calls.
 //!
 //! The index may offer stories that do not have the key (it keeps part of each, and does not hear of
@@ -15,6 +16,7 @@ use std::collections::{HashSet, VecDeque};
 use rusqlite::{Connection, params};
 
 use super::fault::Fault;
+use super::sieve::{self, Sieve};
 use crate::store::rules::POSTINGS;
 
 /// Entries of a chunk: with the row's head it fills one page of 4096 bytes and overflows none.
@@ -52,7 +54,7 @@ impl Tree {
 pub(super) struct Found {
     /// Numbers of stories, ascending, each once.
     pub(super) stories: Vec<i64>,
-    /// Chunks that were read: what the lookup cost.
+    /// Chunks and sieves that were read: what the lookup cost.
     #[cfg_attr(not(test), allow(dead_code, reason = "tests hold the cost against the size"))]
     pub(super) chunks: usize,
 }
@@ -197,8 +199,9 @@ fn merge(
     writer.finish()?;
     for segment in segments {
         let first = segment.id << CHUNK_BITS;
-        let chunks = [first, first | ((1 << CHUNK_BITS) - 1)];
-        db.prepare_cached("delete from key_chunk where id between ?1 and ?2")?.execute(chunks)?;
+        let parts = [first, first | ((1 << CHUNK_BITS) - 1)];
+        db.prepare_cached("delete from key_chunk where id between ?1 and ?2")?.execute(parts)?;
+        db.prepare_cached("delete from key_sieve where id between ?1 and ?2")?.execute(parts)?;
         db.prepare_cached("delete from key_segment where id = ?1")?.execute([segment.id])?;
     }
     Ok(())
@@ -214,6 +217,7 @@ struct Writer<'a> {
     key: VecDeque<u64>,
     chunk: Vec<u64>,
     fences: Vec<u64>,
+    sieve: Sieve,
 }
 
 impl<'a> Writer<'a> {
@@ -221,8 +225,8 @@ impl<'a> Writer<'a> {
         let id = db
             .prepare_cached("select coalesce(max(id), 0) + 1 from key_segment")?
             .query_row([], |row| row.get(0))?;
-        let chunk = Vec::with_capacity(CHUNK);
-        Ok(Writer { db, tree, id, entries: 0, key: VecDeque::new(), chunk, fences: Vec::new() })
+        let (key, chunk, fences) = (VecDeque::new(), Vec::with_capacity(CHUNK), Vec::new());
+        Ok(Writer { db, tree, id, entries: 0, key, chunk, fences, sieve: Sieve::empty() })
     }
 
     fn push(&mut self, entry: u64) -> Result<(), Fault> {
@@ -260,13 +264,26 @@ impl<'a> Writer<'a> {
         self.db
             .prepare_cached("insert into key_chunk values (?1, ?2)")?
             .execute(params![id, bytes(&self.chunk)])?;
+        self.chunk.iter().for_each(|entry| self.sieve.add(entry & !STORY_MASK));
         self.chunk.clear();
+        if self.fences.len().is_multiple_of(sieve::CHUNKS) { self.write_sieve() } else { Ok(()) }
+    }
+
+    fn write_sieve(&mut self) -> Result<(), Fault> {
+        let number = (self.fences.len() - 1) / sieve::CHUNKS;
+        self.db
+            .prepare_cached("insert into key_sieve values (?1, ?2)")?
+            .execute(params![self.id << CHUNK_BITS | number as i64, self.sieve.bytes()])?;
+        self.sieve = Sieve::empty();
         Ok(())
     }
 
     fn finish(mut self) -> Result<(), Fault> {
         self.release()?;
         self.write_chunk()?;
+        if !self.fences.len().is_multiple_of(sieve::CHUNKS) {
+            self.write_sieve()?;
+        }
         if self.entries > 0 {
             let row =
                 params![self.id, self.tree as i64, self.entries.cast_signed(), bytes(&self.fences)];
@@ -320,6 +337,9 @@ struct Reader<'a> {
     /// The chunk in memory.
     at: Option<usize>,
     chunk: Vec<u64>,
+    /// The sieve in memory and its number.
+    sieve: Option<(usize, Sieve)>,
+    /// Chunks and sieves that were read.
     chunks: usize,
 }
 
@@ -328,12 +348,16 @@ impl<'a> Reader<'a> {
         let mut fences = Vec::new();
         db.prepare_cached("select fences from key_segment where id = ?1")?
             .query_row([segment], |row| Ok(numbers(row.get_ref(0)?.as_blob()?, &mut fences)))??;
-        Ok(Reader { db, segment, postings, fences, at: None, chunk: Vec::new(), chunks: 0 })
+        let (at, chunk, sieve) = (None, Vec::new(), None);
+        Ok(Reader { db, segment, postings, fences, at, chunk, sieve, chunks: 0 })
     }
 
     /// Adds the newest entries of a key, going back from the chunk where the next key begins.
     fn newest(&mut self, prefix: u64, entries: &mut Vec<u64>) -> Result<(), Fault> {
         let mut chunks = self.fences.partition_point(|fence| *fence <= prefix | STORY_MASK);
+        if chunks == 0 || !self.may_have(prefix, chunks - 1)? {
+            return Ok(());
+        }
         let mut room = self.postings;
         while chunks > 0 && room > 0 {
             chunks -= 1;
@@ -348,6 +372,30 @@ impl<'a> Reader<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Whether the key may be in a segment, judging by the only chunk that it can end in.
+    fn may_have(&mut self, prefix: u64, chunk: usize) -> Result<bool, Fault> {
+        if self.fences.len() <= sieve::CHUNKS || self.at == Some(chunk) {
+            return Ok(true);
+        }
+        let number = chunk / sieve::CHUNKS;
+        if let Some((at, sieve)) = &self.sieve
+            && *at == number
+        {
+            return Ok(sieve.passes(prefix));
+        }
+        self.chunks += 1;
+        let sieve = self
+            .db
+            .prepare_cached("select data from key_sieve where id = ?1")?
+            .query_row([self.segment << CHUNK_BITS | number as i64], |row| {
+                Ok(Sieve::of(row.get_ref(0)?.as_blob()?))
+            })?
+            .ok_or_else(|| Fault::damaged("a part of the index of keys cannot be read"))?;
+        let passes = sieve.passes(prefix);
+        self.sieve = Some((number, sieve));
+        Ok(passes)
     }
 
     fn load(&mut self, number: usize) -> Result<(), Fault> {

@@ -185,6 +185,13 @@ fn damage_is_an_error() {
         assert!(lookup(&db, PASSING, 0..9).is_err(), "{damage}");
         db.execute_batch("rollback to whole").unwrap();
     }
+    insert(&db, PASSING, &(0..9_000).map(|n| (n, 6)).collect::<Vec<_>>()).unwrap();
+    for damage in ["update key_sieve set data = x'00'", "delete from key_sieve"] {
+        db.execute_batch("savepoint whole").unwrap();
+        db.execute_batch(damage).unwrap();
+        assert!(lookup(&db, PASSING, 0..9).is_err(), "{damage}");
+        db.execute_batch("rollback to whole").unwrap();
+    }
     assert!(insert(&db, PASSING, &[(1, -1)]).is_err());
     assert!(insert(&db, PASSING, &[(1, 1 << 30)]).is_err());
 }

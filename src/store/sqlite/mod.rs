@@ -17,6 +17,7 @@ mod prune;
 mod reason;
 mod settle;
 mod shelf;
+mod sieve;
 #[cfg(test)]
 mod tests;
 
