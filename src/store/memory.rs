@@ -160,6 +160,7 @@ impl State {
             let mut met = Vec::new();
             for key in group {
                 match weight(key) {
+                    0 if matches!(key, Key::Title(_)) => numbers.extend(under(key).take(Key::POSTINGS)),
                     0 => numbers.extend(under(key)),
                     weight => met
                         .extend(under(key).take(Key::POSTINGS).flat_map(|number| std::iter::repeat_n(number, weight))),

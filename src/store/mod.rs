@@ -162,7 +162,7 @@ pub trait Store: Send + Sync {
 
     /// The known stories that have enough in common with one of these groups (the keys of one newcomer
     /// each), every story once, oldest first (by time, source, key). Enough is one `Url`, `Exact`,
-    /// `Title` or `Band`, or [`Key::LEADS`] `Lead`s; by the last two at most [`Key::CANDIDATES`] for a
+    /// `Title` or `Band`, or [`Key::LEADS`] `Lead`s; of a title the newest [`Key::POSTINGS`], by bands and leads at most [`Key::CANDIDATES`] for a
     /// group. `Url` and `Exact` find all stories, the others those whose time is `since` or later.
     async fn sharing(&self, groups: &[Vec<Key>], since: DateTime<Utc>) -> Result<Vec<Member>, StoreError>;
 
