@@ -25,6 +25,7 @@ use crate::model::{Kind, Page};
 use root::Root;
 
 pub(super) use json::is_json;
+pub(super) use root::is_root;
 
 /// Items read of one document.
 const ITEMS: usize = 10_000;

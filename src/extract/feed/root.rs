@@ -85,6 +85,11 @@ pub(super) fn find<'a>(text: &'a str, base: Option<&Url>) -> Result<Root<'a>, Ex
     }
 }
 
+/// Whether the element begins a feed.
+pub(in crate::extract) fn is_root(tag: Tag<'_>) -> bool {
+    format(tag).is_some()
+}
+
 /// The format that a root element stands for, and whether it can stand for nothing else.
 fn format(tag: Tag<'_>) -> Option<(&'static str, bool)> {
     let local = tag.name.rsplit(':').next().unwrap_or_default().to_ascii_lowercase();

@@ -158,7 +158,7 @@ mod tests {
             "<ul><li>",
             "<svg>",
         ] {
-            let html = unit.repeat(128 * 1024 / unit.len());
+            let html = unit.repeat(64 * 1024 / unit.len());
             let start = Instant::now();
             sanitise(&html, None);
             assert!(start.elapsed() < Duration::from_secs(2), "{unit} took {:?}", start.elapsed());

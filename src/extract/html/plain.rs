@@ -200,13 +200,20 @@ pub(crate) fn line(html: &str) -> String {
     writer.out
 }
 
+/// Whether HTML has an element of that name.
+pub(crate) fn is_known(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let name = lower.as_str();
+    BLOCKS.binary_search(&name).is_ok() || INLINE.binary_search(&name).is_ok() || super::list::drops_content(name)
+}
+
 /// A known tag is at most a gap, an unknown one is text.
 fn mark(writer: &mut Writer, name: &str, source: &str) {
     let lower = name.to_ascii_lowercase();
     let name = lower.as_str();
     if gap_at(name) > Gap::None {
         writer.gap(Gap::Space);
-    } else if INLINE.binary_search(&name).is_err() && !super::list::drops_content(name) {
+    } else if !is_known(name) {
         writer.text(&entities::decode(source));
     }
 }
