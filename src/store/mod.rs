@@ -87,6 +87,8 @@ pub struct Placed {
     pub cluster: ClusterId,
     /// The run that first saw it.
     pub first_seen: DateTime<Utc>,
+    /// As dated when it was first seen, but never after that; an edit does not move it.
+    pub published: DateTime<Utc>,
     /// The run that decided about it.
     pub decided: DateTime<Utc>,
     /// Newest change that counts as an update.

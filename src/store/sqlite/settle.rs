@@ -53,15 +53,16 @@ pub(super) fn settled(db: &Connection) -> Result<Option<DateTime<Utc>>, Fault> {
 struct Known {
     id: i64,
     body: i64,
-    first_seen: DateTime<Utc>,
 }
 
 fn known(tx: &Transaction<'_>, newcomer: &Newcomer) -> Result<Option<Known>, Fault> {
-    let row: Option<(i64, i64, i64)> = tx
-        .prepare_cached("select id, body, first_seen from story where source = ?1 and key = ?2")?
-        .query_row([newcomer.source.as_str(), &newcomer.story.key], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+    let known = tx
+        .prepare_cached("select id, body from story where source = ?1 and key = ?2")?
+        .query_row([newcomer.source.as_str(), &newcomer.story.key], |row| {
+            Ok(Known { id: row.get(0)?, body: row.get(1)? })
+        })
         .optional()?;
-    row.map(|(id, body, first_seen)| Ok(Known { id, body, first_seen: time(first_seen)? })).transpose()
+    Ok(known)
 }
 
 /// Takes a newcomer out of the inbox and gives its body's number. What the source has sent since
@@ -95,7 +96,7 @@ fn insert(tx: &Transaction<'_>, newcomer: &Newcomer, placement: &Placement, at: 
         placement.cluster.0,
         folding_word(newcomer.folding),
         millis(newcomer.time()),
-        millis(shelf_time(story.published, newcomer.first_seen)),
+        millis(shelf_time(story.dated(), newcomer.first_seen)),
         millis(newcomer.first_seen),
         millis(at),
         newcomer.publish,
@@ -114,13 +115,13 @@ fn insert(tx: &Transaction<'_>, newcomer: &Newcomer, placement: &Placement, at: 
     Ok(id)
 }
 
-/// Where and why it is, and since when, stays; what it says is replaced.
+/// Where and why it is, since when, and how it was dated at first, stays; what it says is replaced.
 fn edit(tx: &Transaction<'_>, known: &Known, newcomer: &Newcomer, revised: Option<DateTime<Utc>>) -> Result<(), Fault> {
     let body = body(tx, newcomer)?;
     let story = &newcomer.story;
     tx.prepare_cached(
-        "update story set body = ?2, digest = ?3, folding = ?4, time = ?5, shelf_time = ?6,
-                          revised = coalesce(?7, revised), slim = 0, words = ?8, url = ?9, title = ?10
+        "update story set body = ?2, digest = ?3, folding = ?4, revised = coalesce(?5, revised),
+                          slim = 0, words = ?6, url = ?7, title = ?8
          where id = ?1",
     )?
     .execute(params![
@@ -128,8 +129,6 @@ fn edit(tx: &Transaction<'_>, known: &Known, newcomer: &Newcomer, revised: Optio
         body,
         newcomer.digest.0,
         folding_word(newcomer.folding),
-        millis(story.published.unwrap_or(known.first_seen)),
-        millis(shelf_time(story.published, known.first_seen)),
         revised.map(millis),
         newcomer.fingerprint.words,
         story.url,

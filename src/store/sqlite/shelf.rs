@@ -150,7 +150,8 @@ fn matching(db: &Connection, query: &Query) -> Result<HashSet<ClusterId>, Fault>
 /// The tellings of a cluster by those sources, oldest first.
 fn tellings(db: &Connection, cluster: ClusterId, is_wanted: impl Fn(&SourceId) -> bool) -> Result<Vec<Placed>, Fault> {
     let mut statement = db.prepare_cached(
-        "select s.source, s.first_seen, s.decided, s.revised, s.publish, s.verdict, b.story, r.because, r.apart
+        "select s.source, s.first_seen, s.decided, s.revised, s.publish, s.verdict, b.story, r.because, r.apart,
+                s.shelf_time
          from story s left join body b on b.id = s.body left join reason r on r.story = s.id
          where s.cluster = ?1 order by s.time, s.source, s.key",
     )?;
@@ -172,6 +173,7 @@ fn placed(row: &Row<'_>, source: SourceId, cluster: ClusterId) -> Result<Placed,
         story: story(row.get_ref(6)?.as_str()?)?,
         cluster,
         first_seen: time(row.get(1)?)?,
+        published: time(row.get(9)?)?,
         decided: time(row.get(2)?)?,
         revised: row.get::<_, Option<i64>>(3)?.map(time).transpose()?,
         publish: row.get(4)?,
