@@ -16,17 +16,20 @@ pub enum Format {
     Rss,
     /// Atom 1.0, `ID.atom`.
     Atom,
+    /// JSON Feed 1.1, `ID.json`.
+    Json,
 }
 
 impl Format {
     /// Every format that can be written.
-    pub const ALL: &[Format] = &[Format::Rss, Format::Atom];
+    pub const ALL: &[Format] = &[Format::Rss, Format::Atom, Format::Json];
 
     /// The word in the configuration, which is also the file's extension.
     pub fn as_str(self) -> &'static str {
         match self {
             Format::Rss => "rss",
             Format::Atom => "atom",
+            Format::Json => "json",
         }
     }
 }

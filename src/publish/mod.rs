@@ -16,6 +16,7 @@ mod body;
 mod check;
 mod clean;
 mod files;
+mod json;
 mod media;
 mod rss;
 mod sheet;
@@ -59,8 +60,8 @@ pub struct Written {
 /// Why something could not be published. The file that it names is as it was before.
 #[derive(Debug, Error)]
 pub enum PublishError {
-    /// What was rendered is not a valid feed.
-    #[error("`{name}` would not be a valid feed: {why}")]
+    /// What was rendered is not valid.
+    #[error("`{name}` would not be valid: {why}")]
     Invalid {
         /// The file.
         name: String,
@@ -127,6 +128,7 @@ pub fn render(site: &Site, edition: &Edition) -> Result<Vec<File>, PublishError>
         let written = match format {
             Format::Rss => rss::write(&sheet).map_err(|error| error.to_string()),
             Format::Atom => atom::write(&sheet).map_err(|error| error.to_string()),
+            Format::Json => json::write(&sheet).map_err(|error| error.to_string()),
         };
         let checked = written.and_then(|bytes| check::check(format, &sheet, &bytes).map(|()| bytes));
         let bytes = checked.map_err(|why| PublishError::Invalid { name: name.clone(), why })?;

@@ -47,17 +47,27 @@ pub(super) struct Entry {
     pub(super) description: String,
     /// The story as HTML, and who else tells it.
     pub(super) html: Option<String>,
+    pub(super) image: Option<String>,
     /// Whose telling it is, and the address of that source's document.
     pub(super) teller: Teller,
-    /// Whose tellings were folded into it, and where they are.
-    pub(super) also: Vec<Teller>,
+    /// The tellings that were folded into it.
+    pub(super) also: Vec<Cover>,
 }
 
 /// A name to show and an address behind it.
-#[derive(PartialEq)]
 pub(super) struct Teller {
     pub(super) name: String,
     pub(super) url: Option<String>,
+}
+
+/// Another telling of an entry's story.
+pub(super) struct Cover {
+    pub(super) name: String,
+    /// Where that telling is.
+    pub(super) url: Option<String>,
+    pub(super) title: String,
+    /// The source's id.
+    pub(super) source: String,
 }
 
 impl Sheet {
@@ -110,6 +120,7 @@ impl Entry {
 
         Entry {
             id: entry.id.urn(),
+            image: story.image.as_deref().and_then(clean::link),
             link,
             published: clean::date(entry.published),
             updated: clean::date(entry.updated.max(entry.published)),
@@ -143,12 +154,18 @@ fn description(story: &Story, summary: Option<&str>, html: &str, title: &str) ->
     }
 }
 
-fn also(tellings: &[Telling]) -> Vec<Teller> {
-    let mut also: Vec<Teller> = Vec::new();
+fn also(tellings: &[Telling]) -> Vec<Cover> {
+    let mut also: Vec<Cover> = Vec::new();
     for telling in tellings {
-        let teller = Teller { name: name(telling), url: telling.story.url.as_deref().and_then(clean::link) };
-        if !also.contains(&teller) {
-            also.push(teller);
+        let story = &telling.story;
+        let (name, url) = (name(telling), story.url.as_deref().and_then(clean::link));
+        if also.iter().all(|cover| (&cover.name, &cover.url) != (&name, &url)) {
+            also.push(Cover {
+                title: clean::title(&story.title, &[&story.text], url.as_deref()),
+                source: telling.source.to_string(),
+                name,
+                url,
+            });
         }
     }
     also

@@ -25,7 +25,7 @@ fn folds_what_its_readme_says() {
 #[test]
 fn publishes_the_wire_story_once_with_its_four_other_tellings() {
     let (folder, _) = refreshed();
-    for name in ["world.rss", "world.atom"] {
+    for name in ["world.rss", "world.atom", "world.json"] {
         let items = folder.items(name);
         assert_eq!(items.len(), 31);
         let wire: Vec<_> = items.iter().filter(|item| item.content.contains("Coastline Wire")).collect();
@@ -70,14 +70,18 @@ fn formats_agree_on_ids_order_titles_and_links() {
                 .map(|item| (item.id, item.title, item.link, item.published))
                 .collect()
         };
-        assert_eq!(parts("rss"), parts("atom"));
+        let rss = parts("rss");
+        assert_eq!(rss, parts("atom"));
+        assert_eq!(rss, parts("json"));
     }
 }
 
 #[test]
 fn a_second_run_says_nothing_new_and_changes_no_byte() {
     let (folder, _) = refreshed();
-    let files = ["world.rss", "world.atom", "local.rss", "local.atom"];
+    let files: Vec<String> = (["world", "local"].iter())
+        .flat_map(|output| ["rss", "atom", "json"].map(|ending| format!("{output}.{ending}")))
+        .collect();
     let state = |name: &str| {
         let path = folder.path(&format!("public/{name}"));
         (fs::read(&path).unwrap(), fs::metadata(&path).unwrap().modified().unwrap())
