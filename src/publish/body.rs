@@ -88,6 +88,8 @@ mod tests {
             name: (*name).to_owned(),
             url: url.map(str::to_owned),
             title: "T".to_owned(),
+            language: None,
+            published: chrono::DateTime::UNIX_EPOCH,
             source: "s".to_owned(),
         };
         names.iter().map(cover).collect()

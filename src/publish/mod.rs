@@ -1,7 +1,7 @@
-//! Writes editions as feed files.
+//! Writes editions as feed files and pages.
 //!
-//! [`render`] makes bytes of an [`Edition`]: pure, and equal for equal editions. [`write`] puts them
-//! where they are served: whole or not at all, and untouched when nothing changed. Nothing in here
+//! [`render`] makes bytes of an [`Edition`], [`index`] the page that lists them: pure, and equal for
+//! equal editions. [`write`] puts them where they are served: whole or not at all, and untouched when nothing changed. Nothing in here
 //! knows where stories come from or why they were folded.
 
 use std::io;
@@ -16,8 +16,11 @@ mod body;
 mod check;
 mod clean;
 mod files;
+mod index;
 mod json;
+mod markup;
 mod media;
+mod page;
 mod rss;
 mod sheet;
 
@@ -25,6 +28,7 @@ mod sheet;
 mod tests;
 
 pub use files::write;
+pub use index::{Listed, index};
 
 /// `[publish]` of the configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -129,6 +133,7 @@ pub fn render(site: &Site, edition: &Edition) -> Result<Vec<File>, PublishError>
             Format::Rss => rss::write(&sheet).map_err(|error| error.to_string()),
             Format::Atom => atom::write(&sheet).map_err(|error| error.to_string()),
             Format::Json => json::write(&sheet).map_err(|error| error.to_string()),
+            Format::Html => Ok(page::write(&sheet)),
         };
         let checked = written.and_then(|bytes| check::check(format, &sheet, &bytes).map(|()| bytes));
         let bytes = checked.map_err(|why| PublishError::Invalid { name: name.clone(), why })?;

@@ -2,6 +2,7 @@
 
 mod any;
 mod json;
+mod pages;
 mod replaced;
 
 use std::time::Duration;
@@ -100,7 +101,7 @@ fn file(files: &[File], extension: &str) -> String {
 fn both() -> (String, String) {
     let files = render(&site(), &hand_made()).unwrap();
     let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
-    assert_eq!(names, ["world.rss", "world.atom", "world.json"]);
+    assert_eq!(names, ["world.rss", "world.atom", "world.json", "world.html"]);
     (file(&files, ".rss"), file(&files, ".atom"))
 }
 
