@@ -279,12 +279,13 @@ fn first_published(visit: &Visit, drafts: &[Draft], now: DateTime<Utc>) -> Vec<b
     if visit.first_read.is_some() {
         return vec![true; drafts.len()];
     }
+    let dated = |draft: &Draft| draft.published().or(draft.updated());
     let mut order: Vec<usize> = (0..drafts.len()).collect();
     // Undated ones count as of now, in the document's order.
-    order.sort_by_key(|at| std::cmp::Reverse(drafts[*at].published().unwrap_or(now)));
+    order.sort_by_key(|at| std::cmp::Reverse(dated(&drafts[*at]).unwrap_or(now)));
     let mut publish = vec![false; drafts.len()];
     for at in order.into_iter().take(FIRST_STORIES) {
-        publish[at] = drafts[at].published().is_none_or(|published| published >= now - FIRST_AGE);
+        publish[at] = dated(&drafts[at]).is_none_or(|published| published >= now - FIRST_AGE);
     }
     publish
 }
@@ -452,7 +453,7 @@ fn telling(source: &Source, visit: Option<&Visit>, placed: Placed) -> Telling {
         feed_url,
         rank: source.rank,
         story: placed.story,
-        first_seen: placed.first_seen,
+        published: placed.published,
         decided: placed.decided,
         revised: placed.revised,
         publish: placed.publish,

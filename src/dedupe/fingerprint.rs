@@ -32,7 +32,7 @@ pub fn fingerprint(story: &Story) -> Fingerprint {
 /// The hashes of a bare title, text and address, as `cluster` reads them.
 pub fn fingerprint_of(url: Option<&str>, title: &str, text: &str) -> Fingerprint {
     let mut print = Fingerprint {
-        url: url.and_then(canonical_url).filter(|url| identifies(url)).map(|url| sha256(url.as_str().as_bytes())),
+        url: url.and_then(canonical_url).filter(identifies).map(|url| sha256(url.as_str().as_bytes())),
         correction: is_correction(title, text),
         ..Fingerprint::default()
     };

@@ -8,6 +8,8 @@ use crate::model::{Fingerprint, Veto};
 
 /// Texts of more different lengths are a story and its cut or extension, not two fillings of a form.
 const SAME_FORM: f64 = 0.6;
+/// Above this the texts are the same but for typing errors.
+const SAME_TEXT: f64 = 0.95;
 /// Notices of different days are judged harder.
 const LATER_SECONDS: i64 = 15 * 3600;
 
@@ -30,7 +32,8 @@ pub(super) fn veto(a: &Fingerprint, b: &Fingerprint, like: &Likeness, apart_seco
     if by_numbers {
         return Some(Veto::Numbers);
     }
-    if n < 60 && own_words(a, b) > 0 && own_words(b, a) > 0 {
+    // Of the very same text another headline is no matter (D03).
+    if n < 60 && like.jaccard < SAME_TEXT && own_words(a, b) > 0 && own_words(b, a) > 0 {
         return Some(Veto::Titles);
     }
     if n < 160 && own_names(a, b) >= 0.2 && own_names(b, a) >= 0.2 {

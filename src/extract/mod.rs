@@ -14,6 +14,8 @@ mod feed;
 mod html;
 mod markup;
 mod sniff;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use std::sync::Arc;
@@ -62,6 +64,8 @@ pub fn read(page: &Page, kind: Kind) -> Result<Reading, ExtractError> {
         return Err(ExtractError::Binary);
     }
     let mut reading = match kind {
+        // Told to read text, we read that of a page.
+        Kind::Text if sniff::is_page(text) => plain(&html::plain::text(text), page),
         Kind::Text => plain(text, page),
         Kind::Feed => feed::read(text, page)?,
         Kind::Listing | Kind::Article => {

@@ -93,8 +93,9 @@ pub struct Telling {
     pub rank: u32,
     /// The story itself.
     pub story: Story,
-    /// The run that first saw it.
-    pub first_seen: DateTime<Utc>,
+    /// When it was published as far as can be believed: as its source dated it when it was first seen,
+    /// but never after that. Later edits do not move it.
+    pub published: DateTime<Utc>,
     /// The run that decided about it.
     pub decided: DateTime<Utc>,
     /// Newest change that counts as an update; `None`: none since it was first seen.
@@ -127,7 +128,7 @@ impl Entry {
     pub fn of(id: ClusterId, mut tellings: Vec<Telling>) -> Option<Entry> {
         let opened = tellings.iter().filter(|t| t.publish).map(|t| t.decided).min()?;
         tellings.sort_by(|a, b| {
-            (a.rank, a.time(), &a.source, &a.story.key).cmp(&(b.rank, b.time(), &b.source, &b.story.key))
+            (a.rank, a.published, &a.source, &a.story.key).cmp(&(b.rank, b.published, &b.source, &b.story.key))
         });
         let longest = (tellings.iter().filter(|t| t.decided <= opened)).map(|t| t.story.text.len()).max().unwrap_or(0);
         // A telling with at least two thirds of the longest text counts as whole: whose it is matters
@@ -141,17 +142,9 @@ impl Entry {
                 also.push(telling);
             }
         }
-        let published = shown.time();
+        let published = shown.published;
         let updated = shown.revised.unwrap_or(published).max(published);
         Some(Entry { id, shown, also, published, updated })
-    }
-}
-
-impl Telling {
-    /// When it was published as far as can be believed: as the source says, but never after it was
-    /// first seen.
-    pub fn time(&self) -> DateTime<Utc> {
-        self.story.published.map_or(self.first_seen, |at| at.min(self.first_seen))
     }
 }
 

@@ -200,7 +200,7 @@ fn also(tellings: &[Telling]) -> Vec<Cover> {
             also.push(Cover {
                 title: clean::title(&story.title, &[&story.text], url.as_deref()),
                 language: story.language.as_deref().and_then(clean::language),
-                published: clean::date(telling.time()),
+                published: clean::date(telling.published),
                 source: telling.source.to_string(),
                 name,
                 url,

@@ -236,8 +236,15 @@ fn explain_names_the_rule_and_its_numbers() {
         assert!(ran.out.contains(part), "{part} is missing in:\n{}", ran.out);
     }
     // By id, as the feed has it and as people shorten it.
-    let id = ran.out.lines().next().unwrap().rsplit(' ').next().unwrap().to_owned();
-    assert_eq!(folder.run(&[&config[..], &["explain", &id]].concat()).out, ran.out);
+    let head = ran.out.lines().find(|line| line.starts_with("We didn't get there  ")).unwrap();
+    let id = head.rsplit(' ').next().unwrap();
+    let by_id = folder.run(&[&config[..], &["explain", id]].concat());
+    assert!(ran.out.contains(&by_id.out) && by_id.out.starts_with(head), "{}", by_id.out);
+    let item = folder.items("world.rss").into_iter().find(|item| item.title == "We didn't get there").unwrap();
+    assert_eq!(folder.run(&[&config[..], &["explain", &item.id]].concat()).out, by_id.out);
+    let by_url =
+        folder.run(&[&config[..], &["explain", "https://www.metro.example/world/8841/we-didnt-get-there"]].concat());
+    assert_eq!(by_url.out, by_id.out, "{}", by_url.err);
     let weather = folder.run(&[&config[..], &["explain", "weather forecast"]].concat());
     assert!(weather.out.contains("apart") && weather.out.contains("other numbers"), "{}", weather.out);
     let none = folder.run(&[&config[..], &["explain", "no such words"]].concat());

@@ -118,7 +118,7 @@ fn story() -> impl Strategy<Value = Story> {
 fn entries() -> impl Strategy<Value = Vec<Entry>> {
     let telling = (story(), text(), option::of(address()), time()).prop_map(|(story, name, feed_url, first_seen)| {
         let mut telling = telling("A", None, "");
-        (telling.story, telling.name, telling.feed_url, telling.first_seen) = (story, name, feed_url, first_seen);
+        (telling.story, telling.name, telling.feed_url, telling.published) = (story, name, feed_url, first_seen);
         telling
     });
     let one = (vec(telling, 1..8), time());

@@ -39,7 +39,7 @@ fn telling(name: &str, url: Option<&str>, title: &str) -> Telling {
         feed_url: Some(format!("https://{}.example/feed?a=1&b=2", name.to_lowercase())),
         rank: 0,
         story: Story { url: url.map(str::to_owned), title: title.to_owned(), ..Story::default() },
-        first_seen: at("2026-03-01T12:00:00Z"),
+        published: at("2026-03-01T12:00:00Z"),
         decided: at("2026-03-01T12:00:00Z"),
         revised: None,
         publish: true,
@@ -47,7 +47,7 @@ fn telling(name: &str, url: Option<&str>, title: &str) -> Telling {
 }
 
 fn entry(id: u8, shown: Telling, also: Vec<Telling>) -> Entry {
-    let published = shown.time();
+    let published = shown.published;
     Entry { id: ClusterId([id; 16]), shown, also, published, updated: published }
 }
 
@@ -63,7 +63,7 @@ fn hand_made() -> Edition {
     full.story.categories = vec!["Sea & shore".to_owned(), "Local".to_owned()];
     full.story.summary = Some("The ferry runs again, 5 < 6 & so on.".to_owned());
     full.story.content_html = Some("<p>The <b>ferry</b> ]]&gt; ]]> runs &amp; runs.</p>".to_owned());
-    full.story.published = Some(at("2026-03-01T09:30:15.25Z"));
+    full.published = at("2026-03-01T09:30:15.25Z");
     full.story.language = Some("en_GB".to_owned());
     full.story.enclosures = vec![
         Enclosure { url: "https://harbour.example/a.mp3?x=1&y=2".to_owned(), media_type: None, length: 0 },
