@@ -1,8 +1,8 @@
 //! Writes editions as feed files and pages.
 //!
-//! [`render`] makes bytes of an [`Edition`], [`index`] the page that lists them: pure, and equal for
-//! equal editions. [`write`] puts them where they are served: whole or not at all, and untouched when nothing changed. Nothing in here
-//! knows where stories come from or why they were folded.
+//! [`render`] makes bytes of an [`Edition`], [`index`](index()) the page that lists them: pure, and equal
+//! for equal editions. [`write()`] puts them where they are served: whole or not at all, and untouched
+//! when nothing changed. Nothing in here knows where stories come from or why they were folded.
 
 use std::io;
 use std::path::PathBuf;
@@ -120,7 +120,7 @@ impl PublishError {
 /// Makes the files of an edition, one for each of the output's formats and in their order. Each has
 /// been read back: it is well-formed, and its entries have the ids, titles and order of the edition.
 ///
-/// An edition without entries makes valid feeds without entries; see [`write`].
+/// An edition without entries makes valid feeds without entries; see [`write()`].
 pub fn render(site: &Site, edition: &Edition) -> Result<Vec<File>, PublishError> {
     let sheet = sheet::Sheet::of(site, edition);
     let mut files: Vec<File> = Vec::new();
