@@ -20,7 +20,7 @@ use crate::model::{
     Edition, Entry, Key, Kind, Location, Member, Newcomer, Outcome, OutcomeKind, Output, Page, RunReport, Source,
     SourceId, SourceReport, Telling, Verdict, Visit,
 };
-use crate::publish::{self, PublishError};
+use crate::publish::{self, Listed, PublishError};
 use crate::store::{Delivery, Inbox, Placed, Shelf, Store, StoreError};
 
 /// Stories decided about in one transaction: bounds the memory of a decision.
@@ -380,6 +380,7 @@ async fn publish_all(config: &Config, store: &dyn Store, report: &mut RunReport)
     let newest = store.settled().await?.unwrap_or(report.at);
     let ids: Vec<SourceId> = config.sources.iter().map(|source| source.id.clone()).collect();
     let visits = store.visits(&ids).await?;
+    let mut listed: Vec<Listed> = Vec::new();
     for output in &config.outputs {
         let edition = edition(config, store, output, &visits, newest).await?;
         // When none of its sources was ever read, an old file knows more than this store does.
@@ -391,6 +392,12 @@ async fn publish_all(config: &Config, store: &dyn Store, report: &mut RunReport)
         report.outputs.push((output.id.as_str().to_owned(), edition.entries.len()));
         let files = publish::render(&config.site, &edition)?;
         let written = publish::write(&files, &config.publish.dir)?;
+        report.files.extend(written.into_iter().map(|file| (file.name, file.changed)));
+        listed.push(Listed::of(&edition));
+    }
+    let pages = publish::index(&config.site, &listed);
+    if !pages.is_empty() {
+        let written = publish::write(&pages, &config.publish.dir)?;
         report.files.extend(written.into_iter().map(|file| (file.name, file.changed)));
     }
     Ok(())

@@ -16,17 +16,33 @@ pub enum Format {
     Rss,
     /// Atom 1.0, `ID.atom`.
     Atom,
+    /// JSON Feed 1.1, `ID.json`.
+    Json,
+    /// A page to read in a browser, `ID.html`.
+    Html,
 }
 
 impl Format {
     /// Every format that can be written.
-    pub const ALL: &[Format] = &[Format::Rss, Format::Atom];
+    pub const ALL: &[Format] = &[Format::Rss, Format::Atom, Format::Json, Format::Html];
 
     /// The word in the configuration, which is also the file's extension.
     pub fn as_str(self) -> &'static str {
         match self {
             Format::Rss => "rss",
             Format::Atom => "atom",
+            Format::Json => "json",
+            Format::Html => "html",
+        }
+    }
+
+    /// What a server has to say that the file is.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Format::Rss => "application/rss+xml",
+            Format::Atom => "application/atom+xml",
+            Format::Json => "application/feed+json",
+            Format::Html => "text/html",
         }
     }
 }

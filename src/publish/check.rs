@@ -12,23 +12,28 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::ResolveResult;
 
 use super::sheet::Sheet;
-use super::{atom, rss};
+use super::{atom, json, page, rss};
 use crate::model::Format;
 
 /// Whether the bytes are well-formed, and hold the sheet's entries with their ids and titles in its
 /// order; else what is wrong.
 pub(super) fn check(format: Format, sheet: &Sheet, bytes: &[u8]) -> Result<(), String> {
-    well_formed(bytes)?;
+    if format != Format::Json {
+        well_formed(bytes)?;
+    }
     let read = match format {
         Format::Rss => rss::read(bytes).map_err(|error| error.to_string())?,
         Format::Atom => atom::read(bytes).map_err(|error| error.to_string())?,
+        Format::Json => json::read(bytes).map_err(|error| error.to_string())?,
+        Format::Html => page::read(bytes)?,
     };
     if read.len() != sheet.entries.len() {
         return Err(format!("{} entries were written, {} are read", sheet.entries.len(), read.len()));
     }
     let mut ids = HashSet::new();
     for ((id, title), entry) in read.iter().zip(&sheet.entries) {
-        if *id != entry.id || *title != entry.title || id.is_empty() || title.is_empty() {
+        let named = if format == Format::Html { &entry.anchor } else { &entry.id };
+        if id != named || *title != entry.title || id.is_empty() || title.is_empty() {
             return Err(format!("entry {} is read with id {id:?} and title {title:?}", entry.id));
         }
         if !ids.insert(id) {
@@ -38,8 +43,8 @@ pub(super) fn check(format: Format, sheet: &Sheet, bytes: &[u8]) -> Result<(), S
     Ok(())
 }
 
-/// XML 1.0 with namespaces, as far as a feed can hurt it.
-fn well_formed(bytes: &[u8]) -> Result<(), String> {
+/// XML 1.0 with namespaces, as far as a feed can hurt it. Pages are written so that they are XML too.
+pub(super) fn well_formed(bytes: &[u8]) -> Result<(), String> {
     let text = std::str::from_utf8(bytes).map_err(|error| error.to_string())?;
     if let Some(c) = text.chars().find(|&c| !is_char(c)) {
         return Err(format!("the character {c:?} is not allowed in XML"));

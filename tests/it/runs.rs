@@ -154,10 +154,12 @@ fn a_private_source_shows_nothing_of_itself_in_a_public_output() {
          [[output]]\nid = \"public\"\n[[output]]\nid = \"mine\"\nprivate = true\n",
     );
     folder.refresh("2026-11-23T12:00:00Z");
-    for name in ["public.rss", "public.atom"] {
+    for name in ["public.rss", "public.atom", "public.json", "public.html", "index.html"] {
         let text = folder.read(&format!("public/{name}"));
-        assert!(!text.to_lowercase().contains("secret"), "{text}");
-        assert_eq!(folder.items(name).len(), 1);
+        assert!(!text.to_lowercase().contains("secret") && !text.contains("mine"), "{text}");
+        if !name.ends_with(".html") {
+            assert_eq!(folder.items(name).len(), 1);
+        }
     }
     assert!(folder.read("public/mine.rss").contains("Secret headline"));
 }

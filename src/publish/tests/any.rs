@@ -132,6 +132,19 @@ fn entries() -> impl Strategy<Value = Vec<Entry>> {
     })
 }
 
+/// Whether every `<` of a page begins one of its own elements, and no address in it is of another kind.
+fn is_harmless(page: &str) -> bool {
+    let names = |tag: &str| tag.trim_start_matches('/').split([' ', '>', '/']).next().unwrap_or("").to_owned();
+    let own = |name: &str| name == "!DOCTYPE" || name.len() <= 7 && name.bytes().all(|b| b.is_ascii_alphanumeric());
+    let hrefs = page.split("href=\"").skip(1);
+    page.split('<').skip(1).map(names).all(|name| own(&name) && !["script", "style", "iframe", "img"].contains(&&*name))
+        && hrefs.map(|href| href.split('"').next().unwrap_or("")).all(|href| {
+            let ours =
+                href.starts_with('#') || ["index.html", "style.css"].contains(&href) || href.starts_with("world.");
+            ours || href.starts_with("https://") || href.starts_with("http://")
+        })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(96) })]
 
@@ -148,6 +161,10 @@ proptest! {
         let ids: Vec<String> = edition.entries.iter().map(|entry| entry.id.urn()).collect();
         for file in &files {
             let text = std::str::from_utf8(&file.bytes).unwrap();
+            if file.name.ends_with(".html") {
+                prop_assert!(is_harmless(text), "{}", text);
+                continue;
+            }
             let feed = parse(text);
             prop_assert_eq!(feed.entries.iter().map(|entry| entry.id.clone()).collect::<Vec<_>>(), ids.clone());
             for entry in &feed.entries {
