@@ -37,7 +37,7 @@ impl Refresh {
                 let help = cause.help();
                 Failure { help, ..Failure::new(code::FAILURE, cause.to_string()) }
             })?;
-            let options = Options { now: context.now, force: self.force };
+            let options = Options { now: context.now, force: self.force, all: false };
             tokio::select! {
                 report = refresh(&config, &*store, &web, options) => report.map_err(Failure::from),
                 code = stopped() => Err(Failure::new(code, "stopped before the end; the next run completes what is missing")),

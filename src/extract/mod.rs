@@ -13,6 +13,7 @@ mod error;
 mod feed;
 mod html;
 mod markup;
+mod opml;
 mod sniff;
 #[cfg(test)]
 mod tests;
@@ -25,6 +26,7 @@ use url::Url;
 
 pub use draft::Draft;
 pub use error::ExtractError;
+pub use opml::{Subscription, subscriptions};
 
 use crate::model::{Kind, Page};
 

@@ -269,7 +269,13 @@ fn a_run_that_was_killed_is_completed_by_the_next() {
         let now = DateTime::parse_from_rfc3339(NOW).unwrap().to_utc();
         let run = async {
             let store = Dying { store: open(&config.store).unwrap(), at };
-            refresh(&config, &store, &Client::new(config.fetch.clone()).unwrap(), Options { now, force: false }).await
+            refresh(
+                &config,
+                &store,
+                &Client::new(config.fetch.clone()).unwrap(),
+                Options { now, force: false, all: false },
+            )
+            .await
         };
         tokio::runtime::Runtime::new().unwrap().block_on(run).unwrap_err();
         assert!(!folder.path("public/all.rss").exists(), "{at:?}");
