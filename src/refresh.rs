@@ -14,11 +14,11 @@ use tracing::{debug, info, warn};
 
 use crate::config::Config;
 use crate::dedupe::{self, Earlier};
-use crate::extract::{self, Draft, Reading};
+use crate::extract::{self, Draft, Hints, Reading};
 use crate::fetch::{self, Client, Document, FetchError, Fetched};
 use crate::model::{
-    Edition, Entry, Key, Kind, Location, Member, Newcomer, Outcome, OutcomeKind, Output, Page, RunReport, Source,
-    SourceId, SourceReport, Telling, Verdict, Visit,
+    Edition, Entry, Key, Location, Member, Newcomer, Outcome, OutcomeKind, Output, Page, RunReport, Source, SourceId,
+    SourceReport, Telling, Verdict, Visit,
 };
 use crate::publish::{self, PublishError};
 use crate::store::{Delivery, Inbox, Placed, Shelf, Store, StoreError};
@@ -162,7 +162,8 @@ async fn deliver(
         }
         Ok(Fetched::Page(document)) => {
             let Document { page, validators, digest, status, moved_to, freshness } = *document;
-            match read(source.kind, page).await {
+            let hints = Hints { kind: source.kind, list: source.list.clone() };
+            match read(hints, page).await {
                 Err(outcome) => {
                     // A document that could not be read was not stored: its validators are not ours.
                     fail(&mut after, Outcome { http_status: status, ..outcome });
@@ -219,8 +220,8 @@ async fn finish(
 }
 
 /// Reads a document in a task of its own: a reader that panics costs one source.
-async fn read(kind: Kind, page: Page) -> Result<Reading, Outcome> {
-    match tokio::task::spawn_blocking(move || extract::read(&page, kind)).await {
+async fn read(hints: Hints, page: Page) -> Result<Reading, Outcome> {
+    match tokio::task::spawn_blocking(move || extract::read(&page, &hints)).await {
         Ok(Ok(reading)) => Ok(reading),
         Ok(Err(cause)) => Err(Outcome {
             kind: OutcomeKind::Failed,
