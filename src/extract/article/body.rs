@@ -6,9 +6,18 @@ use dom_query::Document;
 use dom_smoothie::{CandidateSelectMode, Config, Readability, TextMode};
 
 use super::furniture;
+use crate::extract::dom::{Dom, Tree};
+use crate::extract::entities;
 
 /// Share of a line's words, four at a time, that the page's own copy of the text has to have.
 const CONFIRMED: f64 = 0.5;
+
+/// A body with less than this share of what the page's paragraphs hold is no body.
+const TOO_SHORT: f64 = 0.62;
+/// And with so many times more in the page's own copy.
+const TOO_SHORT_TOLD: f64 = 2.2;
+/// A copy shorter than this is a summary.
+const ENOUGH: usize = 600;
 
 /// A body as found.
 pub(super) struct Body {
@@ -18,28 +27,60 @@ pub(super) struct Body {
     pub(super) text: String,
 }
 
-/// Finds the body. `told` is the page's own copy of the text; `repeated` are lines that are said elsewhere.
-pub(super) fn find(document: Document, told: Option<&str>, repeated: &[String]) -> Option<Body> {
+/// Finds the body. `told` is the page's own copy of the text; `own` is what its paragraphs say;
+/// `repeated` are lines that are said elsewhere.
+pub(super) fn find(document: Document, told: Option<&str>, own: Vec<String>, repeated: &[String]) -> Option<Body> {
     let config = Config {
         disable_json_ld: true,
         text_mode: TextMode::Formatted,
         candidate_select_mode: CandidateSelectMode::DomSmoothie,
         ..Config::default()
     };
-    let article =
-        Readability::with_document(document, None, Some(config)).ok().and_then(|mut reader| reader.parse().ok());
-    let Some(article) = article else {
-        let told = told?;
-        let html = told.lines().map(|line| format!("<p>{}</p>", crate::extract::entities::escape(line))).collect();
-        return Some(Body { html, text: told.to_owned() });
+    let read = Readability::with_document(document, None, Some(config)).ok().and_then(|mut reader| reader.parse().ok());
+    let html = read.map(|article| article.content.to_string());
+    let lines = html.as_deref().map(lines).unwrap_or_default();
+    let told: Option<Vec<&str>> =
+        told.map(|text| text.lines().map(str::trim).filter(|line| !line.is_empty()).collect());
+    // It fails where a text is spread over several containers. Then the page's own copy counts, and
+    // then its paragraphs.
+    let found = letters(&lines);
+    let told_letters = told.as_deref().map_or(0, letters);
+    let (lines, html) = if told_letters as f64 > TOO_SHORT_TOLD * found as f64 && told_letters > ENOUGH {
+        (told.clone().unwrap_or_default().into_iter().map(str::to_owned).collect(), None)
+    } else if found as f64 <= TOO_SHORT * letters(&own) as f64 {
+        (own, None)
+    } else {
+        (lines, html)
     };
-    let lines: Vec<&str> = article.text_content.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     let kept = furniture::without(&lines, repeated);
     let kept = match told {
-        Some(told) => confirmed(kept, told),
+        Some(told) => confirmed(kept, &told.join(" ")),
         None => kept,
     };
-    (!kept.is_empty()).then(|| Body { html: article.content.to_string(), text: kept.join("\n\n") })
+    if kept.is_empty() {
+        return None;
+    }
+    let paragraphs = || kept.iter().map(|line| format!("<p>{}</p>", entities::escape(line))).collect();
+    Some(Body { html: html.unwrap_or_else(paragraphs), text: kept.join("\n\n") })
+}
+
+/// The lines of a body: not what stands below pictures, and not what is all link.
+fn lines(html: &str) -> Vec<String> {
+    let dom = Dom::parse(html);
+    let tree = Tree::new(&dom.document);
+    let rows = tree.rows(0..tree.len());
+    (rows.into_iter())
+        .filter(|row| {
+            let is_caption = tree.ancestors(row.at).take(6).any(|at| tree.node(at).name == "figcaption");
+            let is_link = row.linked * 10 >= row.letters * 9 && row.letters > 0;
+            !is_caption && !is_link
+        })
+        .map(|row| row.text)
+        .collect()
+}
+
+fn letters(lines: &[impl AsRef<str>]) -> usize {
+    lines.iter().map(|line| line.as_ref().len()).sum()
 }
 
 /// The lines that the page's own copy has too, unless that copy is another text.
@@ -51,7 +92,6 @@ fn confirmed<'l>(lines: Vec<&'l str>, told: &str) -> Vec<&'l str> {
         own.is_empty() || shared as f64 >= CONFIRMED * own.len() as f64
     };
     let kept: Vec<&str> = lines.iter().copied().filter(|line| holds(line)).collect();
-    let letters = |lines: &[&str]| lines.iter().map(|line| line.len()).sum::<usize>();
     if letters(&kept) * 2 >= letters(&lines) { kept } else { lines }
 }
 

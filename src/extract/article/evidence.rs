@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use super::super::listing::{List, Source, likeness, width};
-use crate::extract::dom::{Tree, text_of};
+use super::paragraphs::{Mass, mass};
+use crate::extract::dom::text_of;
 
 /// What speaks for one article and for a list.
 pub(crate) struct Evidence {
@@ -35,7 +36,7 @@ impl Evidence {
         let headlines: HashSet<&str> = (facts.of_kind(&["Article", "BlogPosting", "Report"]).into_iter())
             .filter_map(|thing| thing.get("headline").or_else(|| thing.get("name")).and_then(text_of))
             .collect();
-        let (body, paragraphs) = paragraphs(tree);
+        let Mass { most: body, all: paragraphs, .. } = mass(tree, 2);
         let articles = tree
             .find(0..tree.len(), "article")
             .filter(|at| tree.ancestors(*at).skip(1).all(|at| tree.node(at).name != "article"))
@@ -100,23 +101,4 @@ impl Evidence {
                 _ => -0.8,
             }
     }
-}
-
-/// Unlinked letters of paragraphs: in the element that has the most of them, and in all.
-fn paragraphs(tree: &Tree<'_>) -> (u32, u32) {
-    let mut by_parent: std::collections::HashMap<usize, u32> = std::collections::HashMap::new();
-    let mut all = 0;
-    for at in tree.find(0..tree.len(), "p") {
-        let (letters, linked) = tree.letters(&tree.range(at));
-        let own = letters.saturating_sub(2 * linked);
-        if own < 20 {
-            continue;
-        }
-        all += own;
-        // Paragraphs are wrapped one by one, too.
-        let parent = tree.node(at).parent;
-        *by_parent.entry(parent).or_default() += own;
-        *by_parent.entry(tree.node(parent).parent).or_default() += own;
-    }
-    (by_parent.values().max().copied().unwrap_or(0), all)
 }

@@ -107,6 +107,7 @@ pub(super) fn declared(source: &Source<'_, '_>) -> Declared {
             ..Item::default()
         },
         told,
+        own: Vec::new(),
         repeated,
         confidence,
     }

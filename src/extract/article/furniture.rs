@@ -60,8 +60,13 @@ const LINES: &[&str] = &[
 ];
 
 /// The lines that are text.
-pub(super) fn without<'l>(lines: &[&'l str], repeated: &[String]) -> Vec<&'l str> {
-    lines.iter().enumerate().filter(|(nth, line)| !is_furniture(line, *nth, repeated)).map(|(_, line)| *line).collect()
+pub(super) fn without<'l>(lines: &'l [String], repeated: &[String]) -> Vec<&'l str> {
+    lines
+        .iter()
+        .enumerate()
+        .filter(|(nth, line)| !is_furniture(line, *nth, repeated))
+        .map(|(_, line)| line.as_str())
+        .collect()
 }
 
 fn is_furniture(line: &str, nth: usize, repeated: &[String]) -> bool {

@@ -7,6 +7,7 @@ mod body;
 mod evidence;
 mod facts;
 mod furniture;
+mod paragraphs;
 
 use dom_query::Document;
 
@@ -20,6 +21,8 @@ pub(super) struct Declared {
     pub(super) item: Item,
     /// The text that the page gives to machines, where it does.
     told: Option<String>,
+    /// The lines of the part of the page with the most text in paragraphs.
+    own: Vec<String>,
     /// Lines that are no part of the text: the title, the names of its authors.
     repeated: Vec<String>,
     /// From 0 to 1.
@@ -28,13 +31,13 @@ pub(super) struct Declared {
 
 /// What the page declares.
 pub(super) fn declared(source: &Source<'_, '_>) -> Declared {
-    facts::declared(source)
+    Declared { own: paragraphs::lines(source.tree), ..facts::declared(source) }
 }
 
 /// Finds the body and completes the article with it.
 pub(super) fn with_body(declared: Declared, document: Document) -> Result<Item, ExtractError> {
-    let Declared { mut item, told, repeated, .. } = declared;
-    let Some(body) = body::find(document, told.as_deref(), &repeated) else {
+    let Declared { mut item, told, own, repeated, .. } = declared;
+    let Some(body) = body::find(document, told.as_deref(), own, &repeated) else {
         if item.title.is_none() {
             return Err(ExtractError::NoArticle);
         }

@@ -85,6 +85,17 @@ impl Node {
     }
 }
 
+/// One line of text.
+#[derive(Default)]
+pub(crate) struct Row {
+    pub(crate) text: String,
+    /// The node of its first word.
+    pub(crate) at: usize,
+    /// Letters and digits, and of those the linked ones.
+    pub(crate) letters: u32,
+    pub(crate) linked: u32,
+}
+
 /// All nodes of a page; index 0 is the root.
 pub(crate) struct Tree<'d> {
     document: &'d Document,
@@ -196,32 +207,47 @@ impl<'d> Tree<'d> {
 
     /// The text of a range as lines, blocks apart, white space single, none empty.
     pub(crate) fn lines(&self, range: Range<usize>) -> Vec<String> {
-        let mut lines = vec![String::new()];
+        self.rows(range).into_iter().map(|row| row.text).collect()
+    }
+
+    /// As [`Tree::lines`], with what is known of each.
+    pub(crate) fn rows(&self, range: Range<usize>) -> Vec<Row> {
+        let mut rows = vec![Row::default()];
         let mut ends: Vec<usize> = Vec::new();
         let mut space = false;
         for at in range {
             while ends.last().is_some_and(|end| *end <= at) {
                 ends.pop();
-                lines.push(String::new());
+                rows.push(Row::default());
             }
             let node = self.node(at);
-            if node.name.is_empty() {
-                for (nth, word) in node.text.split(char::is_whitespace).enumerate() {
-                    space |= nth > 0;
-                    let Some(line) = lines.last_mut().filter(|_| !word.is_empty()) else { continue };
-                    if space && !line.is_empty() {
-                        line.push(' ');
-                    }
-                    space = false;
-                    line.push_str(word);
+            if !node.name.is_empty() {
+                if node.is_block() {
+                    rows.push(Row::default());
+                    ends.push(node.end);
                 }
-            } else if node.is_block() {
-                lines.push(String::new());
-                ends.push(node.end);
+                continue;
+            }
+            let Some(row) = rows.last_mut() else { continue };
+            let (letters, linked) = self.letters(&(at..at + 1));
+            row.letters += letters;
+            row.linked += linked;
+            for (nth, word) in node.text.split(char::is_whitespace).enumerate() {
+                space |= nth > 0;
+                if word.is_empty() {
+                    continue;
+                }
+                if row.text.is_empty() {
+                    row.at = at;
+                } else if space {
+                    row.text.push(' ');
+                }
+                space = false;
+                row.text.push_str(word);
             }
         }
-        lines.retain(|line| !line.is_empty());
-        lines
+        rows.retain(|row| !row.text.is_empty());
+        rows
     }
 
     /// The text of a range on one line.

@@ -188,6 +188,8 @@ fn features(ground: &Ground<'_, '_>, members: &[Member]) -> Features {
     let heading = share(&|member| member.title.heading);
     let texts: HashSet<&str> = members.iter().map(|member| member.title.text.as_str()).collect();
     let external = share(&|member| link(member).is_some_and(|link| link.external));
+    let prose =
+        sample.iter().filter_map(|member| link(member)).filter(|link| in_prose(tree, link.at)).count() as f64 / sampled;
     let mut shapes: HashMap<String, usize> = HashMap::new();
     for link in members.iter().filter_map(link) {
         *shapes.entry(address::shape(&link.url)).or_default() += 1;
@@ -208,6 +210,7 @@ fn features(ground: &Ground<'_, '_>, members: &[Member]) -> Features {
     if external > 0.6 && heading < 0.5 {
         penalty += 0.8;
     }
+    penalty += 2.5 * prose;
     Features {
         len: median as f64 / 60.0,
         heading,
@@ -221,8 +224,22 @@ fn features(ground: &Ground<'_, '_>, members: &[Member]) -> Features {
     }
 }
 
+/// Whether a link is a part of a sentence.
+fn in_prose(tree: &Tree<'_>, at: usize) -> bool {
+    let Some(block) = tree.ancestors(at).skip(1).take(5).find(|at| tree.node(*at).is_block()) else { return false };
+    if tree.node(block).is_heading() {
+        return false;
+    }
+    let (all, linked) = tree.letters(&tree.range(block));
+    let before = tree.letters(&(block..at));
+    let own = tree.letters(&tree.range(at)).0;
+    let is_paragraph =
+        tree.node(block).name == "p" && all.saturating_sub(linked) >= 60 && all.saturating_sub(linked) > 2 * own;
+    is_paragraph || before.0.saturating_sub(before.1) >= 30
+}
+
 /// How little the place of a link is one of stories, from 0 to 2.
-fn place(tree: &Tree<'_>, at: usize, letters: u32) -> f64 {
+pub(crate) fn place(tree: &Tree<'_>, at: usize, letters: u32) -> f64 {
     let mut worst: f64 = 0.0;
     let (mut in_item, mut headed) = (false, false);
     for at in tree.ancestors(at).skip(1) {

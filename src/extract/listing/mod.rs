@@ -20,6 +20,7 @@ use url::Url;
 use super::dom::{Facts, Tree};
 use super::draft::{Item, Markup, clip};
 pub(crate) use address::likeness;
+pub(crate) use group::place;
 use group::{Ground, Group};
 use links::Link;
 pub(crate) use record::{date, in_text, picture};
@@ -29,6 +30,8 @@ pub(crate) use title::width;
 const NEAR: f64 = 1.1;
 /// And how far on front pages, where blocks are built in many ways.
 const FRONT: f64 = 2.7;
+/// So many groups make a front page.
+const BLOCKS: usize = 4;
 /// Stories of one list.
 const STORIES: usize = 1000;
 
@@ -121,15 +124,20 @@ fn choose(groups: &[Group]) -> Vec<usize> {
     let Some(first) = groups.first() else { return Vec::new() };
     let best =
         groups.iter().find(|group| group.members.len() >= 3 && group.score > first.score - FRONT).unwrap_or(first);
-    (groups.iter().enumerate())
-        .filter(|(_, group)| {
-            let features = &group.features;
-            let gap = best.score - group.score;
-            gap <= NEAR && features.boilerplate < 1.0 + best.features.boilerplate
-                || gap <= FRONT && features.boilerplate < 0.8 && features.likeness >= 0.5 && features.len >= 0.33
-        })
-        .map(|(nth, _)| nth)
-        .collect()
+    let within = |near: f64, front: f64| -> Vec<usize> {
+        (groups.iter().enumerate())
+            .filter(|(_, group)| {
+                let features = &group.features;
+                let gap = best.score - group.score;
+                gap <= near && features.boilerplate < 1.0 + best.features.boilerplate
+                    || gap <= front && features.boilerplate < 0.8 && features.likeness >= 0.5 && features.len >= 0.33
+            })
+            .map(|(nth, _)| nth)
+            .collect()
+    };
+    let chosen = within(NEAR, FRONT);
+    // A page of many blocks has more of them.
+    if chosen.len() >= BLOCKS { within(NEAR, FRONT + NEAR) } else { chosen }
 }
 
 /// A story of the list: where it is in which group.
