@@ -118,3 +118,6 @@ fn listing_reading(
 fn home(url: Option<&Url>) -> Option<Url> {
     url?.join("/").ok().filter(|url| url.has_host())
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,6 +7,8 @@ const SHELL_LINKS: usize = 2;
 const SHELL_LETTERS: u32 = 220;
 /// A wall has little to say; an article about walls has more.
 const WALL_LETTERS: u32 = 1500;
+/// What a challenge says besides its phrase.
+const CHALLENGE_LETTERS: u32 = 700;
 
 /// Titles of challenge pages.
 const TITLES: &[&str] = &[
@@ -92,9 +94,8 @@ pub(super) fn find(tree: &Tree<'_>, facts: &Facts<'_>, unscripted: &str, scripts
         let title = facts.title.as_deref().unwrap_or_default().to_lowercase();
         let mut text = tree.text(0..tree.len()).to_lowercase();
         let starts = |words: &[&str]| words.iter().any(|word| title.trim().starts_with(word));
-        let bare = text.len();
         text.push_str(&unscripted.to_lowercase());
-        if starts(TITLES) || PHRASES.iter().any(|phrase| text.contains(phrase)) && (links < 10 || bare < 600) {
+        if starts(TITLES) || letters < CHALLENGE_LETTERS && PHRASES.iter().any(|phrase| text.contains(phrase)) {
             return Some(Wall::Challenge);
         }
         let password = tree

@@ -19,6 +19,34 @@ const TOO_SHORT_TOLD: f64 = 2.2;
 /// A copy shorter than this is a summary.
 const ENOUGH: usize = 600;
 
+/// What the elements are called that stand in a body and are none of its text.
+const CAPTIONS: &[&str] = &[
+    "caption",
+    "captions",
+    "credit",
+    "credits",
+    "copyright",
+    "byline",
+    "newsletter",
+    "related",
+    "share",
+    "sharing",
+    "social",
+    "promo",
+    "advert",
+    "advertisement",
+    "bildunterschrift",
+    "legende",
+    "pie",
+    "paywall",
+    "onetrust",
+    "cookie",
+    "consent",
+    "infobox",
+    "factbox",
+    "bio",
+];
+
 /// A body as found.
 pub(super) struct Body {
     /// HTML, unclean.
@@ -32,6 +60,8 @@ pub(super) struct Body {
 pub(super) fn find(document: Document, told: Option<&str>, own: Vec<String>, repeated: &[String]) -> Option<Body> {
     let config = Config {
         disable_json_ld: true,
+        // Classes tell captions and the like; the sanitiser drops them.
+        keep_classes: true,
         text_mode: TextMode::Formatted,
         candidate_select_mode: CandidateSelectMode::DomSmoothie,
         ..Config::default()
@@ -41,16 +71,15 @@ pub(super) fn find(document: Document, told: Option<&str>, own: Vec<String>, rep
     let lines = html.as_deref().map(lines).unwrap_or_default();
     let told: Option<Vec<&str>> =
         told.map(|text| text.lines().map(str::trim).filter(|line| !line.is_empty()).collect());
-    // It fails where a text is spread over several containers. Then the page's own copy counts, and
-    // then its paragraphs.
-    let found = letters(&lines);
+    // It fails where a text is spread over several containers. Then the page's paragraphs count, and
+    // then its own copy.
+    let (lines, html) =
+        if letters(&lines) as f64 <= TOO_SHORT * letters(&own) as f64 { (own, None) } else { (lines, html) };
     let told_letters = told.as_deref().map_or(0, letters);
-    let (lines, html) = if told_letters as f64 > TOO_SHORT_TOLD * found as f64 && told_letters > ENOUGH {
-        (told.clone().unwrap_or_default().into_iter().map(str::to_owned).collect(), None)
-    } else if found as f64 <= TOO_SHORT * letters(&own) as f64 {
-        (own, None)
-    } else {
-        (lines, html)
+    let is_longer = told_letters as f64 > TOO_SHORT_TOLD * letters(&lines) as f64 && told_letters > ENOUGH;
+    let (lines, html) = match &told {
+        Some(told) if is_longer => (told.iter().map(|line| (*line).to_owned()).collect(), None),
+        _ => (lines, html),
     };
     let kept = furniture::without(&lines, repeated);
     let kept = match told {
@@ -71,9 +100,16 @@ fn lines(html: &str) -> Vec<String> {
     let rows = tree.rows(0..tree.len());
     (rows.into_iter())
         .filter(|row| {
-            let is_caption = tree.ancestors(row.at).take(6).any(|at| tree.node(at).name == "figcaption");
-            let is_link = row.linked * 10 >= row.letters * 9 && row.letters > 0;
-            !is_caption && !is_link
+            let is_caption = tree
+                .ancestors(row.at)
+                .take(6)
+                .any(|at| tree.node(at).name == "figcaption" || tree.words(at).any(|word| CAPTIONS.contains(&word)));
+            // A line of prose may end in a link; one that is mostly link leads to another story.
+            let is_link = row.linked * 10 >= row.letters * 9
+                || row.linked * 10 >= row.letters * 6
+                    && row.letters < 120
+                    && !row.text.ends_with(['.', '!', '?', '。', '”', '"']);
+            !is_caption && !(is_link && row.letters > 0)
         })
         .map(|row| row.text)
         .collect()

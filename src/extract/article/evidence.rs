@@ -75,7 +75,8 @@ impl Evidence {
     /// Whether it can be taken for one, given the list that it holds.
     pub(crate) fn reads_like_article(&self, list: &List) -> bool {
         let better = if list.confidence >= 0.7 && list.items.len() >= 8 { 1.5 } else { 0.0 };
-        self.body >= 600 && self.points() >= 0.8 + better
+        let enough = if self.told > 0 || self.dated || self.headed { 250 } else { 600 };
+        self.body >= enough && self.points() >= 0.8 + better
     }
 
     fn points(&self) -> f64 {

@@ -56,7 +56,7 @@ pub(super) fn declared(source: &Source<'_, '_>) -> Declared {
     let Source { tree, facts, url, visited } = *source;
     let main = main_thing(facts, url);
     let text = |key: &str| main.and_then(|thing| thing.get(key)).and_then(text_of);
-    let title = title(tree, facts, text("headline").or_else(|| text("name")));
+    let title = title(tree, facts, url, text("headline").or_else(|| text("name")));
     let published = published(source, text("datePublished"));
     let read = |text: &str| date::read(text, visited).ok().map(|date| date.at);
     let updated = text("dateModified")
@@ -148,42 +148,49 @@ fn main_thing<'d>(facts: &Facts<'d>, url: Option<&Url>) -> Option<&'d Map<String
         .copied()
 }
 
-fn title(tree: &Tree<'_>, facts: &Facts<'_>, headline: Option<&str>) -> Option<String> {
-    let site = facts.meta(&["og:site_name"]);
+fn title(tree: &Tree<'_>, facts: &Facts<'_>, url: Option<&Url>, headline: Option<&str>) -> Option<String> {
+    let sites = sites(facts, url);
     let heading = || {
         let mut all =
             tree.find(0..tree.len(), "h1").map(|at| tree.text(tree.range(at))).filter(|text| text.chars().count() >= 4);
-        let first = all.next();
         // A first heading may be the site's own name.
-        match (&first, site) {
-            (Some(text), Some(site)) if text.eq_ignore_ascii_case(site) => all.next(),
-            _ => first,
-        }
+        all.find(|text| !sites.contains(&letters(text)))
     };
-    let declared = facts.meta(&["og:title", "twitter:title"]).map(plain::line);
-    headline
-        .map(plain::line)
-        .filter(|title| title.chars().count() >= 3)
-        .or_else(|| declared.map(|title| without_site(&title, site)))
-        .or_else(heading)
-        .or_else(|| facts.title.as_deref().map(|title| without_site(title, site)))
-        .filter(|title| !title.is_empty())
+    let declared =
+        facts.meta(&["og:title", "twitter:title"]).map(|title| without_site(&plain::line(title), &sites, true));
+    let own = facts.title.as_deref().map(|title| without_site(title, &sites, true));
+    let headline = headline.map(|title| without_site(&plain::line(title), &sites, false));
+    [headline, declared, heading(), own].into_iter().flatten().find(|title| title.chars().count() >= 3)
 }
 
-/// A title without the name of its site at the end.
-fn without_site(title: &str, site: Option<&str>) -> String {
+/// What the site may be called at the end of a title.
+fn sites(facts: &Facts<'_>, url: Option<&Url>) -> Vec<String> {
+    let host = url.and_then(Url::host_str).map(|host| host.trim_start_matches("www."));
+    let domain = host.and_then(psl::domain_str);
+    let label = domain.and_then(|domain| domain.split('.').next());
+    facts
+        .meta(&["og:site_name"])
+        .into_iter()
+        .chain(host)
+        .chain(domain)
+        .chain(label)
+        .map(letters)
+        .filter(|name| !name.is_empty())
+        .collect()
+}
+
+fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// A title without the name of its site at the end. `guess`: also without a few words that may be one.
+fn without_site(title: &str, sites: &[String], guess: bool) -> String {
     let cut = SEPARATORS.iter().filter_map(|separator| title.rsplit_once(separator)).max_by_key(|(head, _)| head.len());
     let Some((head, tail)) = cut else { return title.to_owned() };
-    let lower =
-        |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
-    let named = site.is_some_and(|site| lower(site) == lower(tail));
     let words = |text: &str| text.split_whitespace().count();
-    // Without knowing the name: few words behind, many before.
-    if named || words(tail) <= 4 && words(head) >= 3 && words(head) > words(tail) {
-        head.trim().to_owned()
-    } else {
-        title.to_owned()
-    }
+    let is_site = sites.contains(&letters(tail));
+    let may_be = guess && words(tail) <= 4 && words(head) >= 3 && words(head) > words(tail);
+    if (is_site || may_be) && !head.trim().is_empty() { head.trim().to_owned() } else { title.to_owned() }
 }
 
 fn published(source: &Source<'_, '_>, told: Option<&str>) -> Option<Dated> {

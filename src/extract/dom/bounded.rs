@@ -194,8 +194,8 @@ impl<'a> Writer<'a> {
     }
 
     fn script(&mut self, tag: Tag<'_>, content: &str) {
-        self.page.scripts += 1;
         let kind = tag.attribute("type").unwrap_or_default().to_ascii_lowercase();
+        self.page.scripts += usize::from(!kind.contains("json"));
         if kind.contains("json") && self.json_bytes + content.len() <= JSON_BYTES {
             self.json_bytes += content.len();
             self.page.json.push(content.to_owned());

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::links::Link;
+use super::table;
 use crate::extract::dom::Tree;
 
 /// Texts of links that name no story.
@@ -243,6 +244,11 @@ pub(super) fn title(tree: &Tree<'_>, links: &[Link], link: &Link, record: &Range
         return Title { text, heading: false, titled: true };
     }
     let longest = longest(tree.lines(inside));
+    if (is_button(&longest) || is_reference(&longest) || width(&longest) < 8)
+        && let Some(text) = table::title(tree, link)
+    {
+        return Title { text, heading: false, titled };
+    }
     if !is_button(&longest) && (width(&longest) >= 12 || !has_heading(tree, record)) {
         return Title { text: longest, heading: false, titled };
     }
@@ -255,6 +261,12 @@ pub(super) fn title(tree: &Tree<'_>, links: &[Link], link: &Link, record: &Range
         Some(text) => Title { text, heading: false, titled: true },
         None => Title { text: longest, heading: false, titled },
     }
+}
+
+/// Whether a text is a number, a date or a file's name rather than words.
+fn is_reference(text: &str) -> bool {
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    width(text) < 40 && letters * 2 < text.chars().filter(|c| !c.is_whitespace()).count()
 }
 
 fn has_heading(tree: &Tree<'_>, range: &Range<usize>) -> bool {
