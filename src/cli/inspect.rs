@@ -10,7 +10,7 @@ use url::Url;
 
 use super::message::code;
 use super::{Context, Failure, parse_time, runtime};
-use crate::extract::{self, Draft};
+use crate::extract::{self, Draft, Hints};
 use crate::fetch::{self, Client, Fetched};
 use crate::model::{Enclosure, Kind, Location, Page, Source, SourceId, Story, Visit};
 
@@ -176,8 +176,9 @@ fn look(input: &Input, web: &mut Web<'_>, out: &mut dyn Write) -> Result<bool, F
         Place::File(path) => read_file(path, input, web.max_bytes()),
         Place::Web(url) => web.get(url, input)?,
     };
-    let seen =
-        page.and_then(|page| extract::read(&page, input.kind).map_err(|cause| (cause.to_string(), cause.help())));
+    let seen = page.and_then(|page| {
+        extract::read(&page, &Hints { kind: input.kind, list: None }).map_err(|cause| (cause.to_string(), cause.help()))
+    });
     let ok = seen.is_ok();
     let written = match seen {
         Ok(reading) => {
@@ -190,7 +191,7 @@ fn look(input: &Input, web: &mut Web<'_>, out: &mut dyn Write) -> Result<bool, F
                     kind: reading.kind.as_str(),
                     format: reading.format,
                     title: reading.title.as_deref(),
-                    method: reading.method,
+                    method: &reading.method,
                     confidence: reading.confidence,
                     stories,
                     feeds: &reading.feeds,

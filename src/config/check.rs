@@ -10,8 +10,8 @@ use url::Url;
 use super::error::{ConfigError, Mistake};
 use super::file::{self, At, word};
 use super::{Config, units};
-use crate::model::{Folding, Format, Kind, Location, Output, Site, Source, SourceId, UpdatePolicy};
-use crate::{dedupe, fetch, publish, store};
+use crate::model::{Folding, Format, Kind, ListSelectors, Location, Output, Site, Source, SourceId, UpdatePolicy};
+use crate::{dedupe, extract, fetch, publish, store};
 
 const FOLDINGS: &[(&str, Folding)] = &[("fold", Folding::Fold), ("never", Folding::Never)];
 const UPDATES: &[(&str, UpdatePolicy)] =
@@ -131,15 +131,24 @@ impl Reader<'_> {
         let location = self.location(&file.url)?;
         // Credentials in an address make what it gives somebody's own.
         let secret = matches!(&location, Location::Web(url) if !url.username().is_empty() || url.password().is_some());
+        let kind = self.word(
+            file.kind.as_ref(),
+            &Kind::READABLE.iter().map(|kind| (kind.as_str(), *kind)).collect::<Vec<_>>(),
+            Kind::Auto,
+        )?;
+        if let (Some(list), Kind::Feed | Kind::Article | Kind::Text) = (&file.list, kind) {
+            return Err(self.wrong(
+                list,
+                format!("`[source.list]` is for listings, and this source is read as {:?}", kind.as_str()),
+                Some("set `as = \"listing\"`, or leave one of the two out".to_owned()),
+            ));
+        }
         Ok(Source {
             id,
             title: file.title.filter(|title| !title.trim().is_empty()),
             location,
-            kind: self.word(
-                file.kind.as_ref(),
-                &Kind::READABLE.iter().map(|kind| (kind.as_str(), *kind)).collect::<Vec<_>>(),
-                Kind::Auto,
-            )?,
+            kind,
+            list: file.list.map(|list| self.list(list.into_inner())).transpose()?,
             groups: self.groups(&file.groups)?,
             rank: u32::try_from(self.count(file.rank.as_ref(), 0..=1_000_000, 0)?).unwrap_or(u32::MAX),
             private: file.private.unwrap_or(secret),
@@ -147,6 +156,40 @@ impl Reader<'_> {
             update: self.word(file.update.as_ref(), UPDATES, UpdatePolicy::Content)?,
             every: self.duration(file.every.as_ref(), every)?,
         })
+    }
+
+    /// Selectors, each of which is one.
+    fn list(&self, file: file::List) -> Result<ListSelectors, ConfigError> {
+        let place = |key: &str| match key {
+            "title" => file.title.as_ref(),
+            "url" => file.url.as_ref(),
+            "date" => file.date.as_ref(),
+            "summary" => file.summary.as_ref(),
+            "image" => file.image.as_ref(),
+            "author" => file.author.as_ref(),
+            _ => None,
+        };
+        let text = |key: &str| place(key).map(|text| text.get_ref().clone());
+        let list = ListSelectors {
+            items: file.items.get_ref().clone(),
+            title: text("title"),
+            url: text("url"),
+            date: text("date"),
+            summary: text("summary"),
+            image: text("image"),
+            author: text("author"),
+        };
+        match extract::check_selectors(&list) {
+            Ok(()) => Ok(list),
+            Err(cause) => {
+                let place = cause.selector_key().and_then(place).unwrap_or(&file.items);
+                Err(self.wrong(
+                    place,
+                    cause.to_string(),
+                    Some("write a CSS selector, for example \"h2 a@href\"".to_owned()),
+                ))
+            }
+        }
     }
 
     fn output(&self, file: file::Output, sources: &[Source]) -> Result<Output, ConfigError> {

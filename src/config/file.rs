@@ -73,6 +73,19 @@ pub(super) struct Source {
     pub(super) dedupe: Option<At<String>>,
     pub(super) update: Option<At<String>>,
     pub(super) every: Option<At<String>>,
+    pub(super) list: Option<At<List>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct List {
+    pub(super) items: At<String>,
+    pub(super) title: Option<At<String>>,
+    pub(super) url: Option<At<String>>,
+    pub(super) date: Option<At<String>>,
+    pub(super) summary: Option<At<String>>,
+    pub(super) image: Option<At<String>>,
+    pub(super) author: Option<At<String>>,
 }
 
 #[derive(Deserialize)]

@@ -74,6 +74,8 @@ pub(crate) struct Item {
     pub(crate) title: Option<Markup>,
     pub(crate) summary: Option<Markup>,
     pub(crate) content: Option<Markup>,
+    /// Plain text of the content, where that was found with it; else it is made of the content.
+    pub(crate) text: Option<String>,
     pub(crate) outlet: Option<String>,
     pub(crate) authors: Vec<String>,
     pub(crate) published: Option<DateTime<Utc>>,
@@ -123,6 +125,7 @@ impl Draft {
             title,
             summary,
             content,
+            text,
             outlet,
             authors,
             published,
@@ -137,7 +140,7 @@ impl Draft {
         let base = base.as_deref();
         let summary = summary.filter(|summary| !summary.is_blank());
         let content = content.filter(|content| !content.is_blank());
-        let text = content.as_ref().or(summary.as_ref()).map(Markup::text).unwrap_or_default();
+        let text = text.or_else(|| content.as_ref().or(summary.as_ref()).map(Markup::text)).unwrap_or_default();
         // A summary with markup is all the content that there is.
         let markup = content
             .as_ref()

@@ -14,11 +14,48 @@ pub enum ExtractError {
         /// The feeds that it announces, absolute where its address is known.
         feeds: Vec<String>,
     },
-    /// An HTML page that was to be read as a list of stories or as one story.
-    #[error("HTML page without a feed, which this version does not read yet")]
-    Unsupported {
+    /// A page that stands in for the one that was asked for.
+    #[error("blocked: the page {}", if *login { "asks for a login" } else { "is a challenge for browsers" })]
+    Blocked {
+        /// It asks for a login; else it tests whether its reader is a program.
+        login: bool,
+    },
+    /// A page that scripts fill.
+    #[error("app_shell: the page holds no text without its scripts")]
+    AppShell {
         /// The feeds that it announces, absolute where its address is known.
         feeds: Vec<String>,
+    },
+    /// A page in which nothing is clearly a list of stories or an article.
+    #[error("low_confidence: no list of stories and no article found in the page")]
+    NoList {
+        /// What came nearest to a list, best first.
+        candidates: Vec<String>,
+        /// The feeds that it announces, absolute where its address is known.
+        feeds: Vec<String>,
+    },
+    /// A page without a text or a title.
+    #[error("no article found in the page")]
+    NoArticle,
+    /// A selector of the configuration that finds nothing.
+    #[error("container_missing: nothing in the page matches `{selector}`")]
+    ContainerMissing {
+        /// The selector of `items`.
+        selector: String,
+    },
+    /// A selector of the configuration that finds elements without stories.
+    #[error("container_empty: what matches `{selector}` holds no stories")]
+    ContainerEmpty {
+        /// The selector of `items`.
+        selector: String,
+    },
+    /// A selector that is none.
+    #[error("`{selector}` is no CSS selector")]
+    Selector {
+        /// The key of `[source.list]`.
+        key: &'static str,
+        /// As configured.
+        selector: String,
     },
     /// JSON of another kind.
     #[error("JSON but not JSON Feed")]
@@ -46,6 +83,18 @@ fn announcing(feeds: &[String]) -> String {
     }
 }
 
+/// The candidates, and what to do with them.
+fn no_list(candidates: &[String], feeds: &[String]) -> String {
+    let feed = feeds.first().map(|feed| format!("use {feed} as the source's `url`; or ")).unwrap_or_default();
+    match candidates {
+        [] => format!("{feed}use the address of a page that lists stories: a section page is better than a front page"),
+        _ => format!(
+            "{feed}say where the stories are with `items` in `[source.list]`; what came nearest: {}",
+            candidates.join(", ")
+        ),
+    }
+}
+
 impl ExtractError {
     /// What the user can do about it, where that is known.
     pub fn help(&self) -> Option<String> {
@@ -53,10 +102,30 @@ impl ExtractError {
             ExtractError::Empty => {
                 "the server sent no content; open the address in a browser and correct it".to_owned()
             }
-            ExtractError::Html { feeds } | ExtractError::Unsupported { feeds } => match feeds.first() {
+            ExtractError::Html { feeds } => match feeds.first() {
                 Some(feed) => format!("use {feed} as the source's `url`"),
-                None => "the page announces no feed; pages without a feed are not read yet by this version".to_owned(),
+                None => "the page announces no feed; read it with `as = \"listing\"` or `as = \"article\"`".to_owned(),
             },
+            ExtractError::Blocked { login: true } => {
+                "the page is only for its members; look for a feed of the site, or another source".to_owned()
+            }
+            ExtractError::Blocked { login: false } => {
+                "the site does not let programs read this page; look for a feed of the site, or another source"
+                    .to_owned()
+            }
+            ExtractError::AppShell { feeds } => match feeds.first() {
+                Some(feed) => format!("use {feed} as the source's `url`"),
+                None => "scripts are not run; look for a feed or a simpler page of the site".to_owned(),
+            },
+            ExtractError::NoList { candidates, feeds } => no_list(candidates, feeds),
+            ExtractError::NoArticle => "read it with `as = \"listing\"`, or correct the address".to_owned(),
+            ExtractError::ContainerMissing { .. } => {
+                "the site may have been rebuilt; correct `items` in `[source.list]`, or leave the table out".to_owned()
+            }
+            ExtractError::ContainerEmpty { .. } => {
+                "`items` has to match each story, or an element with one; correct it in `[source.list]`".to_owned()
+            }
+            ExtractError::Selector { key, .. } => format!("correct `{key}` in `[source.list]`"),
             ExtractError::Json => {
                 "JSON Feed has a `version` of https://jsonfeed.org/ or a list named `items`; look for another address"
                     .to_owned()
@@ -77,10 +146,20 @@ impl ExtractError {
         Some(help)
     }
 
+    /// The key of `[source.list]` whose selector is none.
+    pub fn selector_key(&self) -> Option<&'static str> {
+        match self {
+            ExtractError::Selector { key, .. } => Some(key),
+            _ => None,
+        }
+    }
+
     /// The feeds that the document announces.
     pub fn feeds(&self) -> &[String] {
         match self {
-            ExtractError::Html { feeds } | ExtractError::Unsupported { feeds } => feeds,
+            ExtractError::Html { feeds } | ExtractError::AppShell { feeds } | ExtractError::NoList { feeds, .. } => {
+                feeds
+            }
             _ => &[],
         }
     }

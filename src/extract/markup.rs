@@ -131,10 +131,10 @@ impl<'a> Pieces<'a> {
 
     /// Skips the content of an element up to its end tag. Without one, everything to the end is
     /// content if the element is `raw` (of what follows `<script>` nothing is markup), else
-    /// nothing is.
-    pub(crate) fn skip_content(&mut self, name: &'static str, is_raw: bool) {
+    /// nothing is. Gives what was skipped.
+    pub(crate) fn skip_content(&mut self, name: &'static str, is_raw: bool) -> &'a str {
         if self.endless.contains(&name) {
-            return;
+            return "";
         }
         let rest = self.rest();
         let mut from = 0;
@@ -144,16 +144,15 @@ impl<'a> Pieces<'a> {
             let is_end = after.get(..name.len()).is_some_and(|word| word.eq_ignore_ascii_case(name))
                 && !after.get(name.len()..).is_some_and(|tail| tail.starts_with(|c: char| c.is_ascii_alphanumeric()));
             if is_end {
-                self.advance(at);
-                return;
+                return self.advance(at);
             }
             from = at + 2;
         }
         if is_raw {
-            self.advance(rest.len());
-        } else {
-            self.endless.push(name);
+            return self.advance(rest.len());
         }
+        self.endless.push(name);
+        ""
     }
 
     /// `<!…`: comment, CDATA, DOCTYPE.

@@ -1,23 +1,29 @@
 //! Turns a document into stories.
 //!
-//! The one way in is [`read`]: bytes to text, text to a feed or a plain text, and its items to
-//! [`Draft`]s. [`Draft::clean`] makes a story of a draft. Nothing in here touches the network, a
+//! The one way in is [`read`]: bytes to text, text to a feed, an HTML page or a plain text, and its
+//! items to [`Draft`]s. [`Draft::clean`] makes a story of a draft. Nothing in here touches the network, a
 //! clock or a file, and no document, however broken, makes it fail in any way but an
 //! [`ExtractError`].
 
+mod article;
 mod date;
 mod decode;
+mod dom;
 mod draft;
 mod entities;
 mod error;
 mod feed;
 mod html;
+mod listing;
 mod markup;
 mod opml;
+mod page;
+mod select;
 mod sniff;
 #[cfg(test)]
 mod tests;
 mod text;
+mod wall;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,21 +34,24 @@ pub use draft::Draft;
 pub use error::ExtractError;
 pub use opml::{Subscription, subscriptions};
 
-use crate::model::{Kind, Page};
+use crate::model::{Kind, ListSelectors, Page};
+
+/// From this confidence on a list is believed.
+const SURE: f64 = 0.4;
 
 /// What a document holds.
 #[derive(Clone, Debug)]
 pub struct Reading {
-    /// What it turned out to be: [`Kind::Feed`] or [`Kind::Text`].
+    /// What it turned out to be; never [`Kind::Auto`].
     pub kind: Kind,
-    /// The format: `rss2.0`, `rss1.0`, `rss0.91`, `atom1.0`, `json1.1`, `text` and the like.
+    /// The format: `rss2.0`, `rss1.0`, `rss0.91`, `atom1.0`, `json1.1`, `html`, `text` and the like.
     pub format: &'static str,
     /// What the document calls itself, one line of plain text.
     pub title: Option<String>,
     /// The page that the document belongs to.
     pub home: Option<Url>,
-    /// How it was read, in a word or two.
-    pub method: &'static str,
+    /// How it was read, in a word or two; for a list, how its stories are built in the page.
+    pub method: String,
     /// From 0 to 1: how sure it is that the stories are what the document means.
     pub confidence: f64,
     /// The stories, in the document's order; keys are unique.
@@ -55,8 +64,28 @@ pub struct Reading {
     pub ttl: Option<Duration>,
 }
 
+/// How a document is to be read.
+#[derive(Clone, Debug, Default)]
+pub struct Hints {
+    /// As what.
+    pub kind: Kind,
+    /// Where the stories of a list are; without it they are looked for.
+    pub list: Option<ListSelectors>,
+}
+
+impl From<Kind> for Hints {
+    fn from(kind: Kind) -> Hints {
+        Hints { kind, list: None }
+    }
+}
+
+/// Whether every selector can be read; the error names the first that cannot.
+pub fn check_selectors(selectors: &ListSelectors) -> Result<(), ExtractError> {
+    select::check(selectors)
+}
+
 /// Reads a document as told, or as what it is.
-pub fn read(page: &Page, kind: Kind) -> Result<Reading, ExtractError> {
+pub fn read(page: &Page, hints: &Hints) -> Result<Reading, ExtractError> {
     let (text, was_replaced) = decode::decode(&page.body, page.content_type.as_deref());
     let text = text.trim_start_matches('\u{FEFF}');
     if text.trim().is_empty() {
@@ -65,16 +94,18 @@ pub fn read(page: &Page, kind: Kind) -> Result<Reading, ExtractError> {
     if sniff::is_binary(text) {
         return Err(ExtractError::Binary);
     }
-    let mut reading = match kind {
+    let html = |kind| page::read(text, page, kind, hints.list.as_ref());
+    let mut reading = match hints.kind {
         // Told to read text, we read that of a page.
         Kind::Text if sniff::is_page(text) => plain(&html::plain::text(text), page),
         Kind::Text => plain(text, page),
         Kind::Feed => feed::read(text, page)?,
-        Kind::Listing | Kind::Article => {
-            return Err(ExtractError::Unsupported { feeds: sniff::announced(text, page.url.as_ref()) });
-        }
+        Kind::Listing | Kind::Article => html(hints.kind)?,
         Kind::Auto if sniff::is_plain(text, page.content_type.as_deref()) => plain(text, page),
-        Kind::Auto => feed::read(text, page)?,
+        Kind::Auto => match feed::read(text, page) {
+            Err(ExtractError::Html { .. }) => html(Kind::Auto)?,
+            other => other?,
+        },
     };
     if was_replaced {
         reading.warnings.push("some characters could not be read".to_owned());
@@ -120,7 +151,7 @@ fn plain(text: &str, page: &Page) -> Reading {
         format: "text",
         title: None,
         home: page.url.clone(),
-        method: if is_aggregator { "aggregator page" } else { "plain text" },
+        method: if is_aggregator { "aggregator page" } else { "plain text" }.to_owned(),
         confidence: if is_aggregator { 0.95 } else { 0.6 },
         drafts: draft::settle(items, &mut warnings),
         feeds: Vec::new(),

@@ -70,7 +70,7 @@ pub enum Kind {
 
 impl Kind {
     /// The kinds that this version reads.
-    pub const READABLE: &[Kind] = &[Kind::Auto, Kind::Feed, Kind::Text];
+    pub const READABLE: &[Kind] = &[Kind::Auto, Kind::Feed, Kind::Listing, Kind::Article, Kind::Text];
 
     /// The word used in the configuration and in reports.
     pub fn as_str(self) -> &'static str {
@@ -108,6 +108,26 @@ pub enum UpdatePolicy {
     Always,
 }
 
+/// Where the stories of a listing are: CSS selectors. A selector may end in `@attribute`: `h2 a@href`.
+/// All but `items` are looked for inside of each story; what is absent is found without them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ListSelectors {
+    /// Each story.
+    pub items: String,
+    /// Its title.
+    pub title: Option<String>,
+    /// Its link; `href` is meant unless an attribute is named.
+    pub url: Option<String>,
+    /// Its date; `datetime` is preferred to the text.
+    pub date: Option<String>,
+    /// What it is about.
+    pub summary: Option<String>,
+    /// Its picture; `src` is meant unless an attribute is named.
+    pub image: Option<String>,
+    /// Who wrote it.
+    pub author: Option<String>,
+}
+
 /// A configured source.
 #[derive(Clone, Debug)]
 pub struct Source {
@@ -119,6 +139,8 @@ pub struct Source {
     pub location: Location,
     /// How its document is read.
     pub kind: Kind,
+    /// Where its stories are, for a listing: `[source.list]`.
+    pub list: Option<ListSelectors>,
     /// Outputs choose sources by these names.
     pub groups: Vec<String>,
     /// 0 is preferred: decides whose telling of a story is shown.
@@ -141,6 +163,7 @@ impl Source {
             title: None,
             location,
             kind,
+            list: None,
             groups: Vec::new(),
             rank: 0,
             private: false,

@@ -8,7 +8,7 @@ use tracing::{info, warn};
 
 use super::Options;
 use crate::dedupe;
-use crate::extract::{self, Draft, Reading};
+use crate::extract::{self, Draft, Hints, Reading};
 use crate::fetch::{self, Client, Document, FetchError, Fetched};
 use crate::model::{Location, Newcomer, Outcome, OutcomeKind, Page, Seen, Source, SourceReport, Visit};
 use crate::store::{Delivery, Store, StoreError};
@@ -196,8 +196,8 @@ fn seen(reading: &Reading) -> Seen {
 /// Reads a document in a task of its own: a reader that panics costs one source. On failure also the
 /// feeds that the document announces.
 async fn read(source: &Source, page: Page) -> Result<Reading, (Outcome, Vec<String>)> {
-    let kind = source.kind;
-    match tokio::task::spawn_blocking(move || extract::read(&page, kind)).await {
+    let hints = Hints { kind: source.kind, list: source.list.clone() };
+    match tokio::task::spawn_blocking(move || extract::read(&page, &hints)).await {
         Ok(Ok(reading)) => Ok(reading),
         Ok(Err(cause)) => {
             let (error, help) = (Some(cause.to_string()), cause.help());

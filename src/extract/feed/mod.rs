@@ -100,7 +100,7 @@ fn reading(format: &'static str, document: Document, mut warnings: Warnings) -> 
         format,
         title,
         home,
-        method: "feed",
+        method: "feed".to_owned(),
         confidence: if warnings.is_empty() { 1.0 } else { 0.9 },
         drafts: settle(items, &mut warnings),
         feeds: Vec::new(),

@@ -14,7 +14,7 @@ fn page(body: &str) -> Page {
 
 #[track_caller]
 fn reading(body: &str) -> Reading {
-    read(&page(body), Kind::Feed).unwrap_or_else(|error| panic!("{error}: {body}"))
+    read(&page(body), &Kind::Feed.into()).unwrap_or_else(|error| panic!("{error}: {body}"))
 }
 
 #[track_caller]
@@ -58,7 +58,7 @@ fn check_title(sent: &str, expected: &str) {
 
 #[track_caller]
 fn check_error(body: &str, expected: &str) -> ExtractError {
-    let error = read(&page(body), Kind::Feed).expect_err(body);
+    let error = read(&page(body), &Kind::Feed.into()).expect_err(body);
     assert_eq!(error.to_string(), expected);
     assert!(error.help().is_some());
     error

@@ -39,6 +39,7 @@ fn source(location: Location) -> Source {
         title: None,
         location,
         kind: Kind::Auto,
+        list: None,
         groups: Vec::new(),
         rank: 0,
         private: false,

@@ -1,0 +1,299 @@
+//! What a page declares of its article: title, dates, authors, picture, address.
+
+use chrono::{DateTime, Utc};
+use serde_json::{Map, Value};
+use url::Url;
+
+use super::Declared;
+use crate::extract::date::{self, Dated};
+use crate::extract::dom::{Facts, Tree, kinds, text_of};
+use crate::extract::draft::{Item, Markup, clip};
+use crate::extract::html::{absolute, plain};
+use crate::extract::listing::{Source, address_date, in_text, picture};
+
+/// What separates a title from the name of its site.
+const SEPARATORS: &[&str] = &[" | ", " - ", " – ", " — ", " :: ", " » ", " • ", " · ", " / ", " ‹ ", "|"];
+
+/// Names under which pages say when.
+const PUBLISHED: &[&str] = &[
+    "article:published_time",
+    "og:article:published_time",
+    "article:published",
+    "datepublished",
+    "date.published",
+    "pubdate",
+    "publishdate",
+    "publish-date",
+    "publish_date",
+    "published_time",
+    "published-date",
+    "parsely-pub-date",
+    "sailthru.date",
+    "dc.date.issued",
+    "dcterms.created",
+    "dcterms.date",
+    "dc.date",
+    "dc.date.created",
+    "cxenseparse:recs:publishtime",
+    "cxenseparse:publishtime",
+    "article.published",
+    "article_date_original",
+    "originalpublicationdate",
+    "og:published_time",
+    "date_published",
+    "created",
+    "ptime",
+    "date",
+    "rnews:datepublished",
+    "bt:pubdate",
+    "last-modified-date",
+    "vr:published_time",
+    "article.created",
+    "iso-8601-publish-date",
+];
+
+pub(super) fn declared(source: &Source<'_, '_>) -> Declared {
+    let Source { tree, facts, url, visited } = *source;
+    let main = main_thing(facts, url);
+    let text = |key: &str| main.and_then(|thing| thing.get(key)).and_then(text_of);
+    let title = title(tree, facts, url, text("headline").or_else(|| text("name")));
+    let published = published(source, text("datePublished"));
+    let read = |text: &str| date::read(text, visited).ok().map(|date| date.at);
+    let updated = text("dateModified")
+        .and_then(read)
+        .or_else(|| facts.meta(&["article:modified_time", "og:updated_time"]).and_then(read));
+    let authors = authors(tree, facts, main);
+    let image = text("image")
+        .and_then(|image| absolute(image, facts.base.as_ref()))
+        .or_else(|| {
+            facts
+                .meta(&["og:image", "og:image:url", "twitter:image"])
+                .and_then(|image| absolute(image, facts.base.as_ref()))
+        })
+        .map(String::from)
+        .or_else(|| {
+            tree.find(0..tree.len(), "article")
+                .next()
+                .and_then(|at| tree.find(tree.range(at), "img").find_map(|at| picture(tree, at, facts.base.as_ref())))
+        });
+    let language = facts
+        .language
+        .clone()
+        .or_else(|| text("inLanguage").map(str::to_owned))
+        .or_else(|| facts.meta(&["og:locale"]).map(|locale| locale.replace('_', "-")));
+    let summary = facts
+        .meta(&["og:description", "description", "twitter:description"])
+        .or_else(|| text("description"))
+        .map(plain::line);
+    let told = text("articleBody").map(|body| if body.contains('<') { plain::text(body) } else { body.to_owned() });
+    let mut repeated: Vec<String> = title.iter().cloned().collect();
+    repeated.extend(authors.iter().cloned());
+    let confidence = 0.4
+        + if main.is_some() { 0.3 } else { 0.0 }
+        + if published.is_some() { 0.2 } else { 0.0 }
+        + if title.is_some() { 0.05 } else { 0.0 };
+    Declared {
+        item: Item {
+            url: canonical(facts, url),
+            title: title.map(|title| Markup::Plain(clip(title, 1024))),
+            summary: summary.filter(|summary| !summary.is_empty()).map(Markup::Plain),
+            outlet: facts.meta(&["og:site_name"]).map(str::to_owned),
+            authors,
+            published: published.map(|date| date.at),
+            updated,
+            aged: published.is_some_and(|date| date.aged),
+            image,
+            language,
+            ..Item::default()
+        },
+        told,
+        own: Vec::new(),
+        repeated,
+        confidence,
+    }
+}
+
+/// The object that tells of this page: one with this address, else the first with a text, else the first.
+fn main_thing<'d>(facts: &Facts<'d>, url: Option<&Url>) -> Option<&'d Map<String, Value>> {
+    let all: Vec<_> = (facts
+        .of_kind(&[
+            "Article",
+            "Posting",
+            "Report",
+            "VideoObject",
+            "LiveBlogPosting",
+            "Review",
+            "ClaimReview",
+            "WebPage",
+        ])
+        .into_iter())
+    .filter(|thing| thing.contains_key("headline") || thing.contains_key("datePublished"))
+    .collect();
+    let stories = |thing: &&&Map<String, Value>| {
+        kinds(thing).any(|kind| kind.ends_with("Article") || kind.ends_with("Posting") || kind.ends_with("Report"))
+    };
+    let path = url.map(|url| url.path().trim_end_matches('/').to_owned()).filter(|path| !path.is_empty());
+    let here = |thing: &&&Map<String, Value>| {
+        ["url", "mainEntityOfPage", "@id"].iter().any(|key| {
+            let address = thing.get(*key).and_then(text_of);
+            path.as_ref().is_some_and(|path| {
+                address.is_some_and(|address| address.trim_end_matches('/').ends_with(path.as_str()))
+            })
+        })
+    };
+    (all.iter().filter(stories).find(here))
+        .or_else(|| all.iter().filter(stories).find(|thing| thing.contains_key("articleBody")))
+        .or_else(|| all.iter().find(stories))
+        .or_else(|| all.first())
+        .copied()
+}
+
+fn title(tree: &Tree<'_>, facts: &Facts<'_>, url: Option<&Url>, headline: Option<&str>) -> Option<String> {
+    let sites = sites(facts, url);
+    let heading = || {
+        let mut all =
+            tree.find(0..tree.len(), "h1").map(|at| tree.text(tree.range(at))).filter(|text| text.chars().count() >= 4);
+        // A first heading may be the site's own name.
+        all.find(|text| !sites.contains(&letters(text)))
+    };
+    let declared =
+        facts.meta(&["og:title", "twitter:title"]).map(|title| without_site(&plain::line(title), &sites, true));
+    let own = facts.title.as_deref().map(|title| without_site(title, &sites, true));
+    let headline = headline.map(|title| without_site(&plain::line(title), &sites, false));
+    [headline, declared, heading(), own].into_iter().flatten().find(|title| title.chars().count() >= 3)
+}
+
+/// What the site may be called at the end of a title.
+fn sites(facts: &Facts<'_>, url: Option<&Url>) -> Vec<String> {
+    let host = url.and_then(Url::host_str).map(|host| host.trim_start_matches("www."));
+    let domain = host.and_then(psl::domain_str);
+    let label = domain.and_then(|domain| domain.split('.').next());
+    facts
+        .meta(&["og:site_name"])
+        .into_iter()
+        .chain(host)
+        .chain(domain)
+        .chain(label)
+        .map(letters)
+        .filter(|name| !name.is_empty())
+        .collect()
+}
+
+fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// A title without the name of its site at the end. `guess`: also without a few words that may be one.
+fn without_site(title: &str, sites: &[String], guess: bool) -> String {
+    let cut = SEPARATORS.iter().filter_map(|separator| title.rsplit_once(separator)).max_by_key(|(head, _)| head.len());
+    let Some((head, tail)) = cut else { return title.to_owned() };
+    let words = |text: &str| text.split_whitespace().count();
+    let is_site = sites.contains(&letters(tail));
+    let may_be = guess && words(tail) <= 4 && words(head) >= 3 && words(head) > words(tail);
+    if (is_site || may_be) && !head.trim().is_empty() { head.trim().to_owned() } else { title.to_owned() }
+}
+
+fn published(source: &Source<'_, '_>, told: Option<&str>) -> Option<Dated> {
+    let Source { tree, facts, url, visited } = *source;
+    let read = |text: &str| date::read(text, visited).ok();
+    let marked = |at: usize| {
+        ["datetime", "content"]
+            .iter()
+            .find_map(|name| read(&tree.attribute(at, name)?))
+            .or_else(|| in_text(&tree.text(tree.range(at)), visited))
+    };
+    let called =
+        |at: &usize| tree.attribute(*at, "itemprop").is_some_and(|name| name.eq_ignore_ascii_case("datepublished"));
+    told.and_then(read)
+        .or_else(|| PUBLISHED.iter().find_map(|key| facts.all(key).find_map(read)))
+        .or_else(|| (0..tree.len()).filter(called).find_map(marked))
+        .or_else(|| facts.things.iter().find_map(|thing| thing.get("datePublished").and_then(text_of).and_then(read)))
+        .or_else(|| {
+            let times: Vec<usize> = tree.find(0..tree.len(), "time").collect();
+            let inside = |at: &&usize| {
+                tree.ancestors(**at).any(|at| matches!(tree.node(at).name.as_str(), "article" | "main" | "header"))
+            };
+            times.iter().filter(inside).chain(times.iter()).find_map(|at| marked(*at))
+        })
+        .or_else(|| url.and_then(|url| address_date(url, visited)))
+        .or_else(|| visible(tree, visited))
+}
+
+/// The first date near the heading.
+fn visible(tree: &Tree<'_>, visited: Option<DateTime<Utc>>) -> Option<Dated> {
+    let from = tree.find(0..tree.len(), "h1").next().unwrap_or(0);
+    let near = from.saturating_sub(60)..(from + 150).min(tree.len());
+    let behind = from..near.end;
+    crate::extract::listing::date(tree, behind, visited)
+        .or_else(|| crate::extract::listing::date(tree, near, visited))
+        .filter(|date| !date.aged)
+}
+
+fn authors(tree: &Tree<'_>, facts: &Facts<'_>, main: Option<&Map<String, Value>>) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    let mut add = |name: &str| {
+        let name = plain::line(name);
+        let is_name = (2..80).contains(&name.chars().count()) && !name.contains("://") && !name.starts_with('@');
+        if is_name && names.len() < 20 && !names.contains(&name) {
+            names.push(name);
+        }
+    };
+    if let Some(author) = main.and_then(|thing| thing.get("author").or_else(|| thing.get("creator"))) {
+        let all = author.as_array().map_or(std::slice::from_ref(author), Vec::as_slice);
+        for one in all {
+            let name = one.as_object().and_then(|one| one.get("name")).unwrap_or(one);
+            match name {
+                Value::Array(more) => more.iter().filter_map(Value::as_str).for_each(&mut add),
+                name => name.as_str().into_iter().for_each(&mut add),
+            }
+        }
+    }
+    if names.is_empty() {
+        let mut add = |name: &str| {
+            if (2..80).contains(&name.chars().count())
+                && !name.contains("://")
+                && !name.starts_with('@')
+                && !names.iter().any(|known| known == name)
+            {
+                names.push(name.to_owned());
+            }
+        };
+        ["author", "article:author", "dc.creator", "parsely-author", "sailthru.author"]
+            .iter()
+            .flat_map(|key| facts.all(key))
+            .take(10)
+            .for_each(&mut add);
+    }
+    if names.is_empty() {
+        let called = |at: &usize| {
+            tree.words(*at).any(|word| matches!(word, "byline" | "author" | "authors"))
+                || tree.attribute(*at, "rel").is_some_and(|rel| rel.eq_ignore_ascii_case("author"))
+        };
+        let text = (0..tree.len()).find(called).map(|at| tree.text(at..tree.range(at).end.min(at + 30)));
+        let name = text
+            .as_deref()
+            .map(|text| text.strip_prefix("By ").or_else(|| text.strip_prefix("by ")).unwrap_or(text).trim());
+        names.extend(
+            name.filter(|name| (2..60).contains(&name.chars().count()) && !name.chars().any(|c| c.is_ascii_digit()))
+                .map(str::to_owned),
+        );
+    }
+    names
+}
+
+/// The address that the page calls its own, if it is one of the same site and not its front page.
+fn canonical(facts: &Facts<'_>, url: Option<&Url>) -> Option<String> {
+    let declared = facts
+        .canonical
+        .as_deref()
+        .or_else(|| facts.meta(&["og:url"]))
+        .and_then(|href| absolute(href, facts.base.as_ref()));
+    let declared = declared.filter(|declared| matches!(declared.scheme(), "http" | "https"));
+    let Some(url) = url else { return declared.map(String::from) };
+    let domain = |url: &Url| {
+        url.host_str().and_then(psl::domain_str).map(str::to_owned).or_else(|| url.host_str().map(str::to_owned))
+    };
+    let is_front = |url: &Url| url.path().trim_matches('/').is_empty() && url.query().is_none();
+    let kept = declared.filter(|declared| domain(declared) == domain(url) && (!is_front(declared) || is_front(url)));
+    Some(kept.unwrap_or_else(|| url.clone()).into())
+}

@@ -1,0 +1,171 @@
+//! Lines that stand in articles and are none of their text.
+
+use crate::extract::listing::in_text;
+
+/// Whole lines.
+const LINES: &[&str] = &[
+    "advertisement",
+    "advertisements",
+    "anzeige",
+    "werbung",
+    "publicité",
+    "publicidad",
+    "pubblicità",
+    "reklama",
+    "annons",
+    "related articles",
+    "related stories",
+    "related",
+    "read more",
+    "read also",
+    "also read",
+    "more on this story",
+    "more from",
+    "recommended",
+    "share",
+    "share this article",
+    "share this story",
+    "follow us",
+    "comments",
+    "no comments yet...",
+    "listen to this article",
+    "listen",
+    "save",
+    "print",
+    "email",
+    "copy link",
+    "sign up",
+    "subscribe",
+    "subscribe now",
+    "mehr zum thema",
+    "lesen sie auch",
+    "lire aussi",
+    "à lire aussi",
+    "lee también",
+    "leia também",
+    "leggi anche",
+    "lees ook",
+    "läs också",
+    "les også",
+    "czytaj także",
+    "читайте также",
+    "tags",
+    "topics",
+    "image source",
+    "getty images",
+    "reklam",
+    "lest auch",
+    "auch interessant",
+    "lies auch",
+    "関連記事",
+    "pr",
+    "article content",
+    "e-mail",
+    "teilen",
+    "drucken",
+    "twitter",
+    "facebook",
+    "whatsapp",
+    "linkedin",
+    "feedback",
+    "kommentare",
+    "artikel teilen",
+    "fehler melden",
+    "about the author",
+    "more in news",
+    "popular",
+    "kort fortalt",
+    "related topics",
+    "empfohlener redaktioneller inhalt",
+    "loading...",
+    "story continues below advertisement",
+    "article continues below advertisement",
+    "newsletter",
+    "most read",
+    "trending",
+];
+
+/// How lines begin that say whose a picture is.
+const CREDITS: &[&str] = &[
+    "photo:",
+    "photos:",
+    "foto:",
+    "fotos:",
+    "foto(s):",
+    "bild:",
+    "bilder:",
+    "image:",
+    "credit:",
+    "picture:",
+    "bildrechte",
+    "©",
+    "(c) ",
+    "photo by ",
+    "photo credit",
+    "image credit",
+    "crédit photo",
+    "imagen:",
+    "fotografía:",
+    "zdjęcie:",
+    "fot.",
+    "фото:",
+    "photo courtesy",
+    "ap photo",
+    "quelle:",
+    "source:",
+    "archivfoto",
+];
+
+/// How they end.
+const SOURCES: &[&str] = &[
+    "getty images",
+    "/getty",
+    "image: getty",
+    "/dpa",
+    "/afp",
+    "/reuters",
+    "shutterstock",
+    "imago images",
+    "/ap",
+    "123rf",
+    "alamy",
+    "(reuters",
+    "(afp",
+];
+
+/// The lines that are text.
+pub(super) fn without<'l>(lines: &'l [String], repeated: &[String]) -> Vec<&'l str> {
+    lines
+        .iter()
+        .enumerate()
+        .filter(|(nth, line)| !is_furniture(line, *nth, repeated))
+        .map(|(_, line)| line.as_str())
+        .collect()
+}
+
+fn is_furniture(line: &str, nth: usize, repeated: &[String]) -> bool {
+    let lower = line.to_lowercase();
+    let bare = lower.trim_matches(|c: char| !c.is_alphanumeric() && c != '.');
+    if !bare.chars().any(char::is_alphanumeric) || LINES.contains(&bare) || LINES.contains(&bare.trim_end_matches('.'))
+    {
+        return true;
+    }
+    let width = line.chars().count();
+    let is_credit = width < 140
+        && (CREDITS.iter().any(|start| lower.starts_with(start)) || SOURCES.iter().any(|end| bare.ends_with(end)));
+    if is_credit {
+        return true;
+    }
+    // The head of a page repeats what is said elsewhere; further down such a line is a subheading.
+    nth < 8 && (repeated.iter().any(|known| known.eq_ignore_ascii_case(line)) || width < 90 && is_dateline(&lower))
+}
+
+/// "Published 24 November 2026, 06:00", "4 minute read": a line about the article, not of it.
+fn is_dateline(lower: &str) -> bool {
+    let ends_sentence = lower.ends_with(['.', '!', '?', '。']);
+    let reads = ["min read", "minute read", "minutes read", "min lesezeit", "min de lecture"]
+        .iter()
+        .any(|words| lower.contains(words));
+    reads
+        || !ends_sentence && lower.chars().any(char::is_numeric) && in_text(lower, None).is_some_and(|date| !date.aged)
+}

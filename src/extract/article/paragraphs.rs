@@ -1,0 +1,61 @@
+//! Where a page has the most text in paragraphs.
+
+use std::collections::HashMap;
+
+use crate::extract::dom::Tree;
+use crate::extract::listing::place;
+
+/// Shorter paragraphs are captions and buttons.
+const SHORTEST: u32 = 20;
+/// Elements whose lines are part of a text.
+const TEXT: &[&str] = &["p", "h2", "h3", "h4", "li", "blockquote", "pre", "dd", "dt"];
+
+/// Unlinked letters of paragraphs.
+pub(super) struct Mass {
+    /// The element with the most of them, and how many.
+    pub(super) at: usize,
+    pub(super) most: u32,
+    /// In all of the page.
+    pub(super) all: u32,
+}
+
+/// Finds the element with the most text in paragraphs that stand at most `levels` below it.
+pub(super) fn mass(tree: &Tree<'_>, levels: usize) -> Mass {
+    let mut by_element: HashMap<usize, u32> = HashMap::new();
+    let mut all = 0;
+    let page = tree.letters(&(0..tree.len())).0;
+    for at in tree.find(0..tree.len(), "p") {
+        let (letters, linked) = tree.letters(&tree.range(at));
+        let own = letters.saturating_sub(2 * linked);
+        if own < SHORTEST || place(tree, at, page) >= 1.0 {
+            continue;
+        }
+        all += own;
+        for above in tree.ancestors(at).skip(1).take(levels) {
+            if matches!(tree.node(above).name.as_str(), "body" | "html") {
+                break;
+            }
+            *by_element.entry(above).or_default() += own;
+        }
+    }
+    // Of equal ones the inmost, which comes last in the page's order.
+    let best = by_element.into_iter().max_by_key(|(at, own)| (*own, *at));
+    let (at, most) = best.unwrap_or((0, 0));
+    Mass { at, most, all }
+}
+
+/// The lines of that element: paragraphs, subheadings, lists; not what is linked, and not its furniture.
+pub(super) fn lines(tree: &Tree<'_>) -> Vec<String> {
+    let best = mass(tree, 4);
+    if best.most == 0 {
+        return Vec::new();
+    }
+    let page = tree.letters(&(0..tree.len())).0;
+    let rows = tree.rows(tree.range(best.at));
+    (rows.into_iter())
+        .filter(|row| row.linked * 2 <= row.letters)
+        .filter(|row| tree.ancestors(row.at).take(5).any(|at| TEXT.contains(&tree.node(at).name.as_str())))
+        .filter(|row| place(tree, row.at, page) < 1.0)
+        .map(|row| row.text)
+        .collect()
+}

@@ -1,0 +1,228 @@
+//! Lists of stories on HTML pages that announce no feed: front pages, sections, blogs, aggregators.
+//!
+//! Links that are built alike are a group; groups are scored by what their titles, addresses and
+//! surroundings look like; the best ones are the list. Nothing in here knows a site.
+
+mod address;
+mod group;
+mod links;
+mod record;
+mod structured;
+mod table;
+mod title;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use url::Url;
+
+use super::dom::{Facts, Tree};
+use super::draft::{Item, Markup, clip};
+pub(crate) use address::likeness;
+pub(crate) use group::place;
+use group::{Ground, Group};
+use links::Link;
+pub(crate) use record::{date, in_text, picture};
+pub(crate) use title::width;
+
+/// How far below the best group another may score and belong to the list.
+const NEAR: f64 = 1.1;
+/// And how far on front pages, where blocks are built in many ways.
+const FRONT: f64 = 2.7;
+/// So many groups make a front page.
+const BLOCKS: usize = 4;
+/// Stories of one list.
+const STORIES: usize = 1000;
+
+/// A list as found.
+pub(super) struct List {
+    pub(super) items: Vec<Item>,
+    /// How its best part is built, in short.
+    pub(super) method: String,
+    /// From 0 to 1.
+    pub(super) confidence: f64,
+    /// The best candidates in words, best first; at most three.
+    pub(super) candidates: Vec<String>,
+}
+
+/// What a list is read from.
+pub(super) struct Source<'a, 'd> {
+    pub(super) tree: &'a Tree<'d>,
+    pub(super) facts: &'a Facts<'d>,
+    pub(super) url: Option<&'a Url>,
+    pub(super) visited: Option<DateTime<Utc>>,
+}
+
+/// Finds the list of a page.
+pub(super) fn find(source: &Source<'_, '_>) -> List {
+    let Source { tree, facts, url, visited } = *source;
+    let links = links::links(tree, facts.base.as_ref(), url);
+    let letters = tree.letters(&(0..tree.len())).0;
+    let ground = Ground { tree, links: &links, visited, letters };
+    let groups = group::groups(&ground);
+    let chosen = choose(&groups);
+    let found: Vec<Found> = found(&groups, &chosen, &links);
+    let mut items = items(source, &links, &found);
+    let mut confidence = groups.first().map_or(0.0, confidence);
+    let mut method = groups.first().map(|group| short(&group.signature)).unwrap_or_default();
+    let told = structured::items(facts, url, visited);
+    if items.is_empty() || confidence < super::SURE && told.len() >= 3 {
+        if told.len() >= 3 {
+            confidence = 0.8;
+            method = "structured data".to_owned();
+        }
+        items = if told.len() >= 3 { told } else { items };
+    } else {
+        structured::complete(&mut items, told);
+    }
+    let candidates = (groups.iter().take(3))
+        .map(|group| format!("`{}` ({} links, score {:.1})", short(&group.signature), group.members.len(), group.score))
+        .collect();
+    List { items, method, confidence, candidates }
+}
+
+/// What one record of a list holds.
+pub(super) struct Record {
+    pub(super) url: Option<Url>,
+    pub(super) title: Option<String>,
+    pub(super) summary: Option<String>,
+    pub(super) author: Option<String>,
+    pub(super) image: Option<String>,
+}
+
+/// Reads one record that is known to be one: of its links, the one with the best name counts.
+pub(super) fn of_record(source: &Source<'_, '_>, range: std::ops::Range<usize>) -> Record {
+    let Source { tree, facts, url, .. } = *source;
+    let links = links::links_in(tree, range.clone(), facts.base.as_ref(), url);
+    let mut best: Option<(f64, Url, String)> = None;
+    for link in &links {
+        let title = title::title(tree, &links, link, &range);
+        let worth = if title::is_button(&title.text) { 0.0 } else { 1.0 }
+            + if title.heading { 2.0 } else { 0.0 }
+            + if title.titled { 1.0 } else { 0.0 }
+            + (width(&title.text) as f64 / 60.0).min(1.5)
+            + 0.4 * link.likeness;
+        if best.as_ref().is_none_or(|(most, ..)| worth > *most) {
+            best = Some((worth, link.url.clone(), title.text));
+        }
+    }
+    let (url, title) = best.map_or((None, None), |(_, url, title)| (Some(url), Some(title)));
+    let title = title.filter(|title| !title.is_empty()).or_else(|| tree.lines(range.clone()).into_iter().next());
+    Record {
+        summary: record::summary(tree, range.clone(), title.as_deref().unwrap_or_default()),
+        author: record::author(tree, range.clone()),
+        image: record::image(tree, range, facts.base.as_ref()),
+        url,
+        title,
+    }
+}
+
+/// Indices of the groups that make the list.
+fn choose(groups: &[Group]) -> Vec<usize> {
+    // One card that is built like no other says little about the rest of the page.
+    let Some(first) = groups.first() else { return Vec::new() };
+    let best =
+        groups.iter().find(|group| group.members.len() >= 3 && group.score > first.score - FRONT).unwrap_or(first);
+    let within = |near: f64, front: f64| -> Vec<usize> {
+        (groups.iter().enumerate())
+            .filter(|(_, group)| {
+                let features = &group.features;
+                let gap = best.score - group.score;
+                gap <= near && features.boilerplate < 1.0 + best.features.boilerplate
+                    || gap <= front && features.boilerplate < 0.8 && features.likeness >= 0.5 && features.len >= 0.33
+            })
+            .map(|(nth, _)| nth)
+            .collect()
+    };
+    let chosen = within(NEAR, FRONT);
+    // A page of many blocks has more of them.
+    if chosen.len() >= BLOCKS { within(NEAR, FRONT + NEAR) } else { chosen }
+}
+
+/// A story of the list: where it is in which group.
+struct Found<'g> {
+    member: &'g group::Member,
+}
+
+/// The members of the chosen groups, each address once, in the page's order.
+fn found<'g>(groups: &'g [Group], chosen: &[usize], links: &[Link]) -> Vec<Found<'g>> {
+    let mut by_key: HashMap<&str, usize> = HashMap::new();
+    let mut all: Vec<Found<'g>> = Vec::new();
+    for group in chosen.iter().filter_map(|nth| groups.get(*nth)) {
+        let likeness = group.features.likeness;
+        for member in &group.members {
+            let Some(link) = links.get(member.link) else { continue };
+            // A category among stories.
+            if title::is_button(&member.title.text) || link.likeness <= -1.0 && likeness >= 0.4 && !link.external {
+                continue;
+            }
+            match by_key.get(link.key.as_str()).and_then(|at| all.get_mut(*at)) {
+                None => {
+                    by_key.insert(&link.key, all.len());
+                    all.push(Found { member });
+                }
+                Some(kept) => {
+                    // The better group comes first, but a heading names it best.
+                    if member.title.heading && !kept.member.title.heading {
+                        *kept = Found { member };
+                    }
+                }
+            }
+        }
+    }
+    all.sort_by_key(|found| found.member.link);
+    all.truncate(STORIES);
+    all
+}
+
+fn items(source: &Source<'_, '_>, links: &[Link], found: &[Found<'_>]) -> Vec<Item> {
+    let Source { tree, facts, visited, .. } = *source;
+    let base = facts.base.clone().map(Arc::new);
+    (found.iter())
+        .filter_map(|found| {
+            let link = links.get(found.member.link)?;
+            let record = found.member.record.clone();
+            let date = record::date(tree, record.clone(), visited).or_else(|| address_date(&link.url, visited));
+            let title = clip(found.member.title.text.clone(), 1024);
+            Some(Item {
+                url: Some(link.url.to_string()),
+                summary: record::summary(tree, record.clone(), &title).map(Markup::Plain),
+                title: Some(Markup::Plain(title)),
+                authors: record::author(tree, record.clone()).into_iter().collect(),
+                published: date.map(|date| date.at),
+                aged: date.is_some_and(|date| date.aged),
+                image: record::image(tree, record, facts.base.as_ref()),
+                language: facts.language.clone(),
+                base: base.clone(),
+                ..Item::default()
+            })
+        })
+        .collect()
+}
+
+/// The day that stands in an address.
+pub(crate) fn address_date(url: &Url, visited: Option<DateTime<Utc>>) -> Option<super::date::Dated> {
+    let parts: Vec<&str> = url.path().split('/').filter(|part| !part.is_empty()).collect();
+    let digits = |text: &&str, count: usize| text.len() == count && text.bytes().all(|b| b.is_ascii_digit());
+    parts.windows(3).find_map(|three| {
+        let [year, month, day] = three else { return None };
+        let is_date = digits(year, 4) && (digits(month, 2) || digits(month, 1)) && (digits(day, 2) || digits(day, 1));
+        is_date.then(|| super::date::read(&format!("{year}-{month:0>2}-{day:0>2}"), visited).ok())?
+    })
+}
+
+/// How sure it is that a group is what the page is for.
+fn confidence(best: &Group) -> f64 {
+    let features = &best.features;
+    let strength = ((best.score - 0.5) / 4.0).clamp(0.0, 1.0);
+    let named = features.heading.max(features.titled).max(features.len.min(1.0));
+    let many = (best.members.len() as f64 / 5.0).min(1.0);
+    (0.45 * strength + 0.2 * named + 0.15 * features.shape + 0.2 * many).clamp(0.0, 1.0)
+}
+
+/// The end of a signature, which a person can find in the page.
+fn short(signature: &str) -> String {
+    let parts: Vec<&str> = signature.split('>').collect();
+    parts.get(parts.len().saturating_sub(3)..).unwrap_or(&parts).join(" > ")
+}

@@ -1,0 +1,123 @@
+//! An HTML page: which of the two it is, and what it gives.
+//!
+//! A page that declares one main article is one, also when it holds a good list; else a list that is
+//! good enough; else a page that reads like one article; else nothing, with the best candidates named.
+
+use std::sync::Arc;
+
+use url::Url;
+
+use super::article::{self, Evidence};
+use super::dom::{Dom, Facts, Tree};
+use super::draft::{Item, settle};
+use super::listing::{self, Source};
+use super::wall::{self, Wall};
+use super::{ExtractError, Reading, SURE, select, sniff};
+use crate::model::{Kind, ListSelectors, Page};
+
+/// Below this a list is believed, but said to be doubtful.
+const DOUBTFUL: f64 = 0.55;
+
+/// Reads a page as told, or as what it is.
+pub(super) fn read(
+    text: &str,
+    page: &Page,
+    kind: Kind,
+    pinned: Option<&ListSelectors>,
+) -> Result<Reading, ExtractError> {
+    let url = page.url.as_ref();
+    let feeds = sniff::announced(text, url);
+    let dom = Dom::parse(text);
+    let mut warnings = Vec::new();
+    if text.len() > super::dom::LONGEST {
+        warnings.push("the page is longer than 5 MB: the rest was not read".to_owned());
+    }
+    let pinned = pinned.filter(|_| matches!(kind, Kind::Auto | Kind::Listing));
+    let draft = {
+        let tree = Tree::new(&dom.document);
+        let facts = Facts::new(&dom.json, &tree, url);
+        let source = Source { tree: &tree, facts: &facts, url, visited: page.fetched_at };
+        if let Some(selectors) = pinned {
+            let items = select::items(&source, selectors)?;
+            let method = format!("selectors: {}", selectors.items);
+            return Ok(listing_reading(&facts, items, method, 1.0, feeds, warnings, page));
+        }
+        match wall::find(&tree, &facts, &dom.unscripted, dom.scripts) {
+            Some(Wall::Challenge) => return Err(ExtractError::Blocked { login: false }),
+            Some(Wall::Login) => return Err(ExtractError::Blocked { login: true }),
+            Some(Wall::Shell) => return Err(ExtractError::AppShell { feeds }),
+            None => {}
+        }
+        let evidence = Evidence::new(&source);
+        let is_article = match kind {
+            Kind::Article => true,
+            Kind::Listing => false,
+            _ => evidence.declares_article(),
+        };
+        if !is_article {
+            let list = listing::find(&source);
+            let is_sure = list.confidence >= SURE && !list.items.is_empty();
+            if is_sure && (kind == Kind::Listing || !evidence.reads_like_article(&list)) {
+                if list.confidence < DOUBTFUL {
+                    warnings.push(
+                        "low_confidence: the list may not be the page's own; pin it with `[source.list]`".to_owned(),
+                    );
+                }
+                return Ok(listing_reading(&facts, list.items, list.method, list.confidence, feeds, warnings, page));
+            }
+            if kind == Kind::Listing || !evidence.reads_like_article(&list) {
+                return Err(ExtractError::NoList { candidates: list.candidates, feeds });
+            }
+        }
+        article::declared(&source)
+    };
+    let language = draft.item.language.clone();
+    let confidence = draft.confidence;
+    let item = article::with_body(draft, dom.document)?;
+    let title = item.outlet.clone();
+    let item = Item { outlet: None, base: page.url.clone().map(Arc::new), language, ..item };
+    Ok(Reading {
+        kind: Kind::Article,
+        format: "html",
+        title,
+        home: home(page.url.as_ref()),
+        method: "article".to_owned(),
+        confidence,
+        drafts: settle(vec![item], &mut warnings),
+        feeds,
+        warnings,
+        ttl: None,
+    })
+}
+
+fn listing_reading(
+    facts: &Facts<'_>,
+    items: Vec<Item>,
+    method: String,
+    confidence: f64,
+    feeds: Vec<String>,
+    mut warnings: Vec<String>,
+    page: &Page,
+) -> Reading {
+    let title = facts.meta(&["og:site_name"]).map(str::to_owned).or_else(|| facts.title.clone());
+    Reading {
+        kind: Kind::Listing,
+        format: "html",
+        title,
+        home: page.url.clone(),
+        method,
+        confidence,
+        drafts: settle(items, &mut warnings),
+        feeds,
+        warnings,
+        ttl: None,
+    }
+}
+
+/// The front page of a page's site.
+fn home(url: Option<&Url>) -> Option<Url> {
+    url?.join("/").ok().filter(|url| url.has_host())
+}
+
+#[cfg(test)]
+mod tests;
