@@ -20,8 +20,14 @@ const FEED_TYPES: &[&str] = &[
     "application/json",
 ];
 
+/// How documents of other programs begin whose first bytes are letters.
+const MAGIC: &[&str] = &["%PDF-", "{\\rtf", "PK\u{3}\u{4}", "%!PS"];
+
 /// Whether the text is a decoded picture, archive or the like.
 pub(super) fn is_binary(text: &str) -> bool {
+    if MAGIC.iter().any(|magic| text.starts_with(magic)) {
+        return true;
+    }
     let (mut all, mut odd) = (0u32, 0u32);
     for c in text.chars().take(HEAD) {
         all += 1;

@@ -1,3 +1,5 @@
+//! Whole pages: what is seen in them, and what they are refused for.
+
 use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
