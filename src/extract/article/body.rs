@@ -109,7 +109,7 @@ fn lines(html: &str) -> Vec<String> {
                 || row.linked * 10 >= row.letters * 6
                     && row.letters < 120
                     && !row.text.ends_with(['.', '!', '?', '。', '”', '"']);
-            !is_caption && !(is_link && row.letters > 0)
+            !(is_caption || is_link && row.letters > 0)
         })
         .map(|row| row.text)
         .collect()

@@ -50,10 +50,11 @@ impl<'d> Facts<'d> {
                         facts.language = value("content").filter(|text| !text.is_empty());
                     }
                 }
-                "link" if facts.canonical.is_none() => {
-                    if value("rel").is_some_and(|rel| rel.eq_ignore_ascii_case("canonical")) {
-                        facts.canonical = value("href");
-                    }
+                "link"
+                    if facts.canonical.is_none()
+                        && value("rel").is_some_and(|rel| rel.eq_ignore_ascii_case("canonical")) =>
+                {
+                    facts.canonical = value("href");
                 }
                 "title" if facts.title.is_none() => {
                     facts.title = Some(tree.text(tree.range(at))).filter(|text| !text.is_empty());

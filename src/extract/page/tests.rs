@@ -393,6 +393,7 @@ fn depth_and_size_cost_nothing() {
         format!("<a {}>x</a>", "href=x ".repeat(50_000)),
         "</div></p></a>".repeat(50_000),
         "<form><button>".repeat(20_000),
+        "&amp;".repeat(200_000),
     ];
     for html in cases {
         for kind in [Kind::Listing, Kind::Article, Kind::Auto] {
