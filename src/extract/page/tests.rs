@@ -1,3 +1,5 @@
+//! Whole pages: what they are taken for, and what comes of them.
+
 use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
@@ -311,6 +313,20 @@ fn an_html_page_is_no_feed_even_when_it_lists_stories() {
     assert!(refused.to_string().contains("https://heron.example/nature.rss"));
     // Read as what it is, the page says which feeds it has.
     assert_eq!(auto("https://heron.example/nature", &html).unwrap().feeds, ["https://heron.example/nature.rss"]);
+}
+
+#[test]
+fn a_saved_page_says_where_it_is_from() {
+    let saved = |html: &str| {
+        let page = Page { url: None, content_type: None, body: html.as_bytes().to_vec(), fetched_at: None };
+        read(&page, &Hints::default())
+    };
+    let html = section().replace("<title>", "<link rel=canonical href='https://heron.example/nature'><title>");
+    assert_eq!(
+        stories(saved(&html).unwrap())[0].url.as_deref(),
+        Some("https://heron.example/2026/11/heron-nests-on-crane")
+    );
+    assert!(saved(&section()).is_err());
 }
 
 fn pinned(selectors: ListSelectors) -> Result<Reading, ExtractError> {
