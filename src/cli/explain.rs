@@ -146,7 +146,12 @@ fn because(evidence: &Evidence) -> String {
 }
 
 fn apart(evidence: &Evidence) -> String {
-    let reason = match evidence.veto {
+    format!("{}{}: {} -- {}", evidence.rule.as_str(), with(evidence), numbers(evidence), reason(evidence))
+}
+
+/// What kept two stories apart, in words.
+pub(super) fn reason(evidence: &Evidence) -> &'static str {
+    match evidence.veto {
         Some(Veto::TooLittle) => {
             "too little in common (near text wants J >= .55, or C >= .50 with an equal lead or headline)"
         }
@@ -158,11 +163,11 @@ fn apart(evidence: &Evidence) -> String {
         Some(Veto::Never) => "one is never folded by configuration",
         Some(Veto::Members) => "most tellings of that story disagree",
         None => "not decided",
-    };
-    format!("{}{}: {} -- {reason}", evidence.rule.as_str(), with(evidence), numbers(evidence))
+    }
 }
 
-fn numbers(evidence: &Evidence) -> String {
+/// The numbers of a comparison.
+pub(super) fn numbers(evidence: &Evidence) -> String {
     let (shared, own, other) = evidence.shingles;
     format!(
         "J {:.2}, C {:.2} ({shared} shingles shared of {own} and {other}), lead {:.2}, headline {:.2}, {} apart",

@@ -12,7 +12,7 @@ use super::message::code;
 use super::{Context, Failure, parse_time, runtime};
 use crate::extract::{self, Draft, Hints};
 use crate::fetch::{self, Client, Fetched};
-use crate::model::{Enclosure, Folding, Kind, Location, Page, Source, SourceId, Story, UpdatePolicy, Visit};
+use crate::model::{Enclosure, Kind, Location, Page, Source, SourceId, Story, Visit};
 
 /// Arguments of `inspect`.
 #[derive(Debug, clap::Args)]
@@ -246,7 +246,8 @@ impl Web<'_> {
         let Some((runtime, client)) = &self.client else {
             return Err(Failure::new(code::FAILURE, "there is no client"));
         };
-        let source = source_of(url, input.kind);
+        let id = SourceId::new("input").expect("\"input\" is an id");
+        let source = Source::plain(id, Location::Web(url.clone()), input.kind);
         let fetched = runtime.block_on(client.visit(&source, &Visit::default(), self.context.now));
         Ok(match fetched {
             Ok(Fetched::Page(document)) => {
@@ -256,23 +257,6 @@ impl Web<'_> {
             Ok(Fetched::Unchanged { .. }) => Err(("the server sent no document".to_owned(), None)),
             Err(cause) => Err((cause.to_string(), cause.help())),
         })
-    }
-}
-
-/// An address as a source that is visited once.
-fn source_of(url: &Url, kind: Kind) -> Source {
-    Source {
-        id: SourceId::new("input").expect("\"input\" is an id"),
-        title: None,
-        location: Location::Web(url.clone()),
-        kind,
-        list: None,
-        groups: Vec::new(),
-        rank: 0,
-        private: false,
-        folding: Folding::Fold,
-        update: UpdatePolicy::Content,
-        every: std::time::Duration::ZERO,
     }
 }
 

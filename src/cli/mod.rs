@@ -9,6 +9,10 @@ mod init;
 mod inspect;
 mod message;
 mod refresh;
+mod sample;
+mod status;
+mod tryout;
+mod tryreport;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -23,6 +27,8 @@ use crate::config::{self, Config};
 
 const EXAMPLES: &str = "\
 Examples:
+  oncefeed try                                     what it is about, on a built-in sample
+  oncefeed try https://n.example/ list.opml        what a feed of these would hold
   oncefeed init                                    write a short commented configuration
   oncefeed refresh                                 fetch what is due, fold, publish
   oncefeed explain \"river treaty\"                  why a story was folded, or was not
@@ -69,6 +75,8 @@ enum Colour {
 enum Command {
     /// Write a short commented configuration
     Init(init::Init),
+    /// Show what a feed of these sources would hold, what was folded and what was kept apart; writes nothing
+    Try(tryout::Try),
     /// Fetch what is due, extract, dedupe, store, publish: the main job, once
     Refresh(refresh::Refresh),
     /// Show what is seen in documents, one JSON object a line
@@ -77,6 +85,8 @@ enum Command {
     Cluster(cluster::Cluster),
     /// Say why a story was folded or was not, with the numbers
     Explain(explain::Explain),
+    /// Show how each source was at its last visit
+    Status(status::Status),
     /// Say whether the configuration is valid
     Check(check::Check),
 }
@@ -145,10 +155,12 @@ pub fn run(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> 
     let mut out = BufWriter::new(io::stdout().lock());
     let result = match arguments.command {
         Command::Init(command) => command.run(&context, &mut out),
+        Command::Try(command) => command.run(&context, &mut out),
         Command::Refresh(command) => command.run(&context, &mut out),
         Command::Inspect(command) => command.run(&context, &mut out),
         Command::Cluster(command) => command.run(&mut out).map(|()| 0),
         Command::Explain(command) => command.run(&context, &mut out),
+        Command::Status(command) => command.run(&context, &mut out),
         Command::Check(command) => command.run(&context, &mut out),
     };
     let result = result.and_then(|code| out.flush().map(|()| code).map_err(Failure::stdout));

@@ -1,6 +1,5 @@
 //! `oncefeed refresh`: the main job, and the few lines that build trust.
 
-use std::collections::BTreeMap;
 use std::io::Write;
 
 use chrono::SecondsFormat;
@@ -10,7 +9,7 @@ use super::check::count;
 use super::message::code;
 use super::{Context, Failure, runtime};
 use crate::fetch::Client;
-use crate::model::{OutcomeKind, RunReport, SourceReport};
+use crate::model::{Format, OutcomeKind, RunReport, SourceReport};
 use crate::refresh::{Options, refresh};
 use crate::store;
 
@@ -38,7 +37,7 @@ impl Refresh {
                 let help = cause.help();
                 Failure { help, ..Failure::new(code::FAILURE, cause.to_string()) }
             })?;
-            let options = Options { now: context.now, force: self.force };
+            let options = Options { now: context.now, force: self.force, all: false };
             tokio::select! {
                 report = refresh(&config, &*store, &web, options) => report.map_err(Failure::from),
                 code = stopped() => Err(Failure::new(code, "stopped before the end; the next run completes what is missing")),
@@ -133,6 +132,12 @@ fn as_json(report: &RunReport) -> serde_json::Value {
     })
 }
 
+/// Whether a file is an output's: the others are about all of them.
+fn is_of(name: &str, output: &str) -> bool {
+    name.rsplit_once('.')
+        .is_some_and(|(id, ending)| id == output && Format::ALL.iter().any(|format| format.as_str() == ending))
+}
+
 fn print(report: &RunReport, dir: &str, out: &mut dyn Write) -> Result<(), Failure> {
     let visited = report.sources.len();
     let is = |kind: &[OutcomeKind]| report.sources.iter().filter(|source| kind.contains(&source.outcome.kind)).count();
@@ -157,16 +162,19 @@ fn print(report: &RunReport, dir: &str, out: &mut dyn Write) -> Result<(), Failu
         report.sum(|source| source.folded),
         report.sum(|source| source.updated),
     )?;
-    let mut files: BTreeMap<&str, Vec<&(String, bool)>> = BTreeMap::new();
-    for file in &report.files {
-        files.entry(file.0.split('.').next().unwrap_or("")).or_default().push(file);
-    }
-    for (id, entries) in &report.outputs {
-        let files = files.get(id.as_str()).map(Vec::as_slice).unwrap_or_default();
-        let changed = files.iter().filter(|(_, changed)| *changed).count();
+    let written = |files: &[&(String, bool)]| {
+        let state = if files.iter().any(|(_, changed)| *changed) { "written" } else { "unchanged" };
         let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
-        let state = if changed == 0 { "unchanged" } else { "written" };
-        writeln!(out, "{:>4} {:<9} in {id}: {state} {dir}/{{{}}}", entries, "items", names.join(","))?;
+        format!("{state} {dir}/{{{}}}", names.join(","))
+    };
+    let mut files: Vec<&(String, bool)> = report.files.iter().collect();
+    for (id, entries) in &report.outputs {
+        let (its, others) = files.into_iter().partition(|(name, _)| is_of(name, id));
+        files = others;
+        writeln!(out, "{:>4} {:<9} in {id}: {}", entries, "items", written(&its))?;
+    }
+    if !files.is_empty() {
+        writeln!(out, "{:>4} {:<9} {}", "", "index", written(&files))?;
     }
     if report.sum(|source| source.new) == 0 && report.files.iter().all(|(_, changed)| !changed) {
         writeln!(out, "0 new, nothing written ({})", count(report.files.len(), "file"))?;

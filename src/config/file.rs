@@ -113,32 +113,14 @@ pub(super) fn word<T: Copy>(text: &str, words: &[(&str, T)]) -> Result<T, (Strin
 
 /// The known word that a text was most likely meant to be: at most a third of it differs.
 pub(super) fn nearest<'a>(text: &str, known: &[&'a str]) -> Option<&'a str> {
+    // Comparing costs the product of the lengths, and nobody means a word of so many letters.
+    if text.len() > 64 {
+        return None;
+    }
     let limit = (text.chars().count().max(3)) / 3 + 1;
-    let by_distance: BTreeMap<usize, &&str> = known.iter().rev().map(|word| (distance(text, word), word)).collect();
+    let by_distance: BTreeMap<usize, &&str> =
+        known.iter().rev().map(|word| (strsim::osa_distance(text, word), word)).collect();
     by_distance.first_key_value().filter(|(distance, _)| **distance <= limit).map(|(_, word)| **word)
-}
-
-/// Edits between two words, a swap of neighbours counting as one (optimal string alignment).
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().take(64).collect(), b.chars().take(64).collect());
-    let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
-    for (i, row) in rows.iter_mut().enumerate() {
-        row[0] = i;
-    }
-    for j in 0..=b.len() {
-        rows[0][j] = j;
-    }
-    for i in 1..=a.len() {
-        for j in 1..=b.len() {
-            let change = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            let mut best = change.min(rows[i - 1][j] + 1).min(rows[i][j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                best = best.min(rows[i - 2][j - 2] + 1);
-            }
-            rows[i][j] = best;
-        }
-    }
-    rows[a.len()][b.len()]
 }
 
 #[cfg(test)]

@@ -275,17 +275,20 @@ impl Board {
                 votes.best = Some((slot, found));
             }
         }
-        let mut agreed: Vec<(usize, (u32, Evidence))> = Vec::new();
+        let mut agreed: Vec<(u32, Evidence)> = Vec::new();
         for (cluster, votes) in votes {
             let Some(best) = votes.best else { continue };
             let members = self.clusters[&cluster].len();
             if votes.accepted > votes.vetoed && (votes.opener || votes.accepted * 2 > members) {
-                agreed.push((votes.accepted - votes.vetoed, best));
+                agreed.push(best);
             } else {
                 apart.push((best.0, Evidence { veto: Some(Veto::Members), ..best.1 }));
             }
         }
-        agreed.into_iter().map(|(_, best)| best).max_by(|(a, x), (b, y)| x.score.total_cmp(&y.score).then(b.cmp(a)))
+        // A summary is contained in its story and in a round-up that quotes it: the one that it is more
+        // like in every respect, and of equals the older one.
+        let strength = |found: &Evidence| found.jaccard + found.containment + found.lead + found.title;
+        agreed.into_iter().max_by(|(a, x), (b, y)| strength(x).total_cmp(&strength(y)).then(b.cmp(a)))
     }
 
     /// Slots that share a band or enough lead keys, in order of slots.

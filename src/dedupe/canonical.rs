@@ -93,6 +93,9 @@ const TRACKING: &[&str] = &[
     "zanpid",
 ];
 
+/// A longer address, in bytes, is no identity.
+const LONGEST: usize = 4096;
+
 /// Host names in front of the site's own that show the same pages.
 const VARIANTS: &[&str] = &["www.", "m.", "amp.", "mobile.", "www2."];
 
@@ -102,14 +105,20 @@ const VARIANTS: &[&str] = &["www.", "m.", "amp.", "mobile.", "www2."];
 ///
 /// It is an identity, not an address to fetch. Idempotent: the canonical form of a canonical form is itself.
 pub fn canonical_url(address: &str) -> Option<Url> {
-    let mut url = Url::parse(address.trim()).ok()?;
-    // A redirector in a redirector is seen in the wild; more than three is a game.
-    for _ in 0..3 {
-        match carried(&url) {
-            Some(target) => url = target,
-            None => break,
-        }
+    let address = address.trim();
+    if address.len() > LONGEST {
+        return None;
     }
+    let mut url = normal(Url::parse(address).ok()?)?;
+    // A target is shorter than the address that carries it, so this ends.
+    while let Some(target) = carried(&url) {
+        url = normal(target)?;
+    }
+    Some(url)
+}
+
+/// One address without what does not change the page.
+fn normal(mut url: Url) -> Option<Url> {
     if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
         return None;
     }

@@ -1,5 +1,7 @@
 //! A story's text into the hashes that are stored and compared.
 
+use std::collections::VecDeque;
+
 use sha2::{Digest as _, Sha256};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
@@ -32,7 +34,7 @@ pub fn fingerprint(story: &Story) -> Fingerprint {
 /// The hashes of a bare title, text and address, as `cluster` reads them.
 pub fn fingerprint_of(url: Option<&str>, title: &str, text: &str) -> Fingerprint {
     let mut print = Fingerprint {
-        url: url.and_then(canonical_url).filter(|url| identifies(url)).map(|url| sha256(url.as_str().as_bytes())),
+        url: url.and_then(canonical_url).filter(identifies).map(|url| sha256(url.as_str().as_bytes())),
         correction: is_correction(title, text),
         ..Fingerprint::default()
     };
@@ -80,6 +82,7 @@ fn read_text(text: &str, print: &mut Fingerprint) {
     let mut capitals = 0;
     // The last two words, for the next shingle.
     let mut last: [Option<u32>; 2] = [None, None];
+    let mut slots = Slots::default();
     let mut body = 0;
     let mut take = |token: Token, word: &str, compared: bool| {
         if count >= MOST_WORDS {
@@ -110,6 +113,7 @@ fn read_text(text: &str, print: &mut Fingerprint) {
         }
         body += 1;
         last = [last[1], Some(token.hash)];
+        slots.push(token);
     };
 
     let mut rest = text;
@@ -132,6 +136,7 @@ fn read_text(text: &str, print: &mut Fingerprint) {
         rest = after;
     }
 
+    slots.finish(print);
     print.words = u32::try_from(count).unwrap_or(u32::MAX);
     if count >= LEAST_WORDS {
         print.exact = Some(Digest(exact.finalize().into()));
@@ -139,6 +144,67 @@ fn read_text(text: &str, print: &mut Fingerprint) {
     // A text in capitals throughout, or in a language that capitalises nouns, names nothing by them.
     if capitals * 2 > count {
         print.names.clear();
+        print.name_slots.clear();
+    }
+}
+
+/// Reads the places of numbers and names: each stands between two words before and two words behind
+/// it, and is found by either.
+#[derive(Default)]
+struct Slots {
+    /// The last five words; what stands for any number or name is [`Slots::ANY`].
+    words: VecDeque<(u32, u32, Variable)>,
+    numbers: Vec<u64>,
+    names: Vec<u64>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Variable {
+    No,
+    Number,
+    Name,
+}
+
+impl Slots {
+    const ANY: u32 = 0;
+
+    fn push(&mut self, token: Token) {
+        let kind = if token.number {
+            Variable::Number
+        } else if token.capital && !token.opens_sentence && !token.stop {
+            Variable::Name
+        } else {
+            Variable::No
+        };
+        let seen = if kind == Variable::No { token.hash } else { Slots::ANY };
+        self.words.push_back((token.hash, seen, kind));
+        if self.words.len() > 5 {
+            self.words.pop_front();
+        }
+        if self.words.len() == 5 {
+            self.take(2);
+        }
+    }
+
+    fn take(&mut self, at: usize) {
+        let (hash, _, kind) = self.words[at];
+        if kind == Variable::No {
+            return;
+        }
+        let seen = |at: usize| self.words.get(at).map_or(1, |word| word.1);
+        let (before, behind) = (shingle(seen(at - 2), seen(at - 1), 2), shingle(seen(at + 1), seen(at + 2), 3));
+        let slots = if kind == Variable::Number { &mut self.numbers } else { &mut self.names };
+        for place in [before, behind] {
+            slots.push(u64::from(place) << 32 | u64::from(hash));
+        }
+    }
+
+    fn finish(mut self, print: &mut Fingerprint) {
+        for slots in [&mut self.numbers, &mut self.names] {
+            slots.sort_unstable();
+            slots.dedup();
+        }
+        (print.number_slots, print.name_slots) = (self.numbers, self.names);
     }
 }
 

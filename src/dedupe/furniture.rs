@@ -30,7 +30,7 @@ pub(super) fn dateline(text: &str) -> usize {
 /// place with a date, at most eight words.
 fn is_dateline(text: &str) -> bool {
     let words = text.split_whitespace().count();
-    if text.is_empty() || words > 9 {
+    if text.is_empty() || words > 9 || text.contains(':') {
         return false;
     }
     let first = text.trim_start_matches('(').split([' ', ',', ')']).next().unwrap_or("");

@@ -18,6 +18,8 @@ mod minhash;
 mod normal;
 mod place;
 mod postings;
+#[cfg(test)]
+mod tests;
 mod verify;
 
 use std::time::Duration;

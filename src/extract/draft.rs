@@ -39,7 +39,7 @@ impl Markup {
     }
 
     /// One line of plain text.
-    fn line(&self) -> String {
+    pub(crate) fn line(&self) -> String {
         match self {
             Markup::Html(html) => plain::line(html),
             Markup::Plain(text) => plain::one_line(text),
@@ -145,6 +145,8 @@ impl Draft {
         let markup = content
             .as_ref()
             .or(summary.as_ref().filter(|summary| matches!(summary, Markup::Html(html) if html.contains('<'))));
+        let content_html = markup.map(|markup| markup.sanitised(base)).filter(|html| !html.is_empty());
+        let image = image.or_else(|| first_picture(content_html.as_deref()?));
         Story {
             key: self.key,
             url,
@@ -154,7 +156,7 @@ impl Draft {
             published,
             updated,
             summary: summary.as_ref().map(Markup::line).filter(|summary| !summary.is_empty()),
-            content_html: markup.map(|markup| markup.sanitised(base)).filter(|html| !html.is_empty()),
+            content_html,
             text,
             image,
             language,
@@ -162,6 +164,13 @@ impl Draft {
             enclosures,
         }
     }
+}
+
+/// The address of the first picture in sanitised HTML.
+fn first_picture(html: &str) -> Option<String> {
+    let (_, rest) = html.split_once("<img src=\"")?;
+    let (address, _) = rest.split_once('"')?;
+    Some(super::entities::decode(address).into_owned())
 }
 
 /// At most so many bytes, whole characters.
@@ -175,32 +184,52 @@ pub(crate) fn clip(mut text: String, bytes: usize) -> String {
 /// Gives every item of a document its digest and its key.
 pub(crate) fn settle(items: Vec<Item>, warnings: &mut Vec<String>) -> Vec<Draft> {
     let digests: Vec<Digest> = items.iter().map(digest).collect();
-    // A guid that stands for two different items stands for neither.
-    let mut guids: HashMap<&str, Digest> = HashMap::new();
-    let mut repeated: HashSet<String> = HashSet::new();
-    for (item, digest) in items.iter().zip(&digests) {
-        if !item.guid.is_empty() && *guids.entry(&item.guid).or_insert(*digest) != *digest {
-            repeated.insert(item.guid.clone());
-        }
-    }
-    if !repeated.is_empty() {
-        warnings.push(format!("{} guids stand for several items each: their links are used instead", repeated.len()));
+    // A guid that stands for two different items stands for neither, and so does a link.
+    let guids = repeated(items.iter().zip(&digests).map(|(item, digest)| (item.guid.as_str(), *digest)));
+    let has_guid = |item: &Item| !item.guid.is_empty() && !guids.contains(&item.guid);
+    let linked = items.iter().zip(&digests).filter(|(item, _)| !has_guid(item));
+    let links = repeated(linked.map(|(item, digest)| (item.url.as_deref().unwrap_or_default(), *digest)));
+    if !guids.is_empty() {
+        warnings.push(format!("{} guids stand for several items each: they are not used", guids.len()));
     }
     let mut taken: HashSet<String> = HashSet::new();
+    // How many items had the same hash: copies, of which only the first can be told apart.
+    let mut copies: HashMap<String, u32> = HashMap::new();
     let mut drafts = Vec::with_capacity(items.len());
     for (item, digest) in items.into_iter().zip(digests) {
-        let guid = (!item.guid.is_empty() && !repeated.contains(&item.guid)).then(|| item.guid.clone());
-        let free = |key: &String| !taken.contains(key);
-        let key = guid.filter(free).or_else(|| item.url.clone().filter(free)).unwrap_or_else(|| {
+        let free = |key: &&str| !key.is_empty() && !taken.contains(*key);
+        let guid = Some(item.guid.as_str()).filter(|guid| !guids.contains(*guid));
+        let link = item.url.as_deref().filter(|link| !links.contains(*link));
+        let known = guid.filter(free).or_else(|| link.filter(free));
+        let key = known.map(str::to_owned).unwrap_or_else(|| {
             let hash = fallback(&item);
-            // Copies of one item: only the first can be told from them.
-            let copies = (2u32..).map(|nth| format!("{hash}-{nth}"));
-            std::iter::once(hash.clone()).chain(copies).find(free).unwrap_or(hash)
+            let nth = copies.entry(hash.clone()).or_insert(0);
+            loop {
+                *nth += 1;
+                let key = if *nth == 1 { hash.clone() } else { format!("{hash}-{nth}") };
+                if !taken.contains(&key) {
+                    break key;
+                }
+            }
         });
         taken.insert(key.clone());
+        // Some sites put a new session into every link: under a guid another link alone is no edit.
+        let digest = if key == item.guid { content(&item) } else { digest };
         drafts.push(Draft { key, digest, item });
     }
     drafts
+}
+
+/// The keys that stand for items of different content.
+fn repeated<'i>(keys: impl Iterator<Item = (&'i str, Digest)>) -> HashSet<String> {
+    let mut first: HashMap<&str, Digest> = HashMap::new();
+    let mut repeated = HashSet::new();
+    for (key, digest) in keys.filter(|(key, _)| !key.is_empty()) {
+        if *first.entry(key).or_insert(digest) != digest {
+            repeated.insert(key.to_owned());
+        }
+    }
+    repeated
 }
 
 /// Feeds a hash with values that cannot run into one another.
@@ -222,12 +251,21 @@ impl Hasher {
     }
 }
 
+/// Of all that the source sent for an item.
 fn digest(item: &Item) -> Digest {
+    let mut hash = Hasher(Sha256::new());
+    hash.add(item.url.as_deref().unwrap_or_default());
+    hash.add(&content(item).to_string());
+    hash.finish()
+}
+
+/// Of all but its link and guid.
+fn content(item: &Item) -> Digest {
     let mut hash = Hasher(Sha256::new());
     for markup in [&item.title, &item.summary, &item.content] {
         hash.add(markup.as_ref().map_or("", Markup::raw));
     }
-    for text in [&item.url, &item.outlet, &item.image, &item.language] {
+    for text in [&item.outlet, &item.image, &item.language] {
         hash.add(text.as_deref().unwrap_or_default());
     }
     hash.add_all(item.authors.iter());
@@ -301,6 +339,12 @@ mod tests {
     }
 
     #[test]
+    fn a_link_of_several_items_is_no_identity() {
+        let home = "http://n.example/";
+        assert_eq!(check(&[("", home, "A"), ("", home, "B"), ("g", home, "C")], &["hash", "hash", "g"]), 0);
+    }
+
+    #[test]
     fn copies_of_one_item_do_not_take_its_guid_away() {
         let copy = ("g", "http://n.example/1", "A");
         assert_eq!(check(&[copy, copy, copy, copy], &["g", "http://n.example/1", "hash", "hash-2"]), 0);
@@ -322,6 +366,7 @@ mod tests {
         };
         let plain = digest(&|_| {});
         assert_eq!(plain, digest(&|item| item.guid = "h".to_owned()));
+        assert_eq!(plain, digest(&|item| item.url = Some("http://n.example/1?session=2".to_owned())));
         assert_ne!(plain, digest(&|item| item.summary = Some(Markup::Html("x".to_owned()))));
         assert_ne!(plain, digest(&|item| item.published = Some("2026-01-01T00:00:00Z".parse().unwrap())));
         assert_ne!(plain, digest(&|item| item.categories.push("c".to_owned())));
@@ -349,6 +394,16 @@ mod tests {
         assert_eq!(story.summary.as_deref(), Some("Short."));
         assert_eq!(story.content_html.as_deref(), Some("<p>One.</p><p>Two.</p>"));
         assert_eq!(story.text, "One.\n\nTwo.");
+    }
+
+    #[test]
+    fn the_first_picture_stands_for_a_story_without_one() {
+        let item = Item {
+            content: Some(Markup::Html("<p>a<img alt=x src='https://n.example/p?a=1&amp;b=2'>".to_owned())),
+            ..Item::default()
+        };
+        let story = settle(vec![item], &mut Vec::new()).remove(0).clean();
+        assert_eq!(story.image.as_deref(), Some("https://n.example/p?a=1&b=2"));
     }
 
     #[test]

@@ -103,13 +103,15 @@ pub(crate) struct Pieces<'a> {
     text: &'a str,
     at: usize,
     missing: Missing,
+    /// Elements that have no end tag from here on.
+    endless: Vec<&'static str>,
     /// A comment, a CDATA section or a tag had no end before the document's.
     pub(crate) cut_off: bool,
 }
 
 impl<'a> Pieces<'a> {
     pub(crate) fn new(text: &'a str) -> Pieces<'a> {
-        Pieces { text, at: 0, missing: Missing::default(), cut_off: false }
+        Pieces { text, at: 0, missing: Missing::default(), endless: Vec::new(), cut_off: false }
     }
 
     /// How many bytes were read.
@@ -127,9 +129,13 @@ impl<'a> Pieces<'a> {
         piece
     }
 
-    /// Skips to the end tag of an element whose content is no markup, such as `script`; gives the
-    /// content. Without an end tag everything to the end is content.
-    pub(crate) fn skip_raw(&mut self, name: &str) -> &'a str {
+    /// Skips the content of an element up to its end tag. Without one, everything to the end is
+    /// content if the element is `raw` (of what follows `<script>` nothing is markup), else
+    /// nothing is. Gives what was skipped.
+    pub(crate) fn skip_content(&mut self, name: &'static str, is_raw: bool) -> &'a str {
+        if self.endless.contains(&name) {
+            return "";
+        }
         let rest = self.rest();
         let mut from = 0;
         while let Some(found) = rest.get(from..).and_then(|tail| memmem::find(tail.as_bytes(), b"</")) {
@@ -142,7 +148,11 @@ impl<'a> Pieces<'a> {
             }
             from = at + 2;
         }
-        self.advance(rest.len())
+        if is_raw {
+            return self.advance(rest.len());
+        }
+        self.endless.push(name);
+        ""
     }
 
     /// `<!…`: comment, CDATA, DOCTYPE.

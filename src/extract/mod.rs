@@ -16,9 +16,12 @@ mod feed;
 mod html;
 mod listing;
 mod markup;
+mod opml;
 mod page;
 mod select;
 mod sniff;
+#[cfg(test)]
+mod tests;
 mod text;
 mod wall;
 
@@ -29,6 +32,7 @@ use url::Url;
 
 pub use draft::Draft;
 pub use error::ExtractError;
+pub use opml::{Subscription, subscriptions};
 
 use crate::model::{Kind, ListSelectors, Page};
 
@@ -69,6 +73,12 @@ pub struct Hints {
     pub list: Option<ListSelectors>,
 }
 
+impl From<Kind> for Hints {
+    fn from(kind: Kind) -> Hints {
+        Hints { kind, list: None }
+    }
+}
+
 /// Whether every selector can be read; the error names the first that cannot.
 pub fn check_selectors(selectors: &ListSelectors) -> Result<(), ExtractError> {
     select::check(selectors)
@@ -86,6 +96,8 @@ pub fn read(page: &Page, hints: &Hints) -> Result<Reading, ExtractError> {
     }
     let html = |kind| page::read(text, page, kind, hints.list.as_ref());
     let mut reading = match hints.kind {
+        // Told to read text, we read that of a page.
+        Kind::Text if sniff::is_page(text) => plain(&html::plain::text(text), page),
         Kind::Text => plain(text, page),
         Kind::Feed => feed::read(text, page)?,
         Kind::Listing | Kind::Article => html(hints.kind)?,

@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::entities;
-use super::html::absolute;
+use super::html::{self, absolute};
 use super::markup::{Piece, Pieces};
 
 /// How much of a document is looked at to tell text from binary data.
@@ -42,9 +42,24 @@ pub(super) fn is_plain(text: &str, content_type: Option<&str>) -> bool {
     if head.starts_with(['{', '[']) && super::feed::is_json(head) {
         return false;
     }
+    // "Mail <ann@n.example>" is no markup.
     is_declared
-        || !Pieces::new(text)
-            .any(|piece| matches!(piece, Piece::Open(_) | Piece::Close(_) | Piece::Doctype(_) | Piece::Cdata(_)))
+        || !Pieces::new(text).any(|piece| match piece {
+            Piece::Open(tag) => html::plain::is_known(tag.name) || super::feed::is_root(tag),
+            Piece::Doctype(_) | Piece::Cdata(_) => true,
+            _ => false,
+        })
+}
+
+/// Whether a document says of itself that it is an HTML page.
+pub(super) fn is_page(text: &str) -> bool {
+    let first = Pieces::new(text)
+        .find(|piece| !matches!(piece, Piece::Other) && !matches!(piece, Piece::Text(text) if text.trim().is_empty()));
+    match first {
+        Some(Piece::Doctype(name)) => name.trim_start().get(..4).is_some_and(|name| name.eq_ignore_ascii_case("html")),
+        Some(Piece::Open(tag)) => ["html", "head", "body"].iter().any(|name| name.eq_ignore_ascii_case(tag.name)),
+        _ => false,
+    }
 }
 
 /// The feeds that an HTML page announces (WHATWG HTML, link type "alternate").

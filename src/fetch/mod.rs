@@ -23,6 +23,7 @@ mod tests;
 use std::time::Duration;
 
 use ipnet::IpNet;
+use sha2::{Digest as _, Sha256};
 use url::Url;
 
 use crate::model::{Digest, Page, Validators};
@@ -106,4 +107,18 @@ pub struct Document {
     pub moved_to: Option<Url>,
     /// How long the server asks not to be visited.
     pub freshness: Freshness,
+}
+
+impl Document {
+    /// A document that is at hand already.
+    pub fn of(page: Page) -> Document {
+        Document {
+            digest: Digest(Sha256::digest(&page.body).into()),
+            page,
+            validators: Validators::default(),
+            status: None,
+            moved_to: None,
+            freshness: Freshness::default(),
+        }
+    }
 }

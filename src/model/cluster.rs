@@ -73,9 +73,9 @@ pub struct Newcomer {
 }
 
 impl Newcomer {
-    /// The time used for comparing: as published, else as first seen.
+    /// The time used for comparing: as dated, else as first seen.
     pub fn time(&self) -> DateTime<Utc> {
-        self.story.published.unwrap_or(self.first_seen)
+        self.story.dated().unwrap_or(self.first_seen)
     }
 }
 

@@ -16,17 +16,33 @@ pub enum Format {
     Rss,
     /// Atom 1.0, `ID.atom`.
     Atom,
+    /// JSON Feed 1.1, `ID.json`.
+    Json,
+    /// A page to read in a browser, `ID.html`.
+    Html,
 }
 
 impl Format {
     /// Every format that can be written.
-    pub const ALL: &[Format] = &[Format::Rss, Format::Atom];
+    pub const ALL: &[Format] = &[Format::Rss, Format::Atom, Format::Json, Format::Html];
 
     /// The word in the configuration, which is also the file's extension.
     pub fn as_str(self) -> &'static str {
         match self {
             Format::Rss => "rss",
             Format::Atom => "atom",
+            Format::Json => "json",
+            Format::Html => "html",
+        }
+    }
+
+    /// What a server has to say that the file is.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Format::Rss => "application/rss+xml",
+            Format::Atom => "application/atom+xml",
+            Format::Json => "application/feed+json",
+            Format::Html => "text/html",
         }
     }
 }
@@ -77,8 +93,9 @@ pub struct Telling {
     pub rank: u32,
     /// The story itself.
     pub story: Story,
-    /// The run that first saw it.
-    pub first_seen: DateTime<Utc>,
+    /// When it was published as far as can be believed: as its source dated it when it was first seen,
+    /// but never after that. Later edits do not move it.
+    pub published: DateTime<Utc>,
     /// The run that decided about it.
     pub decided: DateTime<Utc>,
     /// Newest change that counts as an update; `None`: none since it was first seen.
@@ -111,7 +128,7 @@ impl Entry {
     pub fn of(id: ClusterId, mut tellings: Vec<Telling>) -> Option<Entry> {
         let opened = tellings.iter().filter(|t| t.publish).map(|t| t.decided).min()?;
         tellings.sort_by(|a, b| {
-            (a.rank, a.time(), &a.source, &a.story.key).cmp(&(b.rank, b.time(), &b.source, &b.story.key))
+            (a.rank, a.published, &a.source, &a.story.key).cmp(&(b.rank, b.published, &b.source, &b.story.key))
         });
         let longest = (tellings.iter().filter(|t| t.decided <= opened)).map(|t| t.story.text.len()).max().unwrap_or(0);
         // A telling with at least two thirds of the longest text counts as whole: whose it is matters
@@ -125,17 +142,9 @@ impl Entry {
                 also.push(telling);
             }
         }
-        let published = shown.time();
+        let published = shown.published;
         let updated = shown.revised.unwrap_or(published).max(published);
         Some(Entry { id, shown, also, published, updated })
-    }
-}
-
-impl Telling {
-    /// When it was published as far as can be believed: as the source says, but never after it was
-    /// first seen.
-    pub fn time(&self) -> DateTime<Utc> {
-        self.story.published.map_or(self.first_seen, |at| at.min(self.first_seen))
     }
 }
 

@@ -29,6 +29,12 @@ pub struct Fingerprint {
     pub numbers: Vec<u32>,
     /// Sorted distinct hashes of the proper names (capitalised words inside a sentence) in the text.
     pub names: Vec<u32>,
+    /// Sorted distinct places of numbers: the hash of the words around one (numbers among them not told
+    /// apart) in the high half, the number's in the low half. Two fillings of one form have different
+    /// numbers in equal places.
+    pub number_slots: Vec<u64>,
+    /// The same for proper names.
+    pub name_slots: Vec<u64>,
     /// Bands of the MinHash signature of the shingles; empty when there are none.
     pub bands: Vec<u32>,
     /// Words in the normalised text.

@@ -20,6 +20,6 @@ pub use digest::Digest;
 pub use edition::{Edition, Entry, Format, Output, Site, Telling};
 pub use fingerprint::{Fingerprint, Key};
 pub use page::{Page, Validators, Visit};
-pub use report::{Outcome, OutcomeKind, RunReport, SourceReport};
+pub use report::{Outcome, OutcomeKind, RunReport, Seen, SourceReport};
 pub use source::{Folding, Kind, ListSelectors, Location, Source, SourceId, UpdatePolicy};
 pub use story::{Enclosure, Story};

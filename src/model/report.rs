@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::SourceId;
+use super::{Kind, SourceId};
 
 /// The class of a visit's end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -54,6 +54,25 @@ impl Outcome {
     }
 }
 
+/// What a document turned out to be.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Seen {
+    /// Feed, listing, article or text.
+    pub kind: Kind,
+    /// Its format: `rss2.0`, `atom1.0`, `html` and the like.
+    pub format: String,
+    /// How the stories were found.
+    pub method: String,
+    /// 0 to 1: how sure that is.
+    pub confidence: f64,
+    /// Stories in it.
+    pub stories: usize,
+    /// Those with an address.
+    pub links: usize,
+    /// Those with a date.
+    pub dates: usize,
+}
+
 /// One visited source in a run's report.
 #[derive(Clone, Debug)]
 pub struct SourceReport {
@@ -65,6 +84,8 @@ pub struct SourceReport {
     pub outcome: Outcome,
     /// Failures in a row before this visit.
     pub failures_before: u32,
+    /// What the document turned out to be; `None` when none was read.
+    pub seen: Option<Seen>,
     /// Stories in the document.
     pub stories: usize,
     /// Stories first seen in this run that opened a cluster.
@@ -73,10 +94,32 @@ pub struct SourceReport {
     pub folded: usize,
     /// Known stories whose title or text had changed.
     pub updated: usize,
+    /// Feeds that the document announces, when it is no feed itself.
+    pub feeds: Vec<String>,
     /// What was odd about the document though it could be read.
     pub warnings: Vec<String>,
     /// When it may be visited again.
     pub next: Option<DateTime<Utc>>,
+}
+
+impl SourceReport {
+    /// The row of a visit that ended like this and brought nothing.
+    pub fn new(id: SourceId, outcome: Outcome) -> SourceReport {
+        SourceReport {
+            id,
+            location: String::new(),
+            outcome,
+            failures_before: 0,
+            seen: None,
+            stories: 0,
+            new: 0,
+            folded: 0,
+            updated: 0,
+            feeds: Vec::new(),
+            warnings: Vec::new(),
+            next: None,
+        }
+    }
 }
 
 /// What a run did.

@@ -154,3 +154,22 @@ pub struct Source {
     /// Floor between two visits to this source.
     pub every: Duration,
 }
+
+impl Source {
+    /// A source with every default, as for an address that is only looked at.
+    pub fn plain(id: SourceId, location: Location, kind: Kind) -> Source {
+        Source {
+            id,
+            title: None,
+            location,
+            kind,
+            list: None,
+            groups: Vec::new(),
+            rank: 0,
+            private: false,
+            folding: Folding::Fold,
+            update: UpdatePolicy::Content,
+            every: Duration::ZERO,
+        }
+    }
+}

@@ -49,3 +49,11 @@ pub struct Story {
     /// In the source's order.
     pub enclosures: Vec<Enclosure>,
 }
+
+impl Story {
+    /// The date that the source gives it: when it was published, else when it was last changed (many
+    /// Atom feeds say only that).
+    pub fn dated(&self) -> Option<DateTime<Utc>> {
+        self.published.or(self.updated)
+    }
+}

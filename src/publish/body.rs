@@ -4,7 +4,7 @@
 //! until it has gone through [`escape`].
 
 use super::clean;
-use super::sheet::Teller;
+use super::sheet::Cover;
 
 /// So many other tellers are named in the text; the links name all of them.
 const NAMED: usize = 5;
@@ -27,7 +27,7 @@ pub(super) fn plain(text: &str) -> String {
 }
 
 /// The paragraph that shows who else tells the story; empty when nobody does.
-pub(super) fn coverage(also: &[Teller]) -> String {
+pub(super) fn coverage(also: &[Cover]) -> String {
     if also.is_empty() {
         return String::new();
     }
@@ -55,9 +55,9 @@ pub(super) fn escape(text: &str) -> String {
     escaped
 }
 
-fn name(teller: &Teller) -> String {
-    let name = escape(&teller.name);
-    match &teller.url {
+fn name(cover: &Cover) -> String {
+    let name = escape(&cover.name);
+    match &cover.url {
         Some(url) => format!("<a href=\"{}\">{name}</a>", escape(url)),
         None => name,
     }
@@ -83,8 +83,16 @@ fn split(raw: &str) -> Vec<String> {
 mod tests {
     use super::*;
 
-    fn tellers(names: &[(&str, Option<&str>)]) -> Vec<Teller> {
-        (names.iter()).map(|(name, url)| Teller { name: (*name).to_owned(), url: url.map(str::to_owned) }).collect()
+    fn tellers(names: &[(&str, Option<&str>)]) -> Vec<Cover> {
+        let cover = |(name, url): &(&str, Option<&str>)| Cover {
+            name: (*name).to_owned(),
+            url: url.map(str::to_owned),
+            title: "T".to_owned(),
+            language: None,
+            published: chrono::DateTime::UNIX_EPOCH,
+            source: "s".to_owned(),
+        };
+        names.iter().map(cover).collect()
     }
 
     #[test]

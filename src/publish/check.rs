@@ -7,28 +7,33 @@ use std::collections::HashSet;
 
 use quick_xml::NsReader;
 use quick_xml::XmlVersion;
-use quick_xml::escape::resolve_predefined_entity;
+use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::ResolveResult;
 
 use super::sheet::Sheet;
-use super::{atom, rss};
+use super::{atom, json, page, rss};
 use crate::model::Format;
 
 /// Whether the bytes are well-formed, and hold the sheet's entries with their ids and titles in its
 /// order; else what is wrong.
 pub(super) fn check(format: Format, sheet: &Sheet, bytes: &[u8]) -> Result<(), String> {
-    well_formed(bytes)?;
+    if format != Format::Json {
+        well_formed(bytes)?;
+    }
     let read = match format {
         Format::Rss => rss::read(bytes).map_err(|error| error.to_string())?,
         Format::Atom => atom::read(bytes).map_err(|error| error.to_string())?,
+        Format::Json => json::read(bytes).map_err(|error| error.to_string())?,
+        Format::Html => page::read(bytes)?,
     };
     if read.len() != sheet.entries.len() {
         return Err(format!("{} entries were written, {} are read", sheet.entries.len(), read.len()));
     }
     let mut ids = HashSet::new();
     for ((id, title), entry) in read.iter().zip(&sheet.entries) {
-        if *id != entry.id || *title != entry.title || id.is_empty() || title.is_empty() {
+        let named = if format == Format::Html { &entry.anchor } else { &entry.id };
+        if id != named || *title != entry.title || id.is_empty() || title.is_empty() {
             return Err(format!("entry {} is read with id {id:?} and title {title:?}", entry.id));
         }
         if !ids.insert(id) {
@@ -38,8 +43,8 @@ pub(super) fn check(format: Format, sheet: &Sheet, bytes: &[u8]) -> Result<(), S
     Ok(())
 }
 
-/// XML 1.0 with namespaces, as far as a feed can hurt it.
-fn well_formed(bytes: &[u8]) -> Result<(), String> {
+/// XML 1.0 with namespaces, as far as a feed can hurt it. Pages are written so that they are XML too.
+pub(super) fn well_formed(bytes: &[u8]) -> Result<(), String> {
     let text = std::str::from_utf8(bytes).map_err(|error| error.to_string())?;
     if let Some(c) = text.chars().find(|&c| !is_char(c)) {
         return Err(format!("the character {c:?} is not allowed in XML"));
@@ -67,7 +72,7 @@ fn well_formed(bytes: &[u8]) -> Result<(), String> {
                 let name = reference.decode().map_err(|error| error.to_string())?;
                 match reference.resolve_char_ref() {
                     Ok(Some(c)) if is_char(c) => {}
-                    Ok(None) if resolve_predefined_entity(&name).is_some() => {}
+                    Ok(None) if resolve_xml_entity(&name).is_some() => {}
                     _ => return Err(format!("the reference &{name}; means nothing")),
                 }
             }
@@ -83,6 +88,15 @@ fn attributes(element: &BytesStart<'_>) -> Result<(), String> {
         let attribute = attribute.map_err(|error| error.to_string())?;
         if attribute.value.contains(&b'<') {
             return Err("there is a < in an attribute".to_owned());
+        }
+        // Names of HTML that the library knows as well are not defined in our documents.
+        let text = std::str::from_utf8(&attribute.value).map_err(|error| error.to_string())?;
+        let named = |part: &&str| {
+            !part.starts_with('#') && part.split_once(';').is_none_or(|(name, _)| resolve_xml_entity(name).is_none())
+        };
+        if let Some(part) = text.split('&').skip(1).find(named) {
+            let name = part.split(';').next().unwrap_or(part);
+            return Err(format!("the reference &{name}; in an attribute means nothing"));
         }
         let value = attribute.decoded_and_normalized_value(XmlVersion::Implicit1_0, element.decoder());
         value.map_err(|error| error.to_string())?;

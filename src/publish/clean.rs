@@ -50,7 +50,8 @@ pub(super) fn beginning(raw: &str, max: usize) -> String {
     let head = &line[..cut];
     // At a word's end, unless the script has no spaces.
     let head = head.rfind(' ').filter(|&at| at * 2 >= cut).map_or(head, |at| &head[..at]);
-    format!("{}…", head.trim_end())
+    // The mark stands for what follows, also for the end of a sentence.
+    format!("{}…", head.trim_end_matches([' ', '.', ',', ';', ':']))
 }
 
 /// A title, never empty: the given one, else the beginning of the first text that has one, else
@@ -238,6 +239,7 @@ mod tests {
         assert_eq!(title("", &[], None), "Untitled");
         let long = title("", &[&"word ".repeat(99)], None);
         assert!(long.ends_with("word…") && long.chars().count() <= 81, "{long}");
+        assert_eq!(beginning("One sentence. Another", 14), "One sentence…");
         assert_eq!(title("", &[&"語".repeat(99)], None), format!("{}…", "語".repeat(80)));
     }
 

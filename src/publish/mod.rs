@@ -1,8 +1,8 @@
-//! Writes editions as feed files.
+//! Writes editions as feed files and pages.
 //!
-//! [`render`] makes bytes of an [`Edition`]: pure, and equal for equal editions. [`write`] puts them
-//! where they are served: whole or not at all, and untouched when nothing changed. Nothing in here
-//! knows where stories come from or why they were folded.
+//! [`render`] makes bytes of an [`Edition`], [`index`](index()) the page that lists them: pure, and equal
+//! for equal editions. [`write()`] puts them where they are served: whole or not at all, and untouched
+//! when nothing changed. Nothing in here knows where stories come from or why they were folded.
 
 use std::io;
 use std::path::PathBuf;
@@ -16,7 +16,11 @@ mod body;
 mod check;
 mod clean;
 mod files;
+mod index;
+mod json;
+mod markup;
 mod media;
+mod page;
 mod rss;
 mod sheet;
 
@@ -24,6 +28,7 @@ mod sheet;
 mod tests;
 
 pub use files::write;
+pub use index::{Listed, index};
 
 /// `[publish]` of the configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,8 +64,8 @@ pub struct Written {
 /// Why something could not be published. The file that it names is as it was before.
 #[derive(Debug, Error)]
 pub enum PublishError {
-    /// What was rendered is not a valid feed.
-    #[error("`{name}` would not be a valid feed: {why}")]
+    /// What was rendered is not valid.
+    #[error("`{name}` would not be valid: {why}")]
     Invalid {
         /// The file.
         name: String,
@@ -115,7 +120,7 @@ impl PublishError {
 /// Makes the files of an edition, one for each of the output's formats and in their order. Each has
 /// been read back: it is well-formed, and its entries have the ids, titles and order of the edition.
 ///
-/// An edition without entries makes valid feeds without entries; see [`write`].
+/// An edition without entries makes valid feeds without entries; see [`write()`].
 pub fn render(site: &Site, edition: &Edition) -> Result<Vec<File>, PublishError> {
     let sheet = sheet::Sheet::of(site, edition);
     let mut files: Vec<File> = Vec::new();
@@ -127,6 +132,8 @@ pub fn render(site: &Site, edition: &Edition) -> Result<Vec<File>, PublishError>
         let written = match format {
             Format::Rss => rss::write(&sheet).map_err(|error| error.to_string()),
             Format::Atom => atom::write(&sheet).map_err(|error| error.to_string()),
+            Format::Json => json::write(&sheet).map_err(|error| error.to_string()),
+            Format::Html => Ok(page::write(&sheet)),
         };
         let checked = written.and_then(|bytes| check::check(format, &sheet, &bytes).map(|()| bytes));
         let bytes = checked.map_err(|why| PublishError::Invalid { name: name.clone(), why })?;

@@ -1,5 +1,7 @@
 //! An edition as every format says it: cleaned once, so that no two formats can differ.
 
+use std::collections::{BTreeSet, HashMap};
+
 use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
 use url::Url;
@@ -10,6 +12,9 @@ use crate::model::{self, ClusterId, Digest, Edition, Format, Site, Story, Tellin
 
 /// A description is made from a text of which the source gave no summary. In characters.
 const EXCERPT: usize = 300;
+
+/// What a page shows of a story: about two lines. In characters.
+const LEAD: usize = 200;
 
 /// A whole feed, ready to be written.
 pub(super) struct Sheet {
@@ -26,12 +31,16 @@ pub(super) struct Sheet {
     /// The newest change among the entries; `None` when there are none.
     pub(super) updated: Option<DateTime<Utc>>,
     pub(super) entries: Vec<Entry>,
+    /// What the output is written as, each once.
+    pub(super) formats: Vec<Format>,
     output: String,
 }
 
 /// One entry, ready to be written. Every string is clean, none is empty.
 pub(super) struct Entry {
     pub(super) id: String,
+    /// Names the entry inside a page, for ever: `s` and the short id.
+    pub(super) anchor: String,
     pub(super) title: String,
     pub(super) link: Option<String>,
     pub(super) published: DateTime<Utc>,
@@ -43,21 +52,37 @@ pub(super) struct Entry {
     pub(super) media: Vec<Media>,
     /// The source's own summary as plain text.
     pub(super) summary: Option<String>,
+    /// The beginning of the summary or the text; `None` when it would only repeat the title.
+    pub(super) lead: Option<String>,
     /// HTML that says what the entry is about, in short.
     pub(super) description: String,
     /// The story as HTML, and who else tells it.
     pub(super) html: Option<String>,
+    pub(super) image: Option<String>,
     /// Whose telling it is, and the address of that source's document.
     pub(super) teller: Teller,
-    /// Whose tellings were folded into it, and where they are.
-    pub(super) also: Vec<Teller>,
+    /// The source's id.
+    pub(super) source: String,
+    /// The tellings that were folded into it.
+    pub(super) also: Vec<Cover>,
 }
 
 /// A name to show and an address behind it.
-#[derive(PartialEq)]
 pub(super) struct Teller {
     pub(super) name: String,
     pub(super) url: Option<String>,
+}
+
+/// Another telling of an entry's story.
+pub(super) struct Cover {
+    pub(super) name: String,
+    /// Where that telling is.
+    pub(super) url: Option<String>,
+    pub(super) title: String,
+    pub(super) language: Option<String>,
+    pub(super) published: DateTime<Utc>,
+    /// The source's id.
+    pub(super) source: String,
 }
 
 impl Sheet {
@@ -65,7 +90,11 @@ impl Sheet {
         let output = edition.output.id.to_string();
         let title = clean::title(&edition.output.title, &[&output], None);
         let site_title = clean::title(&site.title, &[&title], None);
-        let entries: Vec<Entry> = edition.entries.iter().map(Entry::of).collect();
+        let mut entries: Vec<Entry> = edition.entries.iter().map(Entry::of).collect();
+        lengthen_equal_anchors(&mut entries);
+        let mut formats = edition.output.formats.clone();
+        formats.sort_by_key(|format| Format::ALL.iter().position(|known| known == format));
+        formats.dedup();
         Sheet {
             id: urn(&output),
             description: format!("{title} from {site_title}: every story once"),
@@ -75,13 +104,23 @@ impl Sheet {
             language: common_language(&entries),
             updated: edition.updated.map(clean::date),
             entries,
+            formats,
             output,
         }
     }
 
     /// The name of the file in a format.
     pub(super) fn file_name(&self, format: Format) -> String {
-        format!("{}.{}", self.output, format.as_str())
+        file_name(&self.output, format)
+    }
+
+    /// How many sources the entries and their other tellings come from.
+    pub(super) fn sources(&self) -> usize {
+        let all = self
+            .entries
+            .iter()
+            .flat_map(|entry| std::iter::once(&entry.source).chain(entry.also.iter().map(|cover| &cover.source)));
+        all.collect::<BTreeSet<_>>().len()
     }
 
     /// Where that file is served.
@@ -110,6 +149,10 @@ impl Entry {
 
         Entry {
             id: entry.id.urn(),
+            anchor: format!("s{}", entry.id.short()),
+            lead: lead(story, summary.as_deref(), &title),
+            image: story.image.as_deref().and_then(clean::link),
+            source: entry.shown.source.to_string(),
             link,
             published: clean::date(entry.published),
             updated: clean::date(entry.updated.max(entry.published)),
@@ -143,19 +186,50 @@ fn description(story: &Story, summary: Option<&str>, html: &str, title: &str) ->
     }
 }
 
-fn also(tellings: &[Telling]) -> Vec<Teller> {
-    let mut also: Vec<Teller> = Vec::new();
+fn lead(story: &Story, summary: Option<&str>, title: &str) -> Option<String> {
+    let lead = clean::beginning(summary.unwrap_or(&story.text), LEAD);
+    Some(lead).filter(|lead| !lead.is_empty() && lead != title)
+}
+
+fn also(tellings: &[Telling]) -> Vec<Cover> {
+    let mut also: Vec<Cover> = Vec::new();
     for telling in tellings {
-        let teller = Teller { name: name(telling), url: telling.story.url.as_deref().and_then(clean::link) };
-        if !also.contains(&teller) {
-            also.push(teller);
+        let story = &telling.story;
+        let (name, url) = (name(telling), story.url.as_deref().and_then(clean::link));
+        if also.iter().all(|cover| (&cover.name, &cover.url) != (&name, &url)) {
+            also.push(Cover {
+                title: clean::title(&story.title, &[&story.text], url.as_deref()),
+                language: story.language.as_deref().and_then(clean::language),
+                published: clean::date(telling.published),
+                source: telling.source.to_string(),
+                name,
+                url,
+            });
         }
     }
     also
 }
 
+/// Short ids are for people, and somebody who tries can make two stories that share one.
+fn lengthen_equal_anchors(entries: &mut [Entry]) {
+    let mut times: HashMap<String, usize> = HashMap::new();
+    for entry in &*entries {
+        *times.entry(entry.anchor.clone()).or_default() += 1;
+    }
+    for entry in entries {
+        if times.get(&entry.anchor).is_some_and(|&times| times > 1) {
+            entry.anchor = format!("s{}", entry.id.trim_start_matches("urn:uuid:"));
+        }
+    }
+}
+
 fn name(telling: &Telling) -> String {
     clean::title(&telling.name, &[telling.source.as_str()], None)
+}
+
+/// The name of an output's file in a format.
+pub(super) fn file_name(output: &str, format: Format) -> String {
+    format!("{output}.{}", format.as_str())
 }
 
 /// The address that file names are appended to.

@@ -41,20 +41,18 @@ struct Known {
     folding: Folding,
     digest: Digest,
     is_slim: bool,
+    /// As dated when it was first seen, else when that was.
+    time: DateTime<Utc>,
 }
 
 impl Known {
-    fn time(&self) -> DateTime<Utc> {
-        kept(self.placed.story.published.unwrap_or(self.placed.first_seen))
-    }
-
     fn shelf_time(&self) -> i64 {
-        millis(shelf_time(self.placed.story.published, self.placed.first_seen))
+        millis(self.placed.published)
     }
 
     /// Oldest first.
     fn order(&self) -> (DateTime<Utc>, &SourceId, &str) {
-        (self.time(), &self.placed.source, &self.placed.story.key)
+        (self.time, &self.placed.source, &self.placed.story.key)
     }
 
     fn member(&self) -> Member {
@@ -62,7 +60,7 @@ impl Known {
             source: self.placed.source.clone(),
             key: self.placed.story.key.clone(),
             cluster: self.placed.cluster,
-            time: self.time(),
+            time: self.time,
             folding: self.folding,
             fingerprint: Arc::clone(&self.fingerprint),
         }
@@ -108,12 +106,14 @@ impl State {
 
     fn insert(&mut self, name: Name, newcomer: Newcomer, placement: &Placement, at: DateTime<Utc>) {
         let number = self.stories.len();
+        let (time, dated) = (kept(newcomer.time()), newcomer.story.dated());
         let Newcomer { source, folding, story, fingerprint, digest, first_seen, publish, .. } = newcomer;
         let placed = Placed {
             source,
             story,
             cluster: placement.cluster,
             first_seen: kept(first_seen),
+            published: kept(shelf_time(dated, first_seen)),
             decided: kept(at),
             revised: None,
             publish,
@@ -124,7 +124,7 @@ impl State {
         self.index(number, &fingerprint);
         self.names.insert(name, number);
         self.clusters.entry(placement.cluster).or_default().push(number);
-        self.stories.push(Known { placed, fingerprint, folding, digest, is_slim: false });
+        self.stories.push(Known { placed, fingerprint, folding, digest, is_slim: false, time });
     }
 
     fn edit(&mut self, number: usize, newcomer: Newcomer, revised: Option<DateTime<Utc>>) {
@@ -160,6 +160,7 @@ impl State {
             let mut met = Vec::new();
             for key in group {
                 match weight(key) {
+                    0 if matches!(key, Key::Title(_)) => numbers.extend(under(key).take(Key::POSTINGS)),
                     0 => numbers.extend(under(key)),
                     weight => met
                         .extend(under(key).take(Key::POSTINGS).flat_map(|number| std::iter::repeat_n(number, weight))),
@@ -168,7 +169,7 @@ impl State {
             numbers.extend(candidates(met));
         }
         let known = numbers.into_iter().map(|number| &self.stories[number]);
-        self.oldest_first(known.filter(|known: &&Known| asked.is_shared_by(&known.fingerprint, millis(known.time()))))
+        self.oldest_first(known.filter(|known: &&Known| asked.is_shared_by(&known.fingerprint, millis(known.time))))
     }
 
     fn oldest_first<'a>(&self, known: impl Iterator<Item = &'a Known>) -> Vec<Member> {
@@ -217,7 +218,7 @@ impl State {
     }
 
     fn prune(&mut self, before: DateTime<Utc>) -> usize {
-        let is_old = |known: &Known| !known.is_slim && millis(known.time()) < millis(before);
+        let is_old = |known: &Known| !known.is_slim && millis(known.time) < millis(before);
         let old: Vec<usize> = (0..self.stories.len()).filter(|number| is_old(&self.stories[*number])).collect();
         for number in &old {
             let known = &mut self.stories[*number];

@@ -87,6 +87,8 @@ pub struct Placed {
     pub cluster: ClusterId,
     /// The run that first saw it.
     pub first_seen: DateTime<Utc>,
+    /// As dated when it was first seen, but never after that; an edit does not move it.
+    pub published: DateTime<Utc>,
     /// The run that decided about it.
     pub decided: DateTime<Utc>,
     /// Newest change that counts as an update.
@@ -162,7 +164,7 @@ pub trait Store: Send + Sync {
 
     /// The known stories that have enough in common with one of these groups (the keys of one newcomer
     /// each), every story once, oldest first (by time, source, key). Enough is one `Url`, `Exact`,
-    /// `Title` or `Band`, or [`Key::LEADS`] `Lead`s; by the last two at most [`Key::CANDIDATES`] for a
+    /// `Title` or `Band`, or [`Key::LEADS`] `Lead`s; of a title the newest [`Key::POSTINGS`], by bands and leads at most [`Key::CANDIDATES`] for a
     /// group. `Url` and `Exact` find all stories, the others those whose time is `since` or later.
     async fn sharing(&self, groups: &[Vec<Key>], since: DateTime<Utc>) -> Result<Vec<Member>, StoreError>;
 

@@ -236,10 +236,69 @@ fn explain_names_the_rule_and_its_numbers() {
         assert!(ran.out.contains(part), "{part} is missing in:\n{}", ran.out);
     }
     // By id, as the feed has it and as people shorten it.
-    let id = ran.out.lines().next().unwrap().rsplit(' ').next().unwrap().to_owned();
-    assert_eq!(folder.run(&[&config[..], &["explain", &id]].concat()).out, ran.out);
+    let head = ran.out.lines().find(|line| line.starts_with("We didn't get there  ")).unwrap();
+    let id = head.rsplit(' ').next().unwrap();
+    let by_id = folder.run(&[&config[..], &["explain", id]].concat());
+    assert!(ran.out.contains(&by_id.out) && by_id.out.starts_with(head), "{}", by_id.out);
+    let item = folder.items("world.rss").into_iter().find(|item| item.title == "We didn't get there").unwrap();
+    assert_eq!(folder.run(&[&config[..], &["explain", &item.id]].concat()).out, by_id.out);
+    let by_url =
+        folder.run(&[&config[..], &["explain", "https://www.metro.example/world/8841/we-didnt-get-there"]].concat());
+    assert_eq!(by_url.out, by_id.out, "{}", by_url.err);
     let weather = folder.run(&[&config[..], &["explain", "weather forecast"]].concat());
     assert!(weather.out.contains("apart") && weather.out.contains("other numbers"), "{}", weather.out);
     let none = folder.run(&[&config[..], &["explain", "no such words"]].concat());
     assert_eq!(none.code, 65);
+}
+
+#[test]
+fn try_without_arguments_shows_the_sample_and_writes_nothing() {
+    let folder = Folder::new();
+    let ran = folder.run(&["try"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    for part in ["became", "5x  We didn't get there", "near-text", "Kept apart", "other numbers", "Nothing was written"]
+    {
+        assert!(ran.out.contains(part), "{part} is missing in:\n{}", ran.out);
+    }
+    assert_eq!(std::fs::read_dir(folder.path(".")).unwrap().count(), 0);
+}
+
+#[test]
+fn try_reads_files_and_lists_and_says_what_failed() {
+    let folder = Folder::new();
+    folder.write("a.rss", &one_story()).write("b.rss", &one_story());
+    folder.write(
+        "mine.opml",
+        "<opml version=\"2.0\"><body><outline text=\"Gone\" xmlUrl=\"http://127.0.0.1:9/feed\"/></body></opml>",
+    );
+    let ran = folder.run(&["--now", NOW, "try", "a.rss", "b.rss", "missing.xml", "mine.opml", "--json"]);
+    assert_eq!(ran.code, 3, "{}", ran.err);
+    let tried: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let outcomes: Vec<_> =
+        tried["sources"].as_array().unwrap().iter().map(|row| row["outcome"].as_str().unwrap()).collect();
+    assert_eq!(outcomes, ["ok", "ok", "failed", "blocked"]);
+    assert_eq!((&tried["stories"], tried["items"].as_array().unwrap().len()), (&2.into(), 1));
+    assert_eq!(std::fs::read_dir(folder.path(".")).unwrap().count(), 3, "nothing was written");
+    let words = folder.run(&["--now", NOW, "try", "a.rss", "b.rss"]);
+    assert!(
+        words.out.contains("2 stories became 1 item") && words.out.contains("url = \"file:a.rss\""),
+        "{}",
+        words.out
+    );
+}
+
+#[test]
+fn status_says_how_each_source_was() {
+    let folder = Folder::new();
+    folder
+        .write("oncefeed.toml", &format!("{MINIMAL}[[source]]\nid = \"b\"\nurl = \"file:missing.xml\"\n"))
+        .write("a.rss", &one_story());
+    assert!(folder.run(&["status"]).out.contains("never visited"));
+    folder.refresh(NOW);
+    let status: serde_json::Value = serde_json::from_str(&folder.run(&["status", "--json"]).out).unwrap();
+    let row = |at: usize| (status["sources"][at]["state"].clone(), status["sources"][at]["failures"].clone());
+    assert_eq!((row(0), row(1)), (("ok".into(), 0.into()), ("broken".into(), 1.into())));
+    assert_eq!(status["stories"], 1);
+    let words = folder.run(&["status"]);
+    assert!(words.out.contains("help: ") && words.out.contains("(1 in a row)"), "{}", words.out);
 }

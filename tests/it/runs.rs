@@ -1,6 +1,17 @@
 //! Several runs over changing sources: once means once, and nothing is lost in between.
 
-use crate::support::{Folder, Item, rss};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use oncefeed::config::Config;
+use oncefeed::fetch::Client;
+use oncefeed::model::{ClusterId, Decision, Digest, Key, Member, SourceId, Visit};
+use oncefeed::refresh::{Options, refresh};
+use oncefeed::store::{Delivery, Health, Inbox, Placed, Query, Shelf, Store, StoreError, open};
+
+use crate::support::{Folder, Item, NOW, rss};
 
 const WIRE: &str = "The two delegations left the assembly hall late on Sunday without a deal on the shared river, and the chair of \
     the talks said that no date had been set for another round. Negotiators had worked through the weekend on how much water each \
@@ -143,10 +154,12 @@ fn a_private_source_shows_nothing_of_itself_in_a_public_output() {
          [[output]]\nid = \"public\"\n[[output]]\nid = \"mine\"\nprivate = true\n",
     );
     folder.refresh("2026-11-23T12:00:00Z");
-    for name in ["public.rss", "public.atom"] {
+    for name in ["public.rss", "public.atom", "public.json", "public.html", "index.html"] {
         let text = folder.read(&format!("public/{name}"));
-        assert!(!text.to_lowercase().contains("secret"), "{text}");
-        assert_eq!(folder.items(name).len(), 1);
+        assert!(!text.to_lowercase().contains("secret") && !text.contains("mine"), "{text}");
+        if !name.ends_with(".html") {
+            assert_eq!(folder.items(name).len(), 1);
+        }
     }
     assert!(folder.read("public/mine.rss").contains("Secret headline"));
 }
@@ -162,4 +175,120 @@ fn dedupe_never_keeps_a_source_out() {
     );
     let report = folder.refresh("2026-11-23T12:00:00Z");
     assert_eq!((&report["new"], &report["folded"]), (&2.into(), &0.into()));
+}
+
+/// A store that dies before a certain point: whatever was committed before stays, nothing is committed after.
+struct Dying {
+    store: Arc<dyn Store>,
+    at: Point,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Point {
+    /// Stories are delivered, none is decided about.
+    Deciding,
+    /// They are decided about, and the decision is not recorded.
+    Settling,
+    /// Everything is recorded, nothing is published.
+    Publishing,
+}
+
+impl Dying {
+    fn reach(&self, point: Point) -> Result<(), StoreError> {
+        if self.at == point {
+            Err(StoreError::Failed { store: "test".to_owned(), cause: "killed".to_owned() })
+        } else {
+            Ok(())
+        }
+    }
+}
+
+#[async_trait]
+impl Store for Dying {
+    async fn visits(&self, sources: &[SourceId]) -> Result<BTreeMap<SourceId, Visit>, StoreError> {
+        self.store.visits(sources).await
+    }
+    async fn fresh(&self, source: &SourceId, items: &[(String, Digest)]) -> Result<Vec<bool>, StoreError> {
+        self.store.fresh(source, items).await
+    }
+    async fn deliver(&self, delivery: &Delivery) -> Result<(), StoreError> {
+        self.store.deliver(delivery).await
+    }
+    async fn undecided(&self, limit: usize) -> Result<Option<Inbox>, StoreError> {
+        self.reach(Point::Deciding)?;
+        self.store.undecided(limit).await
+    }
+    async fn sharing(&self, groups: &[Vec<Key>], since: DateTime<Utc>) -> Result<Vec<Member>, StoreError> {
+        self.store.sharing(groups, since).await
+    }
+    async fn members(&self, clusters: &[ClusterId]) -> Result<Vec<Member>, StoreError> {
+        self.store.members(clusters).await
+    }
+    async fn settle(&self, inbox: Inbox, decision: &Decision, at: DateTime<Utc>) -> Result<(), StoreError> {
+        self.reach(Point::Settling)?;
+        self.store.settle(inbox, decision, at).await
+    }
+    async fn shelf(&self, shelf: &Shelf) -> Result<Vec<(ClusterId, Vec<Placed>)>, StoreError> {
+        self.store.shelf(shelf).await
+    }
+    async fn find(&self, query: &Query, limit: usize) -> Result<Vec<(ClusterId, Vec<Placed>)>, StoreError> {
+        self.store.find(query, limit).await
+    }
+    async fn prune(&self, before: DateTime<Utc>) -> Result<usize, StoreError> {
+        self.store.prune(before).await
+    }
+    async fn settled(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        self.reach(Point::Publishing)?;
+        self.store.settled().await
+    }
+    async fn health(&self) -> Result<Health, StoreError> {
+        self.store.health().await
+    }
+}
+
+#[test]
+fn a_run_that_was_killed_is_completed_by_the_next() {
+    let outlets = ["harbour", "northfield", "metro"];
+    let undisturbed = Folder::new();
+    let prepare = |folder: &Folder| {
+        for outlet in outlets {
+            folder.write(
+                &format!("{outlet}.rss"),
+                &wire(outlet, "Mon, 23 Nov 2026 10:00:00 GMT", &format!("Treaty talks end, says {outlet}")),
+            );
+        }
+        folder.write("oncefeed.toml", &config(&outlets));
+    };
+    prepare(&undisturbed);
+    undisturbed.refresh(NOW);
+
+    for at in [Point::Deciding, Point::Settling, Point::Publishing] {
+        let folder = Folder::new();
+        prepare(&folder);
+        let config = Config::load(&folder.path("oncefeed.toml")).unwrap();
+        let now = DateTime::parse_from_rfc3339(NOW).unwrap().to_utc();
+        let run = async {
+            let store = Dying { store: open(&config.store).unwrap(), at };
+            refresh(
+                &config,
+                &store,
+                &Client::new(config.fetch.clone()).unwrap(),
+                Options { now, force: false, all: false },
+            )
+            .await
+        };
+        tokio::runtime::Runtime::new().unwrap().block_on(run).unwrap_err();
+        assert!(!folder.path("public/all.rss").exists(), "{at:?}");
+
+        // The next run finds the sources unchanged, and all that the killed one had read.
+        let report = folder.refresh(NOW);
+        assert!(
+            report["sources"].as_array().unwrap().iter().all(|row| row["outcome"] == "unchanged"),
+            "{at:?}: {report}"
+        );
+        for name in ["all.rss", "all.atom"] {
+            assert_eq!(folder.read(&format!("public/{name}")), undisturbed.read(&format!("public/{name}")), "{at:?}");
+        }
+        assert_eq!(folder.items("all.rss").len(), 1);
+    }
 }

@@ -25,7 +25,7 @@ fn folds_what_its_readme_says() {
 #[test]
 fn publishes_the_wire_story_once_with_its_four_other_tellings() {
     let (folder, _) = refreshed();
-    for name in ["world.rss", "world.atom"] {
+    for name in ["world.rss", "world.atom", "world.json"] {
         let items = folder.items(name);
         assert_eq!(items.len(), 31);
         let wire: Vec<_> = items.iter().filter(|item| item.content.contains("Coastline Wire")).collect();
@@ -70,14 +70,42 @@ fn formats_agree_on_ids_order_titles_and_links() {
                 .map(|item| (item.id, item.title, item.link, item.published))
                 .collect()
         };
-        assert_eq!(parts("rss"), parts("atom"));
+        let rss = parts("rss");
+        assert_eq!(rss, parts("atom"));
+        assert_eq!(rss, parts("json"));
+        // A page names its articles by the beginning of the same ids.
+        let page = folder.read(&format!("public/{output}.html"));
+        let articles: Vec<String> =
+            (page.split("<article id=\"s").skip(1)).map(|rest| rest.split('"').next().unwrap().to_owned()).collect();
+        let short = |id: &str| id.trim_start_matches("urn:uuid:").replace('-', "")[..12].to_owned();
+        assert_eq!(articles, rss.iter().map(|(id, ..)| short(id)).collect::<Vec<_>>());
     }
+}
+
+#[test]
+fn pages_show_who_else_tells_the_wire_story_and_list_the_outputs() {
+    let (folder, _) = refreshed();
+    let world = folder.read("public/world.html");
+    assert!(world.contains("31 items from 5 sources"));
+    let wire = world.split("<article").find(|article| article.contains("We didn&#39;t get there</a></h2>")).unwrap();
+    for part in ["<b>Harbour Post</b>", "Also covered by <a", " and 1 more", "4 other headlines", "<b>Vane Ledger</b>"]
+    {
+        assert!(wire.contains(part), "{part} is missing in {wire}");
+    }
+    let index = folder.read("public/index.html");
+    for part in ["Sample news", "31 items", "23 items", "\"world.html\"", "\"local.json\""] {
+        assert!(index.contains(part), "{part} is missing in {index}");
+    }
+    assert!(folder.read("public/style.css").contains("prefers-color-scheme: dark"));
 }
 
 #[test]
 fn a_second_run_says_nothing_new_and_changes_no_byte() {
     let (folder, _) = refreshed();
-    let files = ["world.rss", "world.atom", "local.rss", "local.atom"];
+    let files: Vec<String> = (["world", "local"].iter())
+        .flat_map(|output| ["rss", "atom", "json", "html"].map(|ending| format!("{output}.{ending}")))
+        .chain(["index.html", "style.css"].map(str::to_owned))
+        .collect();
     let state = |name: &str| {
         let path = folder.path(&format!("public/{name}"));
         (fs::read(&path).unwrap(), fs::metadata(&path).unwrap().modified().unwrap())

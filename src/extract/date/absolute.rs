@@ -12,8 +12,10 @@ use super::{words, zone};
 pub(super) fn parse(text: &str) -> Option<DateTime<Utc>> {
     let text = normalise(text);
     let text = text.trim().trim_end_matches(['.', ',', ';']);
-    if text.bytes().all(|b| b.is_ascii_digit()) {
-        return digits(text);
+    let whole = text.split_once('.').filter(|(_, rest)| rest.bytes().all(|b| b.is_ascii_digit()));
+    let whole = whole.map_or(text, |(seconds, _)| if seconds.len() >= 9 { seconds } else { text });
+    if whole.bytes().all(|b| b.is_ascii_digit()) {
+        return digits(whole);
     }
     let (text, comment) = without_comments(text);
     let (text, period) = words::without_period(&text);
@@ -90,8 +92,9 @@ fn without_comments(text: &str) -> (String, Option<String>) {
     let (mut depth, mut closed) = (0u32, 0u32);
     for c in text.chars() {
         match c {
-            '(' => depth += 1,
-            ')' => {
+            // Java adds "[Europe/Berlin]".
+            '(' | '[' => depth += 1,
+            ')' | ']' => {
                 closed += depth.min(1);
                 depth = depth.saturating_sub(1);
             }
@@ -146,6 +149,7 @@ fn split(text: &str) -> Option<Parts> {
     };
     let head = text.get(..at)?.trim_end();
     let head = head.strip_suffix('t').filter(|head| head.ends_with(|c: char| c.is_ascii_digit())).unwrap_or(head);
+    let head = head.trim_end_matches(':');
     let mut tail = text.get(end..)?.trim_start_matches([' ', ',', '\t']);
     let mut half = None;
     for (name, is_pm) in [("a.m.", false), ("p.m.", true), ("a.m", false), ("p.m", true), ("am", false), ("pm", true)] {
@@ -169,6 +173,10 @@ fn split(text: &str) -> Option<Parts> {
         }
         let end = tail.find(|c: char| c.is_whitespace() || c == ',').unwrap_or(tail.len());
         let (word, after) = tail.split_at(end);
+        // "06:00 AT": a zone that nobody knows, though the word means nothing elsewhere.
+        if zone.is_none() && after.trim().is_empty() && words::may_be_zone(word) {
+            return None;
+        }
         rest.push(' ');
         rest.push_str(word);
         tail = after;
@@ -238,7 +246,7 @@ fn clock(text: &str) -> Option<(usize, Clock, usize)> {
         }
         return Some((start, Clock { hour, minute, second }, end));
     }
-    basic_clock(text).or_else(|| half_clock(text))
+    basic_clock(text).or_else(|| half_clock(text)).or_else(|| dotted_clock(text))
 }
 
 /// "T060000", "T0600", "T06" behind a date (ISO 8601 basic format).
@@ -279,6 +287,40 @@ fn half_clock(text: &str) -> Option<(usize, Clock, usize)> {
         }
     }
     None
+}
+
+/// "2026 6.05", "2026 klo 06.05.09": only behind a year, as dates have dots too.
+fn dotted_clock(text: &str) -> Option<(usize, Clock, usize)> {
+    let at = text.rfind(char::is_whitespace)? + 1;
+    let (start, rest) = match text.get(at..)? {
+        // A zone stands behind it.
+        last if last.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '+' | '-')) => {
+            let head = text.get(..at)?.trim_end();
+            let at = head.rfind(char::is_whitespace)? + 1;
+            (at, head.get(at..)?)
+        }
+        last => (at, last),
+    };
+    let head = text.get(..start)?.trim_end();
+    let head = ["klo", "kl", "um", "alle", "ore"]
+        .iter()
+        .find_map(|word| head.trim_end_matches('.').strip_suffix(word))
+        .unwrap_or(head);
+    let is_year = |b: &u8| b.is_ascii_digit();
+    if !head.trim_end().trim_end_matches(',').as_bytes().last_chunk::<4>()?.iter().all(is_year) {
+        return None;
+    }
+    let mut parts = rest.split('.');
+    let mut part = |lengths: &[usize]| {
+        let part = parts.next()?;
+        (lengths.contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse::<u32>().ok())?
+    };
+    let (hour, minute) = (part(&[1, 2])?, part(&[2])?);
+    let second = part(&[2]).unwrap_or(0);
+    if rest.split('.').count() > 3 {
+        return None;
+    }
+    Some((start, Clock { hour, minute, second }, start + rest.len()))
 }
 
 /// A number with its digits counted, or a word.

@@ -107,6 +107,9 @@ mod tests {
         check("02/28/2026 6:00 AM", "2026-02-28T06:00:00Z");
         check("28/02/2026", "2026-02-28T00:00:00Z");
         check("08.03.2026 07:05", "2026-03-08T07:05:00Z");
+        check("8.3.2026 klo 7.05", "2026-03-08T07:05:00Z");
+        check("Sun, 8 Mar 2026 07.05.09 GMT", "2026-03-08T07:05:09Z");
+        check("08/Mar/2026:07:05:09 +0000", "2026-03-08T07:05:09Z");
         check("08.03.26, 07:05 Uhr", "2026-03-08T07:05:00Z");
     }
 
@@ -137,8 +140,11 @@ mod tests {
         check("Sun, 08 Mar 2026 07:05:09 UTC-03:00", "2026-03-08T10:05:09Z");
         check("2026-03-07 07:05 America/New_York", "2026-03-07T12:05:00Z");
         check("2026-03-09 07:05 America/New_York", "2026-03-09T11:05:00Z");
+        check("July 9, 2025 7:05 AM ET", "2025-07-09T11:05:00Z");
         check("2025-07-09 07:05 Europe/Berlin", "2025-07-09T05:05:00Z");
         check("2026-01-09 07:05 Australia/Sydney", "2026-01-08T20:05:00Z");
+        check("1999-07-09 07:05 America/New_York", "1999-07-09T11:05:00Z");
+        check("2026-03-08T07:05:09+01:00[Europe/Berlin]", "2026-03-08T06:05:09Z");
         check("2025-07-09 07:05 Asia/Tokyo", "2025-07-08T22:05:00Z");
     }
 
@@ -147,7 +153,9 @@ mod tests {
         check("Sun, 08 Mar 2026 07:05:09 XYZ", "none");
         check("2026-03-08T07:05:09 Mars/Olympus", "none");
         check("Sun, 08 Mar 2026 07:05:09 +2500", "none");
-        check("1999-07-09 07:05 America/New_York", "none");
+        check("1999-07-09 07:05 Europe/Moscow", "none");
+        check("8 Mar 2026 16:31:00 AT", "none");
+        check("8 Mar 2026 16:31:00 A", "none");
     }
 
     #[test]

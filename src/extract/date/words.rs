@@ -5,9 +5,11 @@
 
 /// Names and abbreviations of the twelve months, lower case: English, German, French, Spanish,
 /// Italian, Portuguese, Dutch, Danish, Norwegian, Swedish, Finnish, Polish, Czech, Hungarian,
-/// Romanian, Russian, Ukrainian, Turkish, Greek, Catalan, Indonesian, Arabic, Hindi.
+/// Romanian, Russian, Ukrainian, Turkish, Greek, Catalan, Indonesian, Arabic, Hebrew, Hindi.
 const MONTHS: [&[&str]; 12] = [
     &[
+        "ιανουάριος",
+        "ינואר",
         "january",
         "jan",
         "januar",
@@ -47,6 +49,8 @@ const MONTHS: [&[&str]; 12] = [
         "जनवरी",
     ],
     &[
+        "φεβρουάριος",
+        "פברואר",
         "february",
         "feb",
         "febr",
@@ -89,6 +93,9 @@ const MONTHS: [&[&str]; 12] = [
         "फ़रवरी",
     ],
     &[
+        "μάρ",
+        "μάρτιος",
+        "מרץ",
         "march",
         "mar",
         "märz",
@@ -127,6 +134,8 @@ const MONTHS: [&[&str]; 12] = [
         "मार्च",
     ],
     &[
+        "απρίλιος",
+        "אפריל",
         "april",
         "apr",
         "avril",
@@ -160,6 +169,9 @@ const MONTHS: [&[&str]; 12] = [
         "अप्रैल",
     ],
     &[
+        "μάι",
+        "μάιος",
+        "מאי",
         "may",
         "mai",
         "mayo",
@@ -189,6 +201,9 @@ const MONTHS: [&[&str]; 12] = [
         "मई",
     ],
     &[
+        "ιούν",
+        "ιούνιος",
+        "יוני",
         "june",
         "jun",
         "juni",
@@ -224,6 +239,9 @@ const MONTHS: [&[&str]; 12] = [
         "जून",
     ],
     &[
+        "ιούλ",
+        "ιούλιος",
+        "יולי",
         "july",
         "jul",
         "juli",
@@ -258,6 +276,9 @@ const MONTHS: [&[&str]; 12] = [
         "जुलाई",
     ],
     &[
+        "αύγ",
+        "αύγουστος",
+        "אוגוסט",
         "august",
         "aug",
         "août",
@@ -290,6 +311,8 @@ const MONTHS: [&[&str]; 12] = [
         "अगस्त",
     ],
     &[
+        "σεπτέμβριος",
+        "ספטמבר",
         "september",
         "sep",
         "sept",
@@ -325,6 +348,8 @@ const MONTHS: [&[&str]; 12] = [
         "सितंबर",
     ],
     &[
+        "οκτώβριος",
+        "אוקטובר",
         "october",
         "oct",
         "oktober",
@@ -360,6 +385,9 @@ const MONTHS: [&[&str]; 12] = [
         "अक्तूबर",
     ],
     &[
+        "νοέ",
+        "νοέμβριος",
+        "נובמבר",
         "november",
         "nov",
         "novembre",
@@ -389,6 +417,8 @@ const MONTHS: [&[&str]; 12] = [
         "नवम्बर",
     ],
     &[
+        "δεκέμβριος",
+        "דצמבר",
         "december",
         "dec",
         "dezember",
@@ -429,6 +459,11 @@ const MONTHS: [&[&str]; 12] = [
 
 /// Names and abbreviations of weekdays in the same languages.
 const WEEKDAYS: &[&str] = &[
+    "ti",
+    "ke",
+    "to",
+    "pe",
+    "su",
     "monday",
     "mon",
     "tuesday",
@@ -656,6 +691,11 @@ pub(super) fn is_weekday(word: &str) -> bool {
 /// Whether the word says nothing.
 pub(super) fn is_filler(word: &str) -> bool {
     FILLERS.contains(&word)
+}
+
+/// Whether the word, which is a filler elsewhere, may be meant as a zone behind a time.
+pub(super) fn may_be_zone(word: &str) -> bool {
+    is_filler(word) && word.is_ascii() && !matches!(word, "uhr" | "hrs" | "hours")
 }
 
 /// The text without the half of the day that CJK dates put before the hour, and which it was

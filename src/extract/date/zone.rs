@@ -80,9 +80,12 @@ const ABBREVIATIONS: &[(&str, i32)] = &[
 #[derive(Clone, Copy)]
 enum Summer {
     Never,
+    /// Never since the beginning of this year; before, nobody should say.
+    NeverSince(i32),
     /// Directive 2000/84/EC: last Sundays of March and October, 01:00 UTC.
     Europe,
-    /// Energy Policy Act of 2005: second Sunday of March to first of November, 02:00 local.
+    /// Energy Policy Act of 2005: second Sunday of March to first of November, 02:00 local; before
+    /// that, since 1987, first Sunday of April to last of October.
     America,
     /// First Sunday of October to first of April, since 2008.
     Australia,
@@ -90,7 +93,7 @@ enum Summer {
     NewZealand,
 }
 
-use Summer::{America, Australia, Europe, Never, NewZealand};
+use Summer::{America, Australia, Europe, Never, NeverSince, NewZealand};
 
 /// IANA names in lower case, standard offset in minutes, summer time.
 const PLACES: &[(&str, i32, Summer)] = &[
@@ -128,6 +131,10 @@ const PLACES: &[(&str, i32, Summer)] = &[
     ("america/guatemala", -360, Never),
     ("america/panama", -300, Never),
     ("pacific/honolulu", -600, Never),
+    ("et", -300, America),
+    ("ct", -360, America),
+    ("mt", -420, America),
+    ("pt", -480, America),
     ("us/eastern", -300, America),
     ("us/central", -360, America),
     ("us/mountain", -420, America),
@@ -222,6 +229,16 @@ const PLACES: &[(&str, i32, Summer)] = &[
     ("europe/vilnius", 120, Europe),
     ("europe/kiev", 120, Europe),
     ("europe/kyiv", 120, Europe),
+    ("europe/moscow", 180, NeverSince(2015)),
+    ("europe/minsk", 180, NeverSince(2012)),
+    ("europe/istanbul", 180, NeverSince(2017)),
+    ("turkey", 180, NeverSince(2017)),
+    ("asia/tehran", 210, NeverSince(2023)),
+    ("asia/amman", 180, NeverSince(2023)),
+    ("asia/almaty", 300, NeverSince(2025)),
+    ("america/sao_paulo", -180, NeverSince(2020)),
+    ("america/mexico_city", -360, NeverSince(2023)),
+    ("america/caracas", -240, NeverSince(2017)),
     ("atlantic/reykjavik", 0, Never),
     ("etc/utc", 0, Never),
     ("etc/gmt", 0, Never),
@@ -271,11 +288,16 @@ pub(super) fn offset(zone: &str, local: NaiveDateTime) -> Option<TimeDelta> {
     let year = local.year();
     let is_summer = match summer {
         Never => Some(false),
+        NeverSince(first) => (year >= first).then_some(false),
         Europe if year >= 1996 => {
             // 01:00 UTC, in local standard time.
             let hour = TimeDelta::try_minutes(60 + i64::from(standard))?;
             let (from, to) = (last_sunday(year, 3)? + hour, last_sunday(year, 10)? + hour + TimeDelta::try_hours(1)?);
             Some(from <= local && local < to)
+        }
+        America if (1987..2007).contains(&year) => {
+            let two = TimeDelta::try_hours(2)?;
+            Some(nth_sunday(year, 4, 1)? + two <= local && local < last_sunday(year, 10)? + two)
         }
         America if year >= 2007 => {
             let two = TimeDelta::try_hours(2)?;

@@ -138,10 +138,10 @@ pub(super) fn bound(html: &str) -> Bounded {
             {
                 let name = tag.name.to_ascii_lowercase();
                 match name.as_str() {
-                    "script" => writer.script(tag, pieces.skip_raw("script")),
-                    "title" => writer.title(pieces.skip_raw("title")),
+                    "script" => writer.script(tag, pieces.skip_content("script", true)),
+                    "title" => writer.title(pieces.skip_content("title", false)),
                     "noscript" => {
-                        let inside = pieces.skip_raw("noscript");
+                        let inside = pieces.skip_content("noscript", false);
                         if writer.page.unscripted.len() < 4096 {
                             writer
                                 .page
@@ -149,9 +149,9 @@ pub(super) fn bound(html: &str) -> Bounded {
                                 .push_str(inside.get(..inside.floor_char_boundary(4096)).unwrap_or_default());
                         }
                     }
-                    name if WITH_CONTENT.contains(&name) => {
+                    name if let Some(known) = WITH_CONTENT.iter().find(|known| **known == name) => {
                         if !tag.empty {
-                            pieces.skip_raw(name);
+                            pieces.skip_content(known, *known == "style");
                         }
                     }
                     name if TRANSPARENT.contains(&name) => {}

@@ -3,13 +3,17 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use sha2::{Digest as _, Sha256};
 use url::Url;
 
 use super::Warnings;
 use crate::extract::date;
 use crate::extract::draft::{Item, Markup};
 use crate::extract::html::absolute;
-use crate::model::Enclosure;
+use crate::model::{Digest, Enclosure};
+
+/// Longest guid that is kept as it is.
+const GUID_BYTES: usize = 1024;
 
 /// Which date of an item, best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -104,6 +108,10 @@ impl Pending {
         }
         if item.guid.is_empty() {
             item.guid = self.other_id.take().unwrap_or_default();
+        }
+        // An identity is kept for ever; a megabyte of it is hashed.
+        if item.guid.len() > GUID_BYTES {
+            item.guid = Digest(Sha256::digest(item.guid.as_bytes()).into()).to_string();
         }
         let picture = item
             .enclosures

@@ -1,5 +1,7 @@
 //! Namespaces, by what they are called and by what they are called by mistake.
 
+use crate::extract::markup::Tag;
+
 /// A vocabulary that feeds use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Space {
@@ -126,6 +128,13 @@ fn by_prefix(prefix: &str) -> Space {
         "xml" => Space::Xml,
         _ => Space::Unknown,
     }
+}
+
+/// The vocabulary of the root element, for telling formats apart.
+pub(super) fn root_space(tag: Tag<'_>) -> Option<Space> {
+    let prefix = tag.name.split_once(':').map_or("", |(prefix, _)| prefix);
+    let wanted = if prefix.is_empty() { "xmlns".to_owned() } else { format!("xmlns:{prefix}") };
+    tag.attribute(&wanted).map(by_uri)
 }
 
 #[cfg(test)]

@@ -56,9 +56,11 @@ const BLOCKS: &[&str] = &[
 
 /// Elements within sentences. With [`BLOCKS`]: what counts as a tag in a title.
 const INLINE: &[&str] = &[
-    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "br", "button", "cite", "code", "del", "dfn", "em", "font", "i",
-    "img", "input", "ins", "kbd", "label", "link", "mark", "meta", "nobr", "q", "rp", "rt", "ruby", "s", "samp",
-    "small", "span", "strike", "strong", "sub", "sup", "td", "th", "time", "tt", "u", "var", "wbr",
+    "a", "abbr", "acronym", "area", "b", "base", "basefont", "bdi", "bdo", "bgsound", "big", "blink", "br", "button",
+    "cite", "code", "col", "colgroup", "data", "del", "dfn", "em", "embed", "font", "frame", "frameset", "i", "ilayer",
+    "img", "input", "ins", "kbd", "keygen", "label", "layer", "link", "map", "mark", "marquee", "meta", "meter",
+    "nobr", "noindex", "output", "param", "picture", "progress", "q", "rp", "rt", "ruby", "s", "samp", "slot", "small",
+    "source", "spacer", "span", "strike", "strong", "sub", "sup", "td", "th", "time", "track", "tt", "u", "var", "wbr",
 ];
 
 /// What stands before the next word.
@@ -146,8 +148,7 @@ pub(crate) fn text(html: &str) -> String {
                 if pre > 0 { writer.lines(&text, Gap::Line) } else { writer.text(&text) }
             }
             Piece::Open(tag) => {
-                if let Some(name) = super::tame::drops_content(tag.name) {
-                    pieces.skip_raw(name);
+                if super::tame::skip(&mut pieces, tag) {
                     continue;
                 }
                 pre += u32::from(tag.name.eq_ignore_ascii_case("pre"));
@@ -187,9 +188,7 @@ pub(crate) fn line(html: &str) -> String {
             Piece::Text(text) => writer.text(&entities::decode(text)),
             Piece::Cdata(text) => writer.text(text),
             Piece::Open(tag) => {
-                if let Some(name) = super::tame::drops_content(tag.name) {
-                    pieces.skip_raw(name);
-                } else {
+                if !super::tame::skip(&mut pieces, tag) {
                     mark(&mut writer, tag.name, source);
                 }
             }
@@ -201,13 +200,20 @@ pub(crate) fn line(html: &str) -> String {
     writer.out
 }
 
+/// Whether HTML has an element of that name.
+pub(crate) fn is_known(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let name = lower.as_str();
+    BLOCKS.binary_search(&name).is_ok() || INLINE.binary_search(&name).is_ok() || super::list::drops_content(name)
+}
+
 /// A known tag is at most a gap, an unknown one is text.
 fn mark(writer: &mut Writer, name: &str, source: &str) {
     let lower = name.to_ascii_lowercase();
     let name = lower.as_str();
     if gap_at(name) > Gap::None {
         writer.gap(Gap::Space);
-    } else if INLINE.binary_search(&name).is_err() && super::tame::drops_content(name).is_none() {
+    } else if !is_known(name) {
         writer.text(&entities::decode(source));
     }
 }
@@ -240,7 +246,7 @@ pub(crate) fn paragraphs(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{line, paragraphs, text};
+    use super::{BLOCKS, INLINE, line, paragraphs, text};
 
     #[track_caller]
     fn check(html: &str, expected: &str) {
@@ -301,6 +307,18 @@ mod tests {
         check_line(" <b>Bold</b>\n title<br>here ", "Bold title here");
         check_line("Vec<T> and <em>Option</em><V> &lt;x&gt;", "Vec<T> and Option<V> <x>");
         check_line("a<p>b</p>c", "a b c");
+    }
+
+    #[test]
+    fn the_lists_are_sorted() {
+        assert!(BLOCKS.is_sorted() && INLINE.is_sorted());
+    }
+
+    #[test]
+    fn an_element_without_its_end_tag_does_not_swallow_the_rest() {
+        check("safe<object data=x> text", "safe text");
+        check("safe<svg/> text", "safe text");
+        check("safe<script> text", "safe");
     }
 
     #[test]

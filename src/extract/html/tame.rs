@@ -1,11 +1,12 @@
 //! Rewrites HTML into well-nested markup of bounded depth, in one pass.
 //!
-//! What comes out holds only the elements and attributes listed here, every attribute quoted,
+//! What comes out holds only the elements and attributes of the list, every attribute quoted,
 //! every text escaped, every element closed in order: any HTML parser reads it as we did. So the
 //! depth limit holds for the parser too, and nothing hides from the list in odd syntax.
 
 use url::Url;
 
+use super::list::{ANYWHERE, ATTRIBUTES, ELEMENTS, Element, Flow, WITH_CONTENT};
 use crate::extract::entities;
 use crate::extract::markup::{Piece, Pieces, Tag};
 
@@ -14,126 +15,16 @@ const DEPTH: usize = 256;
 /// Longest address that is kept.
 const URL_BYTES: usize = 8 * 1024;
 
-/// How an element behaves.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Flow {
-    /// Part of a sentence.
-    Inline,
-    /// Ends a paragraph.
-    Block,
-    /// Has no content and no end tag.
-    Void,
-}
-
-/// An allowed element.
-pub(super) struct Element {
-    pub(super) name: &'static str,
-    flow: Flow,
-}
-
-const fn element(name: &'static str, flow: Flow) -> Element {
-    Element { name, flow }
-}
-
-use Flow::{Block, Inline, Void};
-
-/// Every allowed element, sorted by name.
-pub(super) const ELEMENTS: &[Element] = &[
-    element("a", Inline),
-    element("abbr", Inline),
-    element("article", Block),
-    element("aside", Block),
-    element("b", Inline),
-    element("bdi", Inline),
-    element("bdo", Inline),
-    element("blockquote", Block),
-    element("br", Void),
-    element("caption", Block),
-    element("cite", Inline),
-    element("code", Inline),
-    element("dd", Block),
-    element("del", Inline),
-    element("details", Block),
-    element("dfn", Inline),
-    element("div", Block),
-    element("dl", Block),
-    element("dt", Block),
-    element("em", Inline),
-    element("figcaption", Block),
-    element("figure", Block),
-    element("footer", Block),
-    element("h1", Block),
-    element("h2", Block),
-    element("h3", Block),
-    element("h4", Block),
-    element("h5", Block),
-    element("h6", Block),
-    element("header", Block),
-    element("hr", Void),
-    element("i", Inline),
-    element("img", Void),
-    element("ins", Inline),
-    element("kbd", Inline),
-    element("li", Block),
-    element("mark", Inline),
-    element("ol", Block),
-    element("p", Block),
-    element("pre", Block),
-    element("q", Inline),
-    element("rp", Inline),
-    element("rt", Inline),
-    element("ruby", Inline),
-    element("s", Inline),
-    element("samp", Inline),
-    element("section", Block),
-    element("small", Inline),
-    element("span", Inline),
-    element("strike", Inline),
-    element("strong", Inline),
-    element("sub", Inline),
-    element("summary", Block),
-    element("sup", Inline),
-    element("table", Block),
-    element("tbody", Block),
-    element("td", Block),
-    element("tfoot", Block),
-    element("th", Block),
-    element("thead", Block),
-    element("time", Inline),
-    element("tr", Block),
-    element("tt", Inline),
-    element("u", Inline),
-    element("ul", Block),
-    element("var", Inline),
-    element("wbr", Void),
-];
-
-/// Attributes allowed on every element.
-pub(super) const ANYWHERE: [&str; 3] = ["title", "lang", "dir"];
-
-/// Attributes allowed on some.
-pub(super) const ATTRIBUTES: &[(&str, &[&str])] = &[
-    ("a", &["href"]),
-    ("blockquote", &["cite"]),
-    ("del", &["datetime"]),
-    ("img", &["src", "alt", "width", "height"]),
-    ("ins", &["datetime"]),
-    ("ol", &["start"]),
-    ("q", &["cite"]),
-    ("td", &["colspan", "rowspan"]),
-    ("th", &["colspan", "rowspan"]),
-    ("time", &["datetime"]),
-];
-
-/// Elements dropped with all they hold.
-const WITH_CONTENT: &[&str] = &[
-    "script", "style", "svg", "math", "iframe", "object", "template", "textarea", "select", "title", "noembed",
-    "noframes", "xmp", "noscript", "applet", "audio", "video", "canvas",
-];
-
-/// Whether the element is dropped with all that it holds.
-pub(super) fn drops_content(name: &str) -> Option<&'static str> {
-    WITH_CONTENT.iter().find(|known| known.eq_ignore_ascii_case(name)).copied()
+/// Skips what the element holds, if that is to be dropped; gives whether it is.
+pub(super) fn skip(pieces: &mut Pieces<'_>, tag: Tag<'_>) -> bool {
+    let Some((name, is_raw)) = WITH_CONTENT.iter().find(|(known, _)| known.eq_ignore_ascii_case(tag.name)) else {
+        return false;
+    };
+    // `<svg/>` is empty; HTML does not know `<script/>`.
+    if *is_raw || !tag.empty {
+        pieces.skip_content(name, *is_raw);
+    }
+    true
 }
 
 /// The address as an absolute one with a scheme that may be published.
@@ -163,12 +54,11 @@ pub(super) fn tame(html: &str, base: Option<&Url>) -> String {
         match piece {
             Piece::Text(text) => entities::escape_into(&entities::allowed(&entities::decode(text)), &mut tamer.out),
             Piece::Cdata(text) => entities::escape_into(&entities::allowed(text), &mut tamer.out),
-            Piece::Open(tag) => match drops_content(tag.name) {
-                Some(name) => {
-                    pieces.skip_raw(name);
+            Piece::Open(tag) => {
+                if !skip(&mut pieces, tag) {
+                    tamer.open(tag);
                 }
-                None => tamer.open(tag),
-            },
+            }
             Piece::Close(name) => tamer.close(name),
             Piece::Doctype(_) | Piece::Other => {}
         }
@@ -200,14 +90,14 @@ fn name_of(index: usize) -> &'static str {
 impl Tamer<'_> {
     fn open(&mut self, tag: Tag<'_>) {
         let Some((index, element)) = find(tag.name) else { return };
-        if element.flow == Void {
+        if element.flow == Flow::Void {
             if element.name == "hr" {
                 self.end_before("p");
             }
             self.write(element.name, tag);
             return;
         }
-        if element.flow == Block {
+        if element.flow == Flow::Block {
             self.end_before("p");
         }
         match element.name {
@@ -235,7 +125,7 @@ impl Tamer<'_> {
 
     fn close(&mut self, name: &str) {
         let Some((index, element)) = find(name) else { return };
-        if element.flow == Void {
+        if element.flow == Flow::Void {
             if element.name == "br" {
                 self.out.push_str("<br>");
             }

@@ -1,6 +1,8 @@
 //! What a reader gets to see, through another parser than the one that wrote it.
 
 mod any;
+mod json;
+mod pages;
 mod replaced;
 
 use std::time::Duration;
@@ -37,7 +39,7 @@ fn telling(name: &str, url: Option<&str>, title: &str) -> Telling {
         feed_url: Some(format!("https://{}.example/feed?a=1&b=2", name.to_lowercase())),
         rank: 0,
         story: Story { url: url.map(str::to_owned), title: title.to_owned(), ..Story::default() },
-        first_seen: at("2026-03-01T12:00:00Z"),
+        published: at("2026-03-01T12:00:00Z"),
         decided: at("2026-03-01T12:00:00Z"),
         revised: None,
         publish: true,
@@ -45,7 +47,7 @@ fn telling(name: &str, url: Option<&str>, title: &str) -> Telling {
 }
 
 fn entry(id: u8, shown: Telling, also: Vec<Telling>) -> Entry {
-    let published = shown.time();
+    let published = shown.published;
     Entry { id: ClusterId([id; 16]), shown, also, published, updated: published }
 }
 
@@ -61,7 +63,7 @@ fn hand_made() -> Edition {
     full.story.categories = vec!["Sea & shore".to_owned(), "Local".to_owned()];
     full.story.summary = Some("The ferry runs again, 5 < 6 & so on.".to_owned());
     full.story.content_html = Some("<p>The <b>ferry</b> ]]&gt; ]]> runs &amp; runs.</p>".to_owned());
-    full.story.published = Some(at("2026-03-01T09:30:15.25Z"));
+    full.published = at("2026-03-01T09:30:15.25Z");
     full.story.language = Some("en_GB".to_owned());
     full.story.enclosures = vec![
         Enclosure { url: "https://harbour.example/a.mp3?x=1&y=2".to_owned(), media_type: None, length: 0 },
@@ -98,7 +100,8 @@ fn file(files: &[File], extension: &str) -> String {
 
 fn both() -> (String, String) {
     let files = render(&site(), &hand_made()).unwrap();
-    assert_eq!(files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(), ["world.rss", "world.atom"]);
+    let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+    assert_eq!(names, ["world.rss", "world.atom", "world.json", "world.html"]);
     (file(&files, ".rss"), file(&files, ".atom"))
 }
 
@@ -135,10 +138,11 @@ fn holds(text: &str, parts: &[&str]) {
 }
 
 #[test]
-fn both_formats_say_the_same() {
+fn all_feeds_say_the_same() {
     let (rss, atom) = both();
     let (rss, atom) = (seen(&rss), seen(&atom));
     assert_eq!(rss, atom);
+    assert_eq!(rss, seen(&file(&render(&site(), &hand_made()).unwrap(), ".json")));
     let edition = hand_made();
     for (seen, entry) in rss.iter().zip(&edition.entries) {
         assert_eq!(seen.0, entry.id.urn());
@@ -292,6 +296,6 @@ fn credentials_in_addresses_are_not_published() {
     telling.feed_url = Some("https://me:secret@a.example/feed".to_owned());
     for file in render(&site(), &edition(vec![entry(1, telling, Vec::new())])).unwrap() {
         let text = String::from_utf8(file.bytes).unwrap();
-        assert!(!text.contains("secret") && text.contains("https://a.example/feed"), "{text}");
+        assert!(!text.contains("secret") && text.contains("https://a.example/"), "{text}");
     }
 }

@@ -11,7 +11,8 @@ pub(super) async fn an_edit_stays_where_it_is(store: Arc<dyn Store>) {
     let first = telling(&store, "1").await;
     for (minute, moves_updated, revised) in [(10, false, None), (20, true, Some(at(20))), (30, false, Some(at(20)))] {
         let edit = newcomer("ap", "1", 1).edited(&format!("Edit {minute}")).hashed(|f| f.words = 50);
-        let edit = Newcomer { first_seen: at(minute), publish: false, ..edit };
+        let mut edit = Newcomer { first_seen: at(minute), publish: false, ..edit };
+        edit.story.published = Some(at(minute));
         deliver(&store, std::slice::from_ref(&edit)).await;
         let inbox = inbox(&store).await;
         let before = inbox.before[0].clone().expect("it is an edit");

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use super::sample::{at, cluster, decide, deliver, digest, id, inbox, know, newcomer};
 use crate::model::{ClusterId, Decision, Evidence, Newcomer, Placement, Rule, Verdict, Veto};
 use crate::store::{Placed, Query, Shelf, Store};
@@ -114,7 +116,10 @@ pub(super) async fn queries_find_clusters(store: Arc<dyn Store>) {
 pub(super) async fn what_was_decided_is_explained(store: Arc<dyn Store>) {
     let mut told = newcomer("ap", "1", 1);
     told.story.content_html = Some("<p>\u{1f600} &amp; \0</p>".to_owned());
-    told.story.updated = Some(at(2));
+    // Whatever a source claims must come back, or the story could never be read again.
+    told.story.title = "NUL \0 in a title".to_owned();
+    told.story.updated = Some(DateTime::<Utc>::MAX_UTC);
+    told.story.published = Some(DateTime::<Utc>::MIN_UTC);
     deliver(&store, &[told.clone()]).await;
     let with = Some((id("bbc"), "k".to_owned()));
     let apart = Evidence { veto: Some(Veto::Names), score: 0.5, ..Evidence::bare(Rule::NearText, with.clone()) };

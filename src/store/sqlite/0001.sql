@@ -48,18 +48,12 @@ create table story (
     slim integer not null,            -- 1: pruned to its identities
     verdict text not null,
     words integer not null,
-    url_head integer,                 -- first 8 bytes of the digests: search keys, not identities
-    exact_head integer,
-    title_hash integer,
     url text,
     title text not null,
     unique (source, key)
 ) strict;
 
 create index story_cluster on story (cluster);
-create index story_url on story (url_head) where url_head is not null;
-create index story_exact on story (exact_head) where exact_head is not null;
-create index story_title on story (title_hash, time) where title_hash is not null;
 create index story_shelf on story (source, shelf_time) where publish = 1;
 create index story_full on story (time) where slim = 0;
 
@@ -69,24 +63,30 @@ create table reason (
     apart text not null
 ) strict;
 
--- The near-text index, see near.rs.
-create table near_segment (
+-- The index of keys, see keys.rs.
+create table key_segment (
     id integer primary key,
+    tree integer not null,
     entries integer not null,
     fences blob not null              -- the first entry of each chunk
 ) strict;
 
-create table near_chunk (
+create table key_chunk (
     id integer primary key,           -- segment << 24 | number in it
     data blob not null
 ) strict;
 
-create table near_dead (
-    one integer primary key check (one = 1),
-    entries integer not null          -- at most so many entries lead to nothing any more
+create table key_sieve (
+    id integer primary key,           -- segment << 24 | number in it; see sieve.rs
+    data blob not null
 ) strict;
 
-insert into near_dead values (1, 0);
+create table key_dead (
+    one integer primary key check (one = 1),
+    entries integer not null          -- about so many passing entries lead to nothing any more
+) strict;
+
+insert into key_dead values (1, 0);
 
 create table settled (
     one integer primary key check (one = 1),

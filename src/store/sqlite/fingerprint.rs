@@ -18,8 +18,10 @@ const MEDIA: u8 = 16;
 pub(super) fn encode(fingerprint: &Fingerprint) -> Vec<u8> {
     let f = fingerprint;
     let lists = [&f.title_tokens, &f.shingles, &f.lead, &f.tokens, &f.numbers, &f.names, &f.bands];
-    let hashes: usize = lists.iter().map(|list| list.len()).sum();
-    let mut out = Vec::with_capacity(6 + 80 + 4 * lists.len() + 4 * hashes);
+    let wide = [&f.number_slots, &f.name_slots];
+    let bytes = lists.iter().map(|list| 4 + 4 * list.len()).sum::<usize>()
+        + wide.iter().map(|list| 4 + 8 * list.len()).sum::<usize>();
+    let mut out = Vec::with_capacity(6 + 80 + bytes);
     let flag = |is_there: bool, bit: u8| if is_there { bit } else { 0 };
     out.push(VERSION);
     out.push(
@@ -33,7 +35,8 @@ pub(super) fn encode(fingerprint: &Fingerprint) -> Vec<u8> {
     out.extend(f.url.iter().flat_map(|digest| digest.0));
     out.extend(f.exact.iter().flat_map(|digest| digest.0));
     out.extend(f.title.iter().chain(&f.media).flat_map(|hash| hash.to_le_bytes()));
-    lists.into_iter().for_each(|list| put(&mut out, list));
+    lists.into_iter().for_each(|list| put(&mut out, list, u32::to_le_bytes));
+    wide.into_iter().for_each(|list| put(&mut out, list, u64::to_le_bytes));
     out
 }
 
@@ -42,11 +45,11 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Fingerprint, Fault> {
     read(bytes).ok_or_else(|| Fault::damaged("a fingerprint cannot be read"))
 }
 
-fn put(out: &mut Vec<u8>, list: &[u32]) {
+fn put<T: Copy, const N: usize>(out: &mut Vec<u8>, list: &[T], bytes: fn(T) -> [u8; N]) {
     let count = u32::try_from(list.len()).expect("no story has 4 billion words");
     out.extend(count.to_le_bytes());
     for hash in list {
-        out.extend_from_slice(&hash.to_le_bytes());
+        out.extend_from_slice(&bytes(*hash));
     }
 }
 
@@ -64,13 +67,15 @@ fn read(bytes: &[u8]) -> Option<Fingerprint> {
         exact: if flags & EXACT != 0 { Some(Digest(rest.take()?)) } else { None },
         title: if flags & TITLE != 0 { Some(u64::from_le_bytes(rest.take()?)) } else { None },
         media: if flags & MEDIA != 0 { Some(u64::from_le_bytes(rest.take()?)) } else { None },
-        title_tokens: rest.list()?,
-        shingles: rest.list()?,
-        lead: rest.list()?,
-        tokens: rest.list()?,
-        numbers: rest.list()?,
-        names: rest.list()?,
-        bands: rest.list()?,
+        title_tokens: rest.list(u32::from_le_bytes)?,
+        shingles: rest.list(u32::from_le_bytes)?,
+        lead: rest.list(u32::from_le_bytes)?,
+        tokens: rest.list(u32::from_le_bytes)?,
+        numbers: rest.list(u32::from_le_bytes)?,
+        names: rest.list(u32::from_le_bytes)?,
+        bands: rest.list(u32::from_le_bytes)?,
+        number_slots: rest.list(u64::from_le_bytes)?,
+        name_slots: rest.list(u64::from_le_bytes)?,
     };
     rest.0.is_empty().then_some(fingerprint)
 }
@@ -86,13 +91,13 @@ impl Rest<'_> {
     }
 
     /// The length is believed only as far as there are bytes, before any memory is asked for.
-    fn list(&mut self) -> Option<Vec<u32>> {
+    fn list<T, const N: usize>(&mut self, hash: fn([u8; N]) -> T) -> Option<Vec<T>> {
         let count = u32::from_le_bytes(self.take()?);
-        let bytes = usize::try_from(count).ok()?.checked_mul(4)?;
+        let bytes = usize::try_from(count).ok()?.checked_mul(N)?;
         let (head, tail) = self.0.split_at_checked(bytes)?;
         self.0 = tail;
-        let (values, _) = head.as_chunks();
-        Some(values.iter().map(|bytes| u32::from_le_bytes(*bytes)).collect())
+        let (values, _) = head.as_chunks::<N>();
+        Some(values.iter().map(|bytes| hash(*bytes)).collect())
     }
 }
 
@@ -108,10 +113,12 @@ mod tests {
             (url, exact, title, media) in any::<(Option<[u8; 32]>, Option<[u8; 32]>, Option<u64>, Option<u64>)>(),
             (words, correction) in any::<(u32, bool)>(),
             lists in vec(vec(any::<u32>(), 0..40), 7),
+            wide in vec(vec(any::<u64>(), 0..20), 2),
         ) -> Fingerprint {
             let [title_tokens, shingles, lead, tokens, numbers, names, bands] = lists.try_into().unwrap();
+            let [number_slots, name_slots] = wide.try_into().unwrap();
             let (url, exact) = (url.map(Digest), exact.map(Digest));
-            Fingerprint { url, exact, title, media, title_tokens, shingles, lead, tokens, numbers, names, words, correction, bands }
+            Fingerprint { url, exact, title, media, title_tokens, shingles, lead, tokens, numbers, names, words, correction, bands, number_slots, name_slots }
         }
     }
 

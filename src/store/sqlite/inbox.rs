@@ -78,7 +78,7 @@ impl Line {
             digest: newcomer.digest,
             folding: folding_word(newcomer.folding),
             rank: newcomer.rank,
-            published: newcomer.story.published.map(millis),
+            published: newcomer.story.dated().map(millis),
             first_seen: millis(newcomer.first_seen),
             publish: newcomer.publish,
             body: Body::of(newcomer),

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::fault::Fault;
+use super::fingerprint;
 use super::inbox::{folding, source, time};
-use super::settle::head;
-use super::{fingerprint, near};
-use crate::model::{ClusterId, Key, Member};
+use super::keys::{self, Postings, Tree};
+use crate::model::{ClusterId, Member};
 use crate::store::rules::{Asked, candidates, millis, weight};
 
 const MEMBER: &str = "select s.source, s.key, s.cluster, s.time, s.folding, p.data
@@ -22,7 +22,7 @@ pub(super) fn sharing(db: &Connection, asked: &Asked) -> Result<Vec<Member>, Fau
         let mut rows = statement.query([id])?;
         let row = rows.next()?.ok_or_else(|| Fault::damaged("a story has no fingerprint"))?;
         let member = member(row)?;
-        // Indexes hold parts of keys, and the near-text index also keys of before an edit.
+        // The index holds parts of keys, and also those of before an edit.
         if asked.is_shared_by(&member.fingerprint, millis(member.time)) {
             members.push(member);
         }
@@ -46,44 +46,31 @@ pub(super) fn members(db: &Connection, mut clusters: Vec<ClusterId>) -> Result<V
     Ok(members)
 }
 
-/// Numbers of all stories that share a key, and of some that do not.
+/// Numbers of all stories that have enough in common, and of some that do not.
 fn offered(db: &Connection, asked: &Asked) -> Result<BTreeSet<i64>, Fault> {
-    let mut url = db.prepare_cached("select id from story where url_head = ?1")?;
-    let mut exact = db.prepare_cached("select id from story where exact_head = ?1")?;
-    let mut title = db.prepare_cached("select id from story where title_hash = ?1 and time >= ?2")?;
-    let mut ids = BTreeSet::new();
-    for key in asked.keys() {
-        let mut rows = match key {
-            Key::Url(digest) => url.query([head(&digest)])?,
-            Key::Exact(digest) => exact.query([head(&digest)])?,
-            Key::Title(hash) => title.query([hash.cast_signed(), asked.since()])?,
-            Key::Band(_) | Key::Lead(_) => continue,
-        };
-        while let Some(row) = rows.next()? {
-            ids.insert(row.get(0)?);
-        }
-    }
+    let of = |tree: Tree| {
+        asked.keys().map(|key| keys::number(&key)).filter(move |(home, _)| *home == tree).map(|(_, number)| number)
+    };
+    let lasting = Postings::read(db, Tree::Lasting, of(Tree::Lasting))?;
+    let mut ids: BTreeSet<i64> = of(Tree::Lasting).flat_map(|number| lasting.under(number)).collect();
+    let passing = Postings::read(db, Tree::Passing, of(Tree::Passing))?;
     let mut in_window = db.prepare_cached("select 1 from story where id = ?1 and time >= ?2 and slim = 0")?;
-    for id in near_texts(db, asked)? {
-        if !ids.contains(&id) && in_window.query_row([id, asked.since()], |_| Ok(())).optional()?.is_some() {
-            ids.insert(id);
-        }
-    }
-    Ok(ids)
-}
-
-/// Numbers of the stories that have enough near-text keys in common with a newcomer.
-fn near_texts(db: &Connection, asked: &Asked) -> Result<BTreeSet<i64>, Fault> {
-    let postings = near::Postings::read(db, asked.keys().filter_map(|key| near::number(&key)))?;
-    let mut ids = BTreeSet::new();
+    let mut near = BTreeSet::new();
     for group in asked.groups() {
         let mut met = Vec::new();
         for key in group {
-            if let Some(number) = near::number(key) {
-                met.extend(postings.under(number).flat_map(|id| std::iter::repeat_n(id, weight(key))));
+            let (Tree::Passing, number) = keys::number(key) else { continue };
+            match weight(key) {
+                0 => near.extend(passing.under(number)),
+                weight => met.extend(passing.under(number).flat_map(|id| std::iter::repeat_n(id, weight))),
             }
         }
-        ids.extend(candidates(met));
+        near.extend(candidates(met));
+    }
+    for id in near {
+        if !ids.contains(&id) && in_window.query_row([id, asked.since()], |_| Ok(())).optional()?.is_some() {
+            ids.insert(id);
+        }
     }
     Ok(ids)
 }

@@ -3,20 +3,21 @@
 //! [`Sqlite`] only carries each question to a thread that may block, in a transaction where
 //! something changes. The answers are in the siblings: `inbox` (visits and deliveries), `settle`,
 //! `known` (what the decider asks), `shelf` (what is published and explained), `prune`. Below them
-//! `near` is the index of near texts, `fingerprint` and `reason` are layouts of bytes and text.
+//! `keys` is the index by which stories are found, `fingerprint` and `reason` are layouts of bytes and text.
 
 mod fault;
 mod fingerprint;
 mod inbox;
-mod known;
-mod near;
+mod keys;
 #[cfg(test)]
-mod near_tests;
+mod keys_tests;
+mod known;
 mod open;
 mod prune;
 mod reason;
 mod settle;
 mod shelf;
+mod sieve;
 #[cfg(test)]
 mod tests;
 

@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Transaction, params};
 
 use super::fault::Fault;
-use super::{fingerprint, near};
+use super::fingerprint;
+use super::keys::{self, Tree};
 use crate::store::rules::{millis, slim};
 
 pub(super) fn prune(tx: &Transaction<'_>, before: DateTime<Utc>) -> Result<usize, Fault> {
@@ -17,13 +18,13 @@ pub(super) fn prune(tx: &Transaction<'_>, before: DateTime<Utc>) -> Result<usize
         let print = tx
             .prepare_cached("select data from print where body = ?1")?
             .query_row([body], |row| Ok(fingerprint::decode(row.get_ref(0)?.as_blob()?)))??;
-        dead += print.keys().filter(|key| near::number(key).is_some()).count() as u64;
+        dead += print.keys().filter(|key| keys::number(key).0 == Tree::Passing).count() as u64;
         tx.prepare_cached("update print set data = ?2 where body = ?1")?
             .execute(params![body, fingerprint::encode(&slim(&print))])?;
-        tx.prepare_cached("update story set slim = 1, title_hash = null where id = ?1")?.execute([story])?;
+        tx.prepare_cached("update story set slim = 1 where id = ?1")?.execute([story])?;
     }
     if dead > 0 {
-        near::bury(tx, dead)?;
+        keys::bury(tx, dead)?;
     }
     Ok(old.len())
 }

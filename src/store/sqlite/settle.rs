@@ -5,8 +5,9 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::fault::Fault;
 use super::inbox::{Body, delete_body, time};
-use super::{Inbox, near, reason};
-use crate::model::{Decision, Digest, Newcomer, Placement, Verdict};
+use super::keys::{self, Tree};
+use super::{Inbox, reason};
+use crate::model::{Decision, Newcomer, Placement, Verdict};
 use crate::store::rules::{folding_word, millis, shelf_time};
 
 pub(super) fn settle(tx: &Transaction<'_>, inbox: &Inbox, decision: &Decision, at: DateTime<Utc>) -> Result<(), Fault> {
@@ -14,7 +15,7 @@ pub(super) fn settle(tx: &Transaction<'_>, inbox: &Inbox, decision: &Decision, a
     if newcomers != placements {
         return Err(Fault::Misused(format!("{placements} placements cannot be those of {newcomers} stories")));
     }
-    let mut keys = Vec::new();
+    let (mut lasting, mut passing) = (Vec::new(), Vec::new());
     for (newcomer, placement) in inbox.newcomers.iter().zip(&decision.placements) {
         let known = known(tx, newcomer)?;
         let story = match (&known, placement.verdict) {
@@ -29,9 +30,15 @@ pub(super) fn settle(tx: &Transaction<'_>, inbox: &Inbox, decision: &Decision, a
             }
             (None, _) => insert(tx, newcomer, placement, at)?,
         };
-        keys.extend(newcomer.fingerprint.keys().filter_map(|key| Some((near::number(&key)?, story))));
+        for key in newcomer.fingerprint.keys() {
+            match keys::number(&key) {
+                (Tree::Lasting, number) => lasting.push((number, story)),
+                (Tree::Passing, number) => passing.push((number, story)),
+            }
+        }
     }
-    near::insert(tx, &keys)?;
+    keys::insert(tx, Tree::Lasting, &lasting)?;
+    keys::insert(tx, Tree::Passing, &passing)?;
     tx.prepare_cached("update settled set at = max(coalesce(at, ?1), ?1)")?.execute([millis(at)])?;
     Ok(())
 }
@@ -46,15 +53,16 @@ pub(super) fn settled(db: &Connection) -> Result<Option<DateTime<Utc>>, Fault> {
 struct Known {
     id: i64,
     body: i64,
-    first_seen: DateTime<Utc>,
 }
 
 fn known(tx: &Transaction<'_>, newcomer: &Newcomer) -> Result<Option<Known>, Fault> {
-    let row: Option<(i64, i64, i64)> = tx
-        .prepare_cached("select id, body, first_seen from story where source = ?1 and key = ?2")?
-        .query_row([newcomer.source.as_str(), &newcomer.story.key], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+    let known = tx
+        .prepare_cached("select id, body from story where source = ?1 and key = ?2")?
+        .query_row([newcomer.source.as_str(), &newcomer.story.key], |row| {
+            Ok(Known { id: row.get(0)?, body: row.get(1)? })
+        })
         .optional()?;
-    row.map(|(id, body, first_seen)| Ok(Known { id, body, first_seen: time(first_seen)? })).transpose()
+    Ok(known)
 }
 
 /// Takes a newcomer out of the inbox and gives its body's number. What the source has sent since
@@ -74,11 +82,11 @@ fn body(tx: &Transaction<'_>, newcomer: &Newcomer) -> Result<i64, Fault> {
 
 fn insert(tx: &Transaction<'_>, newcomer: &Newcomer, placement: &Placement, at: DateTime<Utc>) -> Result<i64, Fault> {
     let body = body(tx, newcomer)?;
-    let (story, print) = (&newcomer.story, &newcomer.fingerprint);
+    let story = &newcomer.story;
     tx.prepare_cached(
         "insert into story (body, source, key, digest, cluster, folding, time, shelf_time, first_seen, decided,
-                            publish, slim, verdict, words, url_head, exact_head, title_hash, url, title)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+                            publish, slim, verdict, words, url, title)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, ?12, ?13, ?14, ?15)",
     )?
     .execute(params![
         body,
@@ -88,15 +96,12 @@ fn insert(tx: &Transaction<'_>, newcomer: &Newcomer, placement: &Placement, at: 
         placement.cluster.0,
         folding_word(newcomer.folding),
         millis(newcomer.time()),
-        millis(shelf_time(story.published, newcomer.first_seen)),
+        millis(shelf_time(story.dated(), newcomer.first_seen)),
         millis(newcomer.first_seen),
         millis(at),
         newcomer.publish,
         reason::word(placement.verdict),
-        print.words,
-        print.url.as_ref().map(head),
-        print.exact.as_ref().map(head),
-        print.title.map(u64::cast_signed),
+        newcomer.fingerprint.words,
         story.url,
         story.title,
     ])?;
@@ -110,14 +115,13 @@ fn insert(tx: &Transaction<'_>, newcomer: &Newcomer, placement: &Placement, at: 
     Ok(id)
 }
 
-/// Where and why it is, and since when, stays; what it says is replaced.
+/// Where and why it is, since when, and how it was dated at first, stays; what it says is replaced.
 fn edit(tx: &Transaction<'_>, known: &Known, newcomer: &Newcomer, revised: Option<DateTime<Utc>>) -> Result<(), Fault> {
     let body = body(tx, newcomer)?;
-    let (story, print) = (&newcomer.story, &newcomer.fingerprint);
+    let story = &newcomer.story;
     tx.prepare_cached(
-        "update story set body = ?2, digest = ?3, folding = ?4, time = ?5, shelf_time = ?6,
-                          revised = coalesce(?7, revised), slim = 0, words = ?8, url_head = ?9,
-                          exact_head = ?10, title_hash = ?11, url = ?12, title = ?13
+        "update story set body = ?2, digest = ?3, folding = ?4, revised = coalesce(?5, revised),
+                          slim = 0, words = ?6, url = ?7, title = ?8
          where id = ?1",
     )?
     .execute(params![
@@ -125,20 +129,10 @@ fn edit(tx: &Transaction<'_>, known: &Known, newcomer: &Newcomer, revised: Optio
         body,
         newcomer.digest.0,
         folding_word(newcomer.folding),
-        millis(story.published.unwrap_or(known.first_seen)),
-        millis(shelf_time(story.published, known.first_seen)),
         revised.map(millis),
-        print.words,
-        print.url.as_ref().map(head),
-        print.exact.as_ref().map(head),
-        print.title.map(u64::cast_signed),
+        newcomer.fingerprint.words,
         story.url,
         story.title,
     ])?;
     delete_body(tx, known.body)
-}
-
-/// A digest as it is indexed.
-pub(super) fn head(digest: &Digest) -> i64 {
-    digest.head().cast_signed()
 }

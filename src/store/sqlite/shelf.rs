@@ -7,7 +7,7 @@ use rusqlite::{Connection, Row};
 
 use super::fault::Fault;
 use super::inbox::{source, story, time};
-use super::settle::head;
+use super::keys::{Postings, Tree};
 use super::{Placed, Query, Shelf, fingerprint, reason};
 use crate::model::{ClusterId, SourceId};
 use crate::store::rules::{has_words, ids_beginning, lower_case, millis, room};
@@ -120,12 +120,13 @@ fn matching(db: &Connection, query: &Query) -> Result<HashSet<ClusterId>, Fault>
         Query::Url(url, digest) => {
             collect("select cluster from story where url = ?1", &[url])?;
             if let Some(digest) = digest {
-                // A digest's head is a search key only; the whole stands in the fingerprint.
+                // The index offers too many; the whole digest stands in the fingerprint.
                 let mut statement = db.prepare_cached(
-                    "select s.cluster, p.data from story s left join print p on p.body = s.body where s.url_head = ?1",
+                    "select s.cluster, p.data from story s left join print p on p.body = s.body where s.id = ?1",
                 )?;
-                let mut rows = statement.query([head(digest)])?;
-                while let Some(row) = rows.next()? {
+                for id in Postings::read(db, Tree::Lasting, [digest.head()].into_iter())?.under(digest.head()) {
+                    let mut rows = statement.query([id])?;
+                    let row = rows.next()?.ok_or_else(|| Fault::damaged("an indexed story is missing"))?;
                     if fingerprint::decode(row.get_ref(1)?.as_blob()?)?.url == Some(*digest) {
                         found.insert(ClusterId(row.get(0)?));
                     }
@@ -149,7 +150,8 @@ fn matching(db: &Connection, query: &Query) -> Result<HashSet<ClusterId>, Fault>
 /// The tellings of a cluster by those sources, oldest first.
 fn tellings(db: &Connection, cluster: ClusterId, is_wanted: impl Fn(&SourceId) -> bool) -> Result<Vec<Placed>, Fault> {
     let mut statement = db.prepare_cached(
-        "select s.source, s.first_seen, s.decided, s.revised, s.publish, s.verdict, b.story, r.because, r.apart
+        "select s.source, s.first_seen, s.decided, s.revised, s.publish, s.verdict, b.story, r.because, r.apart,
+                s.shelf_time
          from story s left join body b on b.id = s.body left join reason r on r.story = s.id
          where s.cluster = ?1 order by s.time, s.source, s.key",
     )?;
@@ -171,6 +173,7 @@ fn placed(row: &Row<'_>, source: SourceId, cluster: ClusterId) -> Result<Placed,
         story: story(row.get_ref(6)?.as_str()?)?,
         cluster,
         first_seen: time(row.get(1)?)?,
+        published: time(row.get(9)?)?,
         decided: time(row.get(2)?)?,
         revised: row.get::<_, Option<i64>>(3)?.map(time).transpose()?,
         publish: row.get(4)?,

@@ -1,12 +1,14 @@
-//! The near-text index held against a map, and its cost against its size.
+//! The index of keys held against a map, and its cost against its size.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use rusqlite::Connection;
 
-use super::near::{Postings, bury, insert};
+use super::keys::{Postings, Tree, bury, insert};
 use crate::model::Key;
+
+const PASSING: Tree = Tree::Passing;
 
 fn empty() -> Connection {
     let db = Connection::open_in_memory().unwrap();
@@ -27,8 +29,8 @@ impl Numbers {
 }
 
 /// The stories under any of these keys, ascending.
-fn lookup(db: &Connection, keys: &[u64]) -> Vec<i64> {
-    let postings = Postings::read(db, keys.iter().copied()).unwrap();
+fn lookup(db: &Connection, tree: Tree, keys: &[u64]) -> Vec<i64> {
+    let postings = Postings::read(db, tree, keys.iter().copied()).unwrap();
     keys.iter().flat_map(|key| postings.under(*key)).collect::<BTreeSet<i64>>().into_iter().collect()
 }
 
@@ -66,11 +68,11 @@ fn a_hundred_thousand_pairs_are_those_of_a_map() {
             pairs.extend((0..3).map(|_| (numbers.next() % 2_000, story)));
             pairs.push((1_000_000 + numbers.next() % 2, story));
         }
-        insert(&db, &pairs).unwrap();
+        insert(&db, PASSING, &pairs).unwrap();
         map.insert(&pairs);
     }
     assert!(map.0.values().map(BTreeSet::len).sum::<usize>() > 100_000);
-    assert!(count(&db, "select count(*) from near_segment") < 12);
+    assert!(count(&db, "select count(*) from key_segment") < 12);
     // The key of every second story has thousands of entries before it is cut.
     for keys in [vec![1_000_000], vec![1_000_001, 1_000_000], (0..2_000).collect()] {
         assert!(strangers(&db, &map, &keys) < 5);
@@ -83,7 +85,7 @@ fn a_hundred_thousand_pairs_are_those_of_a_map() {
 /// How many more stories are found than have the keys; panics when one is missing.
 #[track_caller]
 fn strangers(db: &Connection, map: &Map, keys: &[u64]) -> usize {
-    let found = lookup(db, keys);
+    let found = lookup(db, PASSING, keys);
     let expected = map.lookup(keys);
     assert!(expected.iter().all(|story| found.binary_search(story).is_ok()), "{found:?} {expected:?}");
     found.len() - expected.len()
@@ -98,11 +100,11 @@ proptest! {
         let (db, mut map) = (empty(), Map::default());
         for (key, (first, count)) in sizes.iter().enumerate() {
             let pairs: Vec<(u64, i64)> = (*first..first + count).map(|story| (key as u64 % 5, story)).collect();
-            insert(&db, &pairs).unwrap();
+            insert(&db, PASSING, &pairs).unwrap();
             map.insert(&pairs);
         }
         for key in 0..6 {
-            prop_assert_eq!(lookup(&db, &[key]), map.lookup(&[key]));
+            prop_assert_eq!(lookup(&db, PASSING, &[key]), map.lookup(&[key]));
         }
     }
 }
@@ -113,17 +115,32 @@ fn a_lookup_costs_no_more_in_a_large_index() {
     let mut costs = Vec::new();
     for settlement in 1..=256 {
         let pairs: Vec<(u64, i64)> = (0..40 * 68).map(|n| (numbers.next(), settlement * 40 + n / 68)).collect();
-        insert(&db, &pairs).unwrap();
+        insert(&db, PASSING, &pairs).unwrap();
         if matches!(settlement, 16 | 64 | 256) {
             let keys: Vec<u64> = (0..68).map(|_| numbers.next()).collect();
-            costs.push(Postings::read(&db, keys.into_iter()).unwrap().chunks);
+            costs.push(Postings::read(&db, PASSING, keys.into_iter()).unwrap().chunks);
         }
     }
     // 16 times the stories: a tier or two more, each at most 3 segments of a chunk a key.
     assert!(costs[2] <= costs[0] + 2 * 3 * 68, "{costs:?}");
-    assert!(count(&db, "select count(*) from near_segment") <= 15);
-    let (chunks, entries) = (count(&db, "select count(*) from near_chunk"), 256 * 40 * 68);
+    assert!(count(&db, "select count(*) from key_segment") <= 15);
+    let (chunks, entries) = (count(&db, "select count(*) from key_chunk"), 256 * 40 * 68);
     assert!(chunks < entries / 504 + 20, "{chunks} chunks");
+}
+
+#[test]
+fn lasting_keys_find_all() {
+    let db = empty();
+    let pairs: Vec<(u64, i64)> = (0..3_000).map(|story| (7, story)).collect();
+    for settlement in pairs.chunks(70) {
+        insert(&db, Tree::Lasting, settlement).unwrap();
+    }
+    insert(&db, PASSING, &[(7, 5_000)]).unwrap();
+    let found = lookup(&db, Tree::Lasting, &[7]);
+    assert_eq!(found, (0..3_000).collect::<Vec<i64>>());
+    bury(&db, 1_000).unwrap();
+    assert_eq!(lookup(&db, Tree::Lasting, &[7]).len(), 3_000);
+    assert!(lookup(&db, PASSING, &[7]).is_empty());
 }
 
 #[test]
@@ -132,7 +149,7 @@ fn buried_stories_leave_when_they_are_half() {
     let pairs: Vec<(u64, i64)> = (0..10_000).map(|n| (numbers.next(), n / 10)).collect();
     let keys: Vec<u64> = pairs.iter().map(|(key, _)| *key).collect();
     for settlement in pairs.chunks(1_000) {
-        insert(&db, settlement).unwrap();
+        insert(&db, PASSING, settlement).unwrap();
     }
     // What is not in the table of stories is pruned.
     db.execute_batch(
@@ -142,31 +159,38 @@ fn buried_stories_leave_when_they_are_half() {
     )
     .unwrap();
     bury(&db, 4_000).unwrap();
-    assert_eq!(lookup(&db, &keys).len(), 1_000);
+    assert_eq!(lookup(&db, PASSING, &keys).len(), 1_000);
     bury(&db, 1_000).unwrap();
-    assert_eq!(lookup(&db, &keys), [7]);
-    assert_eq!(count(&db, "select sum(entries) from near_segment"), 10);
+    assert_eq!(lookup(&db, PASSING, &keys), [7]);
+    assert_eq!(count(&db, "select sum(entries) from key_segment"), 10);
     bury(&db, 10).unwrap();
-    insert(&db, &[(1, 2)]).unwrap();
-    assert_eq!(lookup(&db, &[1]), [2]);
+    insert(&db, PASSING, &[(1, 2)]).unwrap();
+    assert_eq!(lookup(&db, PASSING, &[1]), [2]);
 }
 
 #[test]
 fn damage_is_an_error() {
     let db = empty();
-    insert(&db, &(0..2_000).map(|n| (n, 5)).collect::<Vec<_>>()).unwrap();
+    insert(&db, PASSING, &(0..2_000).map(|n| (n, 5)).collect::<Vec<_>>()).unwrap();
     for damage in [
-        "update near_chunk set data = x'010203'",
-        "update near_chunk set data = x'ffffffffffffffff0000000000000000'",
-        "update near_chunk set data = x''",
-        "delete from near_chunk",
-        "update near_segment set fences = x'01'",
+        "update key_chunk set data = x'010203'",
+        "update key_chunk set data = x'ffffffffffffffff0000000000000000'",
+        "update key_chunk set data = x''",
+        "delete from key_chunk",
+        "update key_segment set fences = x'01'",
     ] {
         db.execute_batch("savepoint whole").unwrap();
         db.execute_batch(damage).unwrap();
-        assert!(Postings::read(&db, 0..9).is_err(), "{damage}");
+        assert!(Postings::read(&db, PASSING, 0..9).is_err(), "{damage}");
         db.execute_batch("rollback to whole").unwrap();
     }
-    assert!(insert(&db, &[(1, -1)]).is_err());
-    assert!(insert(&db, &[(1, 1 << 30)]).is_err());
+    insert(&db, PASSING, &(0..9_000).map(|n| (n, 6)).collect::<Vec<_>>()).unwrap();
+    for damage in ["update key_sieve set data = x'00'", "delete from key_sieve"] {
+        db.execute_batch("savepoint whole").unwrap();
+        db.execute_batch(damage).unwrap();
+        assert!(Postings::read(&db, PASSING, 0..9).is_err(), "{damage}");
+        db.execute_batch("rollback to whole").unwrap();
+    }
+    assert!(insert(&db, PASSING, &[(1, -1)]).is_err());
+    assert!(insert(&db, PASSING, &[(1, 1 << 30)]).is_err());
 }

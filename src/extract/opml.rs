@@ -1,0 +1,89 @@
+//! Lists of subscriptions (OPML 2.0 §`<outline>`), as tolerantly as everything else.
+
+use std::collections::HashSet;
+
+use super::entities;
+use super::markup::{Piece, Pieces};
+
+/// More outlines than this are no list of subscriptions.
+const MOST: usize = 20_000;
+
+/// A feed that somebody subscribes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subscription {
+    /// `xmlUrl`, as written.
+    pub url: String,
+    /// `title`, else `text`; `None` when neither says anything.
+    pub title: Option<String>,
+    /// The folder that it is in: the innermost outline around it that is no feed.
+    pub group: Option<String>,
+}
+
+/// The subscriptions of an OPML document, each address once, in the document's order. `None`: it is
+/// no OPML.
+pub fn subscriptions(text: &str) -> Option<Vec<Subscription>> {
+    let mut found: Vec<Subscription> = Vec::new();
+    let mut seen: HashSet<String> = HashSet::new();
+    let mut is_opml = false;
+    // For each outline that is open: its name when it is a folder.
+    let mut open: Vec<Option<String>> = Vec::new();
+    for piece in Pieces::new(text) {
+        match piece {
+            Piece::Open(tag) if tag.name.eq_ignore_ascii_case("opml") => is_opml = true,
+            Piece::Open(tag) if is_opml && tag.name.eq_ignore_ascii_case("outline") => {
+                let value = |name: &str| {
+                    let value = entities::decode(tag.attribute(name)?).trim().to_owned();
+                    (!value.is_empty()).then_some(value)
+                };
+                let title = value("title").or_else(|| value("text"));
+                let url = value("xmlUrl");
+                if !tag.empty && open.len() < 64 {
+                    open.push(title.clone().filter(|_| url.is_none()));
+                }
+                let Some(url) = url else { continue };
+                if found.len() < MOST && seen.insert(url.clone()) {
+                    let group = open.iter().rev().flatten().next().cloned();
+                    found.push(Subscription { url, title, group });
+                }
+            }
+            Piece::Close(name) if name.eq_ignore_ascii_case("outline") => {
+                open.pop();
+            }
+            // A document of another kind need not be read to its end.
+            Piece::Open(_) if !is_opml => return None,
+            _ => {}
+        }
+    }
+    is_opml.then_some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_are_groups_and_each_feed_is_there_once() {
+        let text = r#"<?xml version="1.0"?><opml version="2.0"><head><title>Mine</title></head><body>
+            <outline text="World"><outline type="rss" text="A &amp; B" xmlUrl="https://a.example/f?x=1&amp;y=2"/>
+            <outline text="B" xmlUrl="https://b.example/"></outline></outline>
+            <outline title="C" xmlUrl="https://c.example/"/><outline xmlUrl="https://a.example/f?x=1&amp;y=2"/></body></opml>"#;
+        let found = subscriptions(text).unwrap();
+        let rows: Vec<_> = found.iter().map(|s| (s.url.as_str(), s.title.as_deref(), s.group.as_deref())).collect();
+        assert_eq!(
+            rows,
+            [
+                ("https://a.example/f?x=1&y=2", Some("A & B"), Some("World")),
+                ("https://b.example/", Some("B"), Some("World")),
+                ("https://c.example/", Some("C"), None),
+            ]
+        );
+    }
+
+    #[test]
+    fn other_documents_are_no_lists() {
+        for text in ["", "<rss><channel/></rss>", "plain", "<html><body><outline xmlUrl='x'></body></html>"] {
+            assert_eq!(subscriptions(text), None, "{text}");
+        }
+        assert_eq!(subscriptions("<opml><body></body></opml>"), Some(Vec::new()));
+    }
+}

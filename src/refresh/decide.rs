@@ -1,0 +1,66 @@
+//! Everything undecided, decided in one deterministic order.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::{DateTime, Utc};
+use tracing::debug;
+
+use crate::dedupe::{self, Earlier};
+use crate::model::{Key, Member, Newcomer, Source, SourceId, SourceReport, Verdict};
+use crate::store::{Inbox, Store, StoreError};
+
+/// Stories decided about in one transaction: bounds the memory of a decision.
+const BATCH: usize = 250;
+
+/// Decides about everything undecided, also what a killed run left, in one deterministic order.
+pub async fn decide(
+    sources: &[Source],
+    settings: &dedupe::Settings,
+    store: &dyn Store,
+    rows: &mut BTreeMap<SourceId, SourceReport>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let policies: HashMap<&SourceId, &Source> = sources.iter().map(|source| (&source.id, source)).collect();
+    // One question to the store, one pure decision, one answer back.
+    while let Some(inbox) = store.undecided(BATCH).await? {
+        let known = known(settings, store, &inbox).await?;
+        let earlier: Vec<Option<Earlier>> = (inbox.newcomers.iter().zip(&inbox.before))
+            .map(|(newcomer, before)| {
+                before.as_ref().map(|before| Earlier {
+                    cluster: before.cluster,
+                    words: before.words,
+                    title: before.title.clone(),
+                    update: policies.get(&newcomer.source).map(|source| source.update).unwrap_or_default(),
+                })
+            })
+            .collect();
+        let decision = dedupe::place(&inbox.newcomers, &earlier, &known, settings);
+        for (newcomer, placement) in inbox.newcomers.iter().zip(&decision.placements) {
+            debug!(source.id = %newcomer.source, story.cluster = %placement.cluster, "{} `{}`", placement.because.rule.as_str(), newcomer.story.title);
+            let Some(row) = rows.get_mut(&newcomer.source) else { continue };
+            match placement.verdict {
+                Verdict::Known { .. } => row.updated += 1,
+                Verdict::Joins => row.folded += 1,
+                Verdict::Opens => row.new += 1,
+            }
+        }
+        store.settle(inbox, &decision, now).await?;
+    }
+    Ok(())
+}
+
+/// The known stories that share a key with an inbox, and the other members of their clusters.
+async fn known(settings: &dedupe::Settings, store: &dyn Store, inbox: &Inbox) -> Result<Vec<Member>, StoreError> {
+    let groups: Vec<Vec<Key>> = inbox.newcomers.iter().map(|newcomer| newcomer.fingerprint.keys().collect()).collect();
+    let window = chrono::Duration::from_std(settings.window).unwrap_or(chrono::Duration::MAX);
+    let earliest = inbox.newcomers.iter().map(Newcomer::time).min();
+    let since = earliest.and_then(|at| at.checked_sub_signed(window)).unwrap_or(DateTime::<Utc>::MIN_UTC);
+    let mut known = store.sharing(&groups, since).await?;
+    let clusters: BTreeSet<_> = known.iter().map(|member| member.cluster).collect();
+    let have: BTreeSet<(SourceId, String)> =
+        known.iter().map(|member| (member.source.clone(), member.key.clone())).collect();
+    let others = store.members(&clusters.into_iter().collect::<Vec<_>>()).await?;
+    known.extend(others.into_iter().filter(|member| !have.contains(&(member.source.clone(), member.key.clone()))));
+    known.sort_by(|a, b| (a.time, &a.source, &a.key).cmp(&(b.time, &b.source, &b.key)));
+    Ok(known)
+}

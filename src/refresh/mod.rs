@@ -1,0 +1,93 @@
+//! The main job, once: the order of things.
+//!
+//! Each source alone is visited, read and delivered; then everything undecided is decided in one
+//! deterministic order; then every output is rendered from the store alone. A run that was killed
+//! anywhere is completed by the next: what was delivered is decided, what was decided is published.
+
+mod decide;
+mod outputs;
+mod visit;
+
+pub use decide::decide;
+pub use outputs::telling;
+pub use visit::Visitor;
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use futures_util::StreamExt;
+
+use crate::config::Config;
+use crate::fetch::Client;
+use crate::model::{RunReport, Source, SourceId, SourceReport, Visit};
+use crate::publish::PublishError;
+use crate::store::{Store, StoreError};
+
+/// How this run differs from an ordinary one.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// The run's clock.
+    pub now: DateTime<Utc>,
+    /// Visit every source, due or not; a wait that a server asked for still holds.
+    pub force: bool,
+    /// Publish every story of a first visit, not only the newest.
+    pub all: bool,
+}
+
+/// Why a run could not go on. A source that fails is no such error: it is a row of the report.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RefreshError {
+    /// The memory failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// An output could not be rendered or written.
+    #[error(transparent)]
+    Publish(#[from] PublishError),
+}
+
+/// Fetches what is due, decides, publishes.
+pub async fn refresh(
+    config: &Config,
+    store: &dyn Store,
+    web: &Client,
+    options: Options,
+) -> Result<RunReport, RefreshError> {
+    let started = Instant::now();
+    let visitor = Visitor { store, web, options };
+    let ids: Vec<SourceId> = config.sources.iter().map(|source| source.id.clone()).collect();
+    let mut visits = store.visits(&ids).await?;
+    let due: Vec<(&Source, Visit)> = (config.sources.iter())
+        .map(|source| (source, visits.remove(&source.id).unwrap_or_default()))
+        .filter(|(source, visit)| visit::is_due(source, visit, options))
+        .collect();
+    let not_due = config.sources.len() - due.len();
+
+    // Each source alone: one that fails is a row, a store that fails is an error.
+    let mut rows: BTreeMap<SourceId, SourceReport> = BTreeMap::new();
+    let mut running = futures_util::stream::iter(due.into_iter().map(|(source, visit)| visitor.visit(source, visit)))
+        .buffer_unordered(config.fetch.concurrency);
+    while let Some(row) = running.next().await {
+        let row = row?;
+        rows.insert(row.id.clone(), row);
+    }
+    drop(running);
+
+    decide::decide(&config.sources, &config.dedupe, store, &mut rows, options.now).await?;
+    let mut report = RunReport {
+        at: options.now,
+        not_due,
+        sources: ids.iter().filter_map(|id| rows.remove(id)).collect(),
+        files: Vec::new(),
+        outputs: Vec::new(),
+        elapsed: Duration::ZERO,
+    };
+    // When nothing could be read, nothing is known that readers should be told.
+    let all_failed = !report.sources.is_empty() && report.failed() == report.sources.len();
+    if !all_failed {
+        outputs::publish_all(config, store, &mut report).await?;
+    }
+    report.elapsed = started.elapsed();
+    Ok(report)
+}

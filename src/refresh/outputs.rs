@@ -1,0 +1,103 @@
+//! Every output, rendered from the store alone.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use super::RefreshError;
+use crate::config::Config;
+use crate::fetch;
+use crate::model::{Edition, Entry, Location, Output, RunReport, Source, SourceId, Telling, Visit};
+use crate::publish::{self, Listed};
+use crate::store::{Placed, Shelf, Store, StoreError};
+
+/// Renders every output from the store, and writes what has changed.
+pub(super) async fn publish_all(
+    config: &Config,
+    store: &dyn Store,
+    report: &mut RunReport,
+) -> Result<(), RefreshError> {
+    // Before the first decision there is nothing whose age could matter.
+    let newest = store.settled().await?.unwrap_or(report.at);
+    let ids: Vec<SourceId> = config.sources.iter().map(|source| source.id.clone()).collect();
+    let visits = store.visits(&ids).await?;
+    let mut listed: Vec<Listed> = Vec::new();
+    for output in &config.outputs {
+        let edition = edition(config, store, output, &visits, newest).await?;
+        // When none of its sources was ever read, an old file knows more than this store does.
+        let read = |source: &Source| visits.get(&source.id).is_some_and(|visit| visit.first_read.is_some());
+        let shown: Vec<&Source> = config.sources.iter().filter(|source| shows(output, source)).collect();
+        if edition.entries.is_empty() && !shown.is_empty() && !shown.into_iter().any(read) {
+            continue;
+        }
+        report.outputs.push((output.id.as_str().to_owned(), edition.entries.len()));
+        let files = publish::render(&config.site, &edition)?;
+        let written = publish::write(&files, &config.publish.dir)?;
+        report.files.extend(written.into_iter().map(|file| (file.name, file.changed)));
+        listed.push(Listed::of(&edition));
+    }
+    let pages = publish::index(&config.site, &listed);
+    if !pages.is_empty() {
+        let written = publish::write(&pages, &config.publish.dir)?;
+        report.files.extend(written.into_iter().map(|file| (file.name, file.changed)));
+    }
+    Ok(())
+}
+
+/// What an output holds now.
+async fn edition(
+    config: &Config,
+    store: &dyn Store,
+    output: &Output,
+    visits: &BTreeMap<SourceId, Visit>,
+    newest: DateTime<Utc>,
+) -> Result<Edition, StoreError> {
+    let visible: BTreeMap<&SourceId, &Source> =
+        config.sources.iter().filter(|source| shows(output, source)).map(|source| (&source.id, source)).collect();
+    let keep = chrono::Duration::from_std(output.keep).unwrap_or(chrono::Duration::MAX);
+    let shelf = Shelf {
+        sources: visible.keys().map(|id| (*id).clone()).collect(),
+        limit: output.limit,
+        since: newest.checked_sub_signed(keep).unwrap_or(DateTime::<Utc>::MIN_UTC),
+        cap: Output::CAP,
+    };
+    let entries = (store.shelf(&shelf).await?.into_iter())
+        .filter_map(|(id, placed)| {
+            let tellings = placed.into_iter().filter_map(|placed| {
+                let source = visible.get(&placed.source)?;
+                Some(telling(source, visits.get(&placed.source), placed))
+            });
+            Entry::of(id, tellings.collect())
+        })
+        .collect();
+    Ok(Edition::of(output, entries, newest))
+}
+
+/// Whether a source contributes to an output: by group, and a private one only to a private output.
+fn shows(output: &Output, source: &Source) -> bool {
+    let grouped = output.groups.is_empty() || source.groups.iter().any(|group| output.groups.contains(group));
+    grouped && (output.private || !source.private)
+}
+
+/// What a source told, with what is shown of the source: a name, and its address where that holds no secret.
+pub fn telling(source: &Source, visit: Option<&Visit>, placed: Placed) -> Telling {
+    let named = placed.story.outlet.clone().or_else(|| source.title.clone());
+    let name =
+        named.or_else(|| visit.and_then(|visit| visit.title.clone())).unwrap_or_else(|| source.id.as_str().to_owned());
+    // An address that holds a secret is nobody else's business.
+    let feed_url = match &source.location {
+        Location::Web(url) if !source.private && fetch::redacted(url) == url.as_str() => Some(url.to_string()),
+        _ => None,
+    };
+    Telling {
+        source: placed.source,
+        name,
+        feed_url,
+        rank: source.rank,
+        story: placed.story,
+        published: placed.published,
+        decided: placed.decided,
+        revised: placed.revised,
+        publish: placed.publish,
+    }
+}

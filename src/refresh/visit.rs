@@ -1,0 +1,286 @@
+//! One source: visited, read, delivered; and how long it is left alone then.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tracing::{info, warn};
+
+use super::Options;
+use crate::dedupe;
+use crate::extract::{self, Draft, Hints, Reading};
+use crate::fetch::{self, Client, Document, FetchError, Fetched};
+use crate::model::{Location, Newcomer, Outcome, OutcomeKind, Page, Seen, Source, SourceReport, Visit};
+use crate::store::{Delivery, Store, StoreError};
+
+/// A visit that is due within this is due: cron is not exact.
+const SLACK: Duration = Duration::from_secs(5);
+/// Nothing that a server says makes us wait longer than this after a success.
+const LONGEST_WAIT: Duration = Duration::from_secs(7 * 24 * 3600);
+/// A source's own wish (`ttl`) is honoured up to this.
+const LONGEST_TTL: Duration = Duration::from_secs(24 * 3600);
+/// Of a first visit, so many of the newest stories are published ...
+const FIRST_STORIES: usize = 30;
+/// ... if they are at most this old.
+const FIRST_AGE: chrono::Duration = chrono::Duration::days(7);
+/// Notes about one document that reach the report.
+const WARNINGS: usize = 5;
+
+/// Files cost nobody anything: they are read at every run.
+pub(super) fn is_due(source: &Source, visit: &Visit, options: Options) -> bool {
+    let Some(next) = visit.next else { return true };
+    let waits_for_server = visit.outcome.as_ref().is_some_and(|outcome| outcome.http_status == Some(429));
+    matches!(source.location, Location::File(_))
+        || options.force && !waits_for_server
+        || options.now + SLACK >= next
+        // A clock that was set back must not silence a source for years.
+        || next - options.now > chrono::Duration::days(31)
+}
+
+/// Visits sources for one run.
+#[derive(Clone, Copy)]
+pub struct Visitor<'a> {
+    /// Where what they bring is delivered.
+    pub store: &'a dyn Store,
+    /// How they are reached.
+    pub web: &'a Client,
+    /// The run.
+    pub options: Options,
+}
+
+/// A visit under way: what is known of it so far.
+struct Under<'a> {
+    source: &'a Source,
+    before: Visit,
+    after: Visit,
+    row: SourceReport,
+}
+
+impl Visitor<'_> {
+    /// One source: visits, reads, delivers. A source that fails is a row, a store that fails an error.
+    pub async fn visit(&self, source: &Source, before: Visit) -> Result<SourceReport, StoreError> {
+        let now = self.options.now;
+        let fetched = self.web.visit(source, &before, now).await;
+        let mut under = Under::new(source, before, now);
+        match fetched {
+            Err(failure) => {
+                under.fail(Outcome {
+                    kind: failure.kind(),
+                    error: Some(failure.to_string()),
+                    help: failure.help(),
+                    http_status: failure.http_status(),
+                });
+                let wait = back_off(&under.after, failure.retry_after(), is_transient(&failure));
+                self.finish(under, wait, Vec::new()).await
+            }
+            Ok(Fetched::Unchanged { status, freshness, validators }) => {
+                under.succeed(Outcome::success(OutcomeKind::Unchanged, status));
+                under.after.validators = validators;
+                self.finish(under, wait(source, freshness.max_age, None), Vec::new()).await
+            }
+            Ok(Fetched::Page(document)) => self.document(under, *document).await,
+        }
+    }
+
+    /// A source whose document is at hand: as if a first visit had brought it.
+    pub async fn give(&self, source: &Source, page: Page) -> Result<SourceReport, StoreError> {
+        let under = Under::new(source, Visit::default(), self.options.now);
+        self.document(under, Document::of(page)).await
+    }
+
+    async fn document(&self, mut under: Under<'_>, document: Document) -> Result<SourceReport, StoreError> {
+        let (source, now) = (under.source, self.options.now);
+        let Document { page, validators, digest, status, moved_to, freshness } = document;
+        let reading = match read(source, page).await {
+            Ok(reading) => reading,
+            Err((outcome, feeds)) => {
+                // A document that could not be read was not stored: its validators are not ours.
+                under.row.feeds = feeds;
+                return self.unreadable(under, Outcome { http_status: status, ..outcome }).await;
+            }
+        };
+        under.row.seen = Some(seen(&reading));
+        let fresh = fresh(self.store, source, &reading.drafts).await?;
+        let known = fresh.iter().filter(|fresh| !**fresh).count();
+        let publish = match under.before.first_read {
+            None if !self.options.all => newest(&reading.drafts, now),
+            _ => vec![true; reading.drafts.len()],
+        };
+        let Ok(stories) = newcomers(source, reading.drafts, fresh, publish, now).await else {
+            return self.unreadable(under, Outcome { http_status: status, ..inside() }).await;
+        };
+        under.row.stories = stories.len() + known;
+        under.row.feeds = reading.feeds;
+        under.row.warnings = reading.warnings;
+        under.row.warnings.truncate(WARNINGS);
+        // An address that leads elsewhere for good is believed when what is there is known.
+        let moved = moved_to.filter(|_| under.before.first_read.is_none() || known > 0);
+        let kind = if moved.is_some() { OutcomeKind::Moved } else { OutcomeKind::Ok };
+        under.succeed(Outcome::success(kind, status));
+        let after = &mut under.after;
+        after.moved_to = moved.or(after.moved_to.take());
+        after.validators = validators;
+        after.body = Some(digest);
+        after.title = reading.title.or(after.title.take());
+        after.first_read.get_or_insert(now);
+        self.finish(under, wait(source, freshness.max_age, reading.ttl), stories).await
+    }
+
+    async fn unreadable(&self, mut under: Under<'_>, outcome: Outcome) -> Result<SourceReport, StoreError> {
+        under.fail(outcome);
+        let wait = back_off(&under.after, None, false);
+        self.finish(under, wait, Vec::new()).await
+    }
+
+    /// Delivers what a visit brought, and completes its row.
+    async fn finish(
+        &self,
+        under: Under<'_>,
+        wait: Duration,
+        stories: Vec<Newcomer>,
+    ) -> Result<SourceReport, StoreError> {
+        let Under { source, mut after, mut row, .. } = under;
+        after.next = Some(self.options.now + wait);
+        row.next = after.next;
+        row.outcome = after.outcome.clone().unwrap_or(row.outcome);
+        match &row.outcome.error {
+            Some(error) => warn!(source.id = %source.id, "source `{}` failed: {error}", source.id),
+            None => {
+                info!(source.id = %source.id, source.stories = row.stories, source.fresh = stories.len(), "source `{}` read", source.id)
+            }
+        }
+        self.store.deliver(&Delivery { source: source.id.clone(), visit: after, stories }).await?;
+        Ok(row)
+    }
+}
+
+impl<'a> Under<'a> {
+    fn new(source: &'a Source, before: Visit, now: DateTime<Utc>) -> Under<'a> {
+        let row = SourceReport {
+            location: match &source.location {
+                Location::Web(url) => fetch::redacted(url),
+                file @ Location::File(_) => file.to_string(),
+            },
+            failures_before: before.failures,
+            ..SourceReport::new(source.id.clone(), Outcome::success(OutcomeKind::Unchanged, None))
+        };
+        let after = Visit { last: Some(now), ..before.clone() };
+        Under { source, before, after, row }
+    }
+
+    fn succeed(&mut self, outcome: Outcome) {
+        self.after.failures = 0;
+        self.after.outcome = Some(outcome);
+    }
+
+    fn fail(&mut self, outcome: Outcome) {
+        self.after.failures = self.after.failures.saturating_add(1);
+        self.after.outcome = Some(outcome);
+    }
+}
+
+/// What a document turned out to be, for the report.
+fn seen(reading: &Reading) -> Seen {
+    let count = |has: &dyn Fn(&Draft) -> bool| reading.drafts.iter().filter(|draft| has(draft)).count();
+    Seen {
+        kind: reading.kind,
+        format: reading.format.to_owned(),
+        method: reading.method.to_string(),
+        confidence: reading.confidence,
+        stories: reading.drafts.len(),
+        links: count(&|draft| draft.url().is_some()),
+        dates: count(&|draft| draft.published().or(draft.updated()).is_some()),
+    }
+}
+
+/// Reads a document in a task of its own: a reader that panics costs one source. On failure also the
+/// feeds that the document announces.
+async fn read(source: &Source, page: Page) -> Result<Reading, (Outcome, Vec<String>)> {
+    let hints = Hints { kind: source.kind, list: source.list.clone() };
+    match tokio::task::spawn_blocking(move || extract::read(&page, &hints)).await {
+        Ok(Ok(reading)) => Ok(reading),
+        Ok(Err(cause)) => {
+            let (error, help) = (Some(cause.to_string()), cause.help());
+            let outcome = Outcome { kind: OutcomeKind::Failed, error, help, http_status: None };
+            Err((outcome, cause.feeds().to_vec()))
+        }
+        Err(_) => Err((inside(), Vec::new())),
+    }
+}
+
+/// The outcome of a visit that met a fault of ours.
+fn inside() -> Outcome {
+    Outcome {
+        kind: OutcomeKind::Failed,
+        error: Some("reading the document failed inside the program".to_owned()),
+        help: Some("please report it, with the document".to_owned()),
+        http_status: None,
+    }
+}
+
+/// For each draft whether it is unknown or edited.
+async fn fresh(store: &dyn Store, source: &Source, drafts: &[Draft]) -> Result<Vec<bool>, StoreError> {
+    let items: Vec<_> = drafts.iter().map(|draft| (draft.key.clone(), draft.digest)).collect();
+    store.fresh(&source.id, &items).await
+}
+
+/// The fresh ones of a document's drafts, cleaned and fingerprinted. What is known is not even cleaned.
+async fn newcomers(
+    source: &Source,
+    drafts: Vec<Draft>,
+    fresh: Vec<bool>,
+    publish: Vec<bool>,
+    now: DateTime<Utc>,
+) -> Result<Vec<Newcomer>, tokio::task::JoinError> {
+    if !fresh.contains(&true) {
+        return Ok(Vec::new());
+    }
+    let (id, rank, folding) = (source.id.clone(), source.rank, source.folding);
+    let work = move || -> Vec<Newcomer> {
+        (drafts.into_iter().zip(fresh).zip(publish))
+            .filter(|((_, fresh), _)| *fresh)
+            .map(|((draft, _), publish)| {
+                let digest = draft.digest;
+                let story = draft.clean();
+                let fingerprint = Arc::new(dedupe::fingerprint(&story));
+                Newcomer { source: id.clone(), rank, folding, story, fingerprint, digest, first_seen: now, publish }
+            })
+            .collect()
+    };
+    tokio::task::spawn_blocking(work).await
+}
+
+/// For each draft of a first visit whether it is published: only the newest are.
+fn newest(drafts: &[Draft], now: DateTime<Utc>) -> Vec<bool> {
+    let dated = |draft: &Draft| draft.published().or(draft.updated());
+    let mut order: Vec<usize> = (0..drafts.len()).collect();
+    // Undated ones count as of now, in the document's order.
+    order.sort_by_key(|at| std::cmp::Reverse(dated(&drafts[*at]).unwrap_or(now)));
+    let mut publish = vec![false; drafts.len()];
+    for at in order.into_iter().take(FIRST_STORIES) {
+        publish[at] = dated(&drafts[at]).is_none_or(|published| published >= now - FIRST_AGE);
+    }
+    publish
+}
+
+fn is_transient(failure: &FetchError) -> bool {
+    failure.kind() == OutcomeKind::RetryLater
+}
+
+/// How long to leave a source alone after a success: its floor, what its server asked for, or what
+/// its document asked for.
+fn wait(source: &Source, max_age: Option<Duration>, ttl: Option<Duration>) -> Duration {
+    let max_age = max_age.unwrap_or_default().min(LONGEST_WAIT);
+    source.every.max(max_age).max(ttl.unwrap_or_default().min(LONGEST_TTL))
+}
+
+/// How long to leave a source alone after its n-th failure in a row.
+fn back_off(visit: &Visit, retry_after: Option<Duration>, transient: bool) -> Duration {
+    const GONE: Duration = Duration::from_secs(30 * 24 * 3600);
+    if visit.outcome.as_ref().is_some_and(|outcome| outcome.kind == OutcomeKind::Gone) {
+        return GONE;
+    }
+    let (first, longest) = if transient { (15 * 60, 24 * 3600) } else { (3600, 7 * 24 * 3600) };
+    let doubled = first << visit.failures.saturating_sub(1).min(16);
+    Duration::from_secs(doubled.min(longest)).max(retry_after.unwrap_or_default())
+}
