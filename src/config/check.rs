@@ -408,3 +408,40 @@ fn all_of(title: &str) -> Output {
         private: false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::read;
+    use crate::model::ListSelectors;
+
+    fn with_list(kind: &str, list: &str) -> Result<Option<ListSelectors>, String> {
+        let text =
+            format!("[[source]]\nid = \"a\"\nurl = \"https://a.example/\"\nas = \"{kind}\"\n[source.list]\n{list}\n");
+        let read = read(Path::new("x.toml"), &text).map_err(|mistake| mistake.to_string())?;
+        Ok(read.sources.into_iter().next().and_then(|source| source.list))
+    }
+
+    #[test]
+    fn selectors_are_kept_as_written() {
+        let list = with_list("auto", "items = \"li.story\"\nurl = \"h2 a@href\"\ndate = \"time\"").unwrap().unwrap();
+        assert_eq!((list.items.as_str(), list.url.as_deref(), list.title), ("li.story", Some("h2 a@href"), None));
+    }
+
+    #[test]
+    fn what_is_no_selector_is_a_mistake_with_its_place() {
+        let mistake = with_list("listing", "items = \"li\"\nurl = \"a[\"").unwrap_err();
+        assert!(mistake.contains("x.toml:7:") && mistake.contains("`a[`"), "{mistake}");
+        let mistake = with_list("listing", "title = \"h2\"").unwrap_err();
+        assert!(mistake.contains("items"), "{mistake}");
+        let mistake = with_list("listing", "items = \"li\"\nlink = \"a\"").unwrap_err();
+        assert!(mistake.contains("unknown key \"link\""), "{mistake}");
+    }
+
+    #[test]
+    fn selectors_are_for_listings() {
+        let mistake = with_list("feed", "items = \"li\"").unwrap_err();
+        assert!(mistake.contains("is for listings"), "{mistake}");
+    }
+}

@@ -36,6 +36,7 @@ pub(super) fn read(
     let draft = {
         let tree = Tree::new(&dom.document);
         let facts = Facts::new(&dom.json, &tree, url);
+        let url = url.or(facts.base.as_ref());
         let source = Source { tree: &tree, facts: &facts, url, visited: page.fetched_at };
         if let Some(selectors) = pinned {
             let items = select::items(&source, selectors)?;

@@ -11,6 +11,9 @@ use crate::extract::draft::{Item, Markup, clip};
 use crate::extract::html::{absolute, plain};
 use crate::extract::listing::{Source, address_date, in_text, picture};
 
+/// Longest copy of a text that is believed to be one, in bytes.
+const TOLD: usize = 100_000;
+
 /// What separates a title from the name of its site.
 const SEPARATORS: &[&str] = &[" | ", " - ", " – ", " — ", " :: ", " » ", " • ", " · ", " / ", " ‹ ", "|"];
 
@@ -84,8 +87,10 @@ pub(super) fn declared(source: &Source<'_, '_>) -> Declared {
     let summary = facts
         .meta(&["og:description", "description", "twitter:description"])
         .or_else(|| text("description"))
-        .map(plain::line);
-    let told = text("articleBody").map(|body| if body.contains('<') { plain::text(body) } else { body.to_owned() });
+        .map(|text| clip(plain::line(text), 4096));
+    let told = text("articleBody")
+        .filter(|body| body.len() <= TOLD)
+        .map(|body| if body.contains('<') { plain::text(body) } else { body.to_owned() });
     let mut repeated: Vec<String> = title.iter().cloned().collect();
     repeated.extend(authors.iter().cloned());
     let confidence = 0.4

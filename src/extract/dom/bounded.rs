@@ -18,6 +18,8 @@ const ATTRIBUTES: usize = 64;
 const VALUE_BYTES: usize = 8 * 1024;
 /// Longest name of an element or attribute.
 const NAME_BYTES: usize = 64;
+/// Longest text without a tag, in characters: html5ever writes a text in time quadratic in its length.
+const RUN: usize = 4096;
 /// JSON set aside, in bytes of all blocks.
 const JSON_BYTES: usize = 3 * 1024 * 1024;
 
@@ -124,6 +126,7 @@ pub(super) fn bound(html: &str) -> Bounded {
         elements: 0,
         titled: false,
         json_bytes: 0,
+        run: 0,
     };
     let mut pieces = Pieces::new(html);
     while let Some(piece) = pieces.next() {
@@ -179,12 +182,19 @@ struct Writer<'a> {
     elements: usize,
     titled: bool,
     json_bytes: usize,
+    /// Characters since the last tag.
+    run: usize,
 }
 
 impl<'a> Writer<'a> {
     fn text(&mut self, text: &str) {
         let text = entities::allowed(text);
         for c in text.chars() {
+            self.run += 1;
+            if self.run > RUN && c.is_whitespace() || self.run > 2 * RUN {
+                self.page.html.push_str("<wbr>");
+                self.run = 0;
+            }
             match c {
                 '<' => self.page.html.push_str("&lt;"),
                 '>' => self.page.html.push_str("&gt;"),
@@ -206,7 +216,8 @@ impl<'a> Writer<'a> {
     fn title(&mut self, content: &str) {
         if !std::mem::replace(&mut self.titled, true) {
             self.page.html.push_str("<title>");
-            self.text(content);
+            self.run = 0;
+            self.text(content.get(..content.floor_char_boundary(RUN)).unwrap_or_default());
             self.page.html.push_str("</title>");
         }
     }
@@ -342,6 +353,7 @@ impl<'a> Writer<'a> {
     }
 
     fn write(&mut self, name: &str, tag: Tag<'_>) {
+        self.run = 0;
         let out = &mut self.page.html;
         out.push('<');
         out.push_str(name);

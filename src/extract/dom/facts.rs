@@ -67,6 +67,11 @@ impl<'d> Facts<'d> {
                 _ => {}
             }
         }
+        // A saved page may know its address better than whoever saved it.
+        if facts.base.is_none() {
+            let own = facts.canonical.as_deref().or_else(|| facts.meta(&["og:url"]));
+            facts.base = own.and_then(|address| absolute(address, None)).filter(Url::has_host);
+        }
         facts
     }
 

@@ -9,8 +9,8 @@ use url::Url;
 use super::address;
 use crate::extract::date;
 use crate::extract::dom::{Facts, text_of};
-use crate::extract::draft::{Item, Markup};
-use crate::extract::html::absolute;
+use crate::extract::draft::{Item, Markup, clip};
+use crate::extract::html::{absolute, plain};
 
 /// The stories that the page declares; empty for fewer than three.
 pub(super) fn items(facts: &Facts<'_>, url: Option<&Url>, visited: Option<DateTime<Utc>>) -> Vec<Item> {
@@ -40,8 +40,8 @@ fn item(thing: &Map<String, Value>, facts: &Facts<'_>, visited: Option<DateTime<
     let published = text("datePublished").and_then(|text| date::read(text, visited).ok());
     Some(Item {
         url: Some(url.into()),
-        title: Some(Markup::Html(title.to_owned())),
-        summary: text("description").map(|text| Markup::Html(text.to_owned())),
+        title: Some(Markup::Plain(clip(plain::line(title), 1024))),
+        summary: text("description").map(|text| Markup::Plain(clip(plain::line(text), 2000))),
         published: published.map(|date| date.at),
         image: text("image").and_then(|text| absolute(text, facts.base.as_ref())).map(String::from),
         language: facts.language.clone(),

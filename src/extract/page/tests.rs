@@ -1,4 +1,4 @@
-//! Whole pages: what is seen in them, and what they are refused for.
+//! Whole pages: what they are taken for, and what comes of them.
 
 use std::time::{Duration, Instant};
 
@@ -315,6 +315,20 @@ fn an_html_page_is_no_feed_even_when_it_lists_stories() {
     assert_eq!(auto("https://heron.example/nature", &html).unwrap().feeds, ["https://heron.example/nature.rss"]);
 }
 
+#[test]
+fn a_saved_page_says_where_it_is_from() {
+    let saved = |html: &str| {
+        let page = Page { url: None, content_type: None, body: html.as_bytes().to_vec(), fetched_at: None };
+        read(&page, &Hints::default())
+    };
+    let html = section().replace("<title>", "<link rel=canonical href='https://heron.example/nature'><title>");
+    assert_eq!(
+        stories(saved(&html).unwrap())[0].url.as_deref(),
+        Some("https://heron.example/2026/11/heron-nests-on-crane")
+    );
+    assert!(saved(&section()).is_err());
+}
+
 fn pinned(selectors: ListSelectors) -> Result<Reading, ExtractError> {
     let hints = Hints { kind: Kind::Listing, list: Some(selectors) };
     read(&page("https://heron.example/nature", &section()), &hints)
@@ -395,6 +409,7 @@ fn depth_and_size_cost_nothing() {
         format!("<a {}>x</a>", "href=x ".repeat(50_000)),
         "</div></p></a>".repeat(50_000),
         "<form><button>".repeat(20_000),
+        "&amp;".repeat(200_000),
     ];
     for html in cases {
         for kind in [Kind::Listing, Kind::Article, Kind::Auto] {
