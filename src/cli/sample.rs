@@ -12,6 +12,8 @@ const DOCUMENTS: &[(&str, Kind, &[u8])] = &[
     ("coast", Kind::Auto, include_bytes!("../../config/sample/coast.atom")),
     ("ledger", Kind::Auto, include_bytes!("../../config/sample/ledger.rss")),
     ("valley", Kind::Text, include_bytes!("../../config/sample/valley.txt")),
+    ("mill-lane", Kind::Auto, include_bytes!("../../config/sample/section.html")),
+    ("lower-quarter", Kind::Auto, include_bytes!("../../config/sample/article.html")),
 ];
 
 /// When the sample's documents were new: their dates are fixed.

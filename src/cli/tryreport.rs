@@ -48,7 +48,7 @@ impl Tried {
         if self.built_in {
             writeln!(
                 out,
-                "A sample that is built in: six documents of invented outlets. Yours: oncefeed try URL FILE OPML …\n"
+                "A sample that is built in: eight documents of invented outlets. Yours: oncefeed try URL FILE OPML …\n"
             )?;
         }
         self.print_sources(out)?;
