@@ -77,8 +77,11 @@ impl Refresh {
         if context.quiet && source.failures_before > 0 {
             return;
         }
+        // Files are read at every run: there is nothing to wait for.
+        let is_file = source.location.starts_with("file:");
         let next = source
             .next
+            .filter(|_| !is_file)
             .map(|next| format!("; next try {}", next.to_rfc3339_opts(SecondsFormat::Secs, true)))
             .unwrap_or_default();
         context.say("warning", &format!("source `{}`: {error}{next}", source.id), source.outcome.help.as_deref());

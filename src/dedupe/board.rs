@@ -17,6 +17,8 @@ use crate::model::{Digest, Evidence, Fingerprint, Folding, Key, Rule, Veto};
 const SAME_TEXT_SECONDS: i64 = 7 * 24 * 3600;
 /// A headline alone is believed for so long (D07).
 const SAME_TITLE_SECONDS: i64 = 48 * 3600;
+/// Near text that is as good as the same text.
+const SAME: f64 = 0.9;
 /// Near misses that are kept for `explain`.
 const APART: usize = 3;
 /// A near miss worth telling of has at least this similarity.
@@ -250,7 +252,8 @@ impl Board {
             let like = compare(&new.fingerprint, &other.fingerprint);
             let near = like.is_near();
             let veto = if near {
-                veto(&new.fingerprint, &other.fingerprint, &like, seconds)
+                let phrase = like.jaccard >= SAME && is_phrase(new, other, &like);
+                phrase.then_some(Veto::Titles).or_else(|| veto(&new.fingerprint, &other.fingerprint, &like, seconds))
             } else if like.containment >= 0.72 && like.lead < 0.5 {
                 Some(Veto::Lead)
             } else {
@@ -336,19 +339,25 @@ impl Board {
     }
 }
 
-/// The same words can still be two stories: other recordings behind them, or one source's standing
-/// phrase ("Read the full story on our site") under different headlines.
+/// The same words can still be two stories: other recordings behind them, or a standing phrase ("Read
+/// the full story on our site", the site's own description) under different headlines.
 fn same_text_veto(new: &Entrant, other: &Entrant, like: &Likeness) -> Option<Veto> {
-    /// Fewer words than this can be a standing phrase.
-    const PHRASE_WORDS: u32 = 40;
     let (a, b) = (&new.fingerprint, &other.fingerprint);
     if let (Some(x), Some(y)) = (a.media, b.media)
         && x != y
     {
         return Some(Veto::Media);
     }
-    let phrase = new.source == other.source && a.words < PHRASE_WORDS && a.url != b.url;
-    (phrase && like.title < 0.6).then_some(Veto::Titles)
+    is_phrase(new, other, like).then_some(Veto::Titles)
+}
+
+/// Whether a text that two stories share may be a standing phrase: it is short, and their headlines
+/// and addresses are different. One source repeats longer phrases than two have in common.
+fn is_phrase(new: &Entrant, other: &Entrant, like: &Likeness) -> bool {
+    let (a, b) = (&new.fingerprint, &other.fingerprint);
+    let headed = !a.title_tokens.is_empty() && !b.title_tokens.is_empty();
+    let (words, title) = if new.source == other.source { (100, 0.6) } else { (20, 0.2) };
+    headed && a.words.min(b.words) < words && like.title < title && (a.url.is_none() || a.url != b.url)
 }
 
 fn evidence(rule: Rule, new: &Entrant, other: &Entrant, like: &Likeness, veto: Option<Veto>) -> Evidence {

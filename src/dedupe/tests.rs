@@ -313,3 +313,28 @@ fn d22_episodes_with_the_same_notes_are_different() {
     };
     check("AB", &[episode(1), episode(2)]);
 }
+
+/// Lists of one site give every story the site's own description, feeds "Read the full story".
+#[test]
+fn a_standing_phrase_makes_no_story() {
+    let blurb = "News from the river towns, every day, by people who live there. Subscribe to read all of it, and write to us \
+        about what you see from your window, because the valley is long and we are few.";
+    let short = "Read the full story on our website, with pictures and comments.";
+    for phrase in [blurb, short] {
+        check(
+            "ABC",
+            &[
+                told("ap", 0, "Bridge closed", phrase),
+                told("ap", 1, "Choir on the train", phrase),
+                told("ap", 2, "Rye loaf wins", phrase),
+            ],
+        );
+    }
+    check("AB", &[told("ap", 0, "Bridge closed", short), told("bbc", 1, "Choir on the train", short)]);
+    // Under one headline it is one story, and so is a whole report under another.
+    check(
+        "AA",
+        &[told("ap", 0, "Bridge closed for nine weeks", blurb), told("bbc", 1, "Bridge closed for nine weeks", blurb)],
+    );
+    check("AA", &[told("ap", 0, "We didn't get there", WIRE), told("ap", 1, "No deal on the river", WIRE)]);
+}

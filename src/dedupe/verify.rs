@@ -2,6 +2,8 @@
 
 use crate::model::Fingerprint;
 
+/// Of fewer shingles (8 words) a text is no evidence, however alike (Jaccard of tiny sets).
+const LEAST_SHINGLES: usize = 6;
 /// The shingles of the shorter's first 30 words.
 const LEAD: usize = 28;
 
@@ -49,7 +51,7 @@ impl Likeness {
     /// that a prototype was fixed with on 2,000 generated and 245 judged pairs.
     pub(super) fn is_near(&self) -> bool {
         let Likeness { jaccard: j, containment: c, lead, title, ratio, shorter, .. } = *self;
-        if j < 0.28 && c < 0.5 {
+        if shorter < LEAST_SHINGLES || j < 0.28 && c < 0.5 {
             return false;
         }
         j >= 0.55
