@@ -96,6 +96,8 @@ pub struct Telling {
     /// When it was published as far as can be believed: as its source dated it when it was first seen,
     /// but never after that. Later edits do not move it.
     pub published: DateTime<Utc>,
+    /// Words of its text when it was decided about: later edits do not change who is shown.
+    pub words: u32,
     /// The run that decided about it.
     pub decided: DateTime<Utc>,
     /// Newest change that counts as an update; `None`: none since it was first seen.
@@ -130,10 +132,12 @@ impl Entry {
         tellings.sort_by(|a, b| {
             (a.rank, a.published, &a.source, &a.story.key).cmp(&(b.rank, b.published, &b.source, &b.story.key))
         });
-        let longest = (tellings.iter().filter(|t| t.decided <= opened)).map(|t| t.story.text.len()).max().unwrap_or(0);
+        let competes = |t: &Telling| t.publish && t.decided <= opened;
+        let longest = tellings.iter().filter(|t| competes(t)).map(|t| t.words).max().unwrap_or(0);
         // A telling with at least two thirds of the longest text counts as whole: whose it is matters
         // more than a few paragraphs, but not more than the story itself.
-        let chosen = tellings.iter().position(|t| t.decided <= opened && t.story.text.len() * 3 >= longest * 2)?;
+        let chosen =
+            tellings.iter().position(|t| competes(t) && t.words.saturating_mul(3) >= longest.saturating_mul(2))?;
         let shown = tellings.remove(chosen);
         let mut also: Vec<Telling> = Vec::new();
         for telling in tellings {

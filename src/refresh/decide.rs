@@ -21,6 +21,8 @@ pub async fn decide(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let policies: HashMap<&SourceId, &Source> = sources.iter().map(|source| (&source.id, source)).collect();
+    // A clock that was set back must not make this run the first that published something.
+    let now = store.settled().await?.map_or(now, |settled| settled.max(now));
     // One question to the store, one pure decision, one answer back.
     while let Some(inbox) = store.undecided(BATCH).await? {
         let known = known(settings, store, &inbox).await?;

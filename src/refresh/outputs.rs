@@ -96,6 +96,7 @@ pub fn telling(source: &Source, visit: Option<&Visit>, placed: Placed) -> Tellin
         rank: source.rank,
         story: placed.story,
         published: placed.published,
+        words: placed.first_words,
         decided: placed.decided,
         revised: placed.revised,
         publish: placed.publish,

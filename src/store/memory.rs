@@ -114,6 +114,7 @@ impl State {
             cluster: placement.cluster,
             first_seen: kept(first_seen),
             published: kept(shelf_time(dated, first_seen)),
+            first_words: fingerprint.words,
             decided: kept(at),
             revised: None,
             publish,
@@ -306,7 +307,13 @@ impl Store for Memory {
         let state = self.state();
         let sources: HashSet<&SourceId> = shelf.sources.iter().collect();
         let is_shown = |known: &Known| known.placed.publish && sources.contains(&known.placed.source);
-        let clusters = state.newest_first(is_shown);
+        let own_time = |id: &ClusterId| {
+            let first = state.of(*id).filter(|k| is_shown(k)).map(|k| k.placed.decided).min()?;
+            state.of(*id).filter(|k| is_shown(k) && k.placed.decided == first).map(Known::shelf_time).max()
+        };
+        let mut clusters: Vec<(i64, ClusterId)> =
+            state.clusters.keys().filter_map(|id| Some((own_time(id)?, *id))).collect();
+        clusters.sort_by_key(|(time, id)| (std::cmp::Reverse(*time), *id));
         let young = clusters.partition_point(|(time, _)| *time >= millis(shelf.since));
         let shown = clusters.into_iter().take(room(shelf, young));
         Ok(shown.map(|(_, id)| state.tellings(id, |source| sources.contains(source))).collect())

@@ -89,6 +89,8 @@ pub struct Placed {
     pub first_seen: DateTime<Utc>,
     /// As dated when it was first seen, but never after that; an edit does not move it.
     pub published: DateTime<Utc>,
+    /// Words of its text when it was decided about.
+    pub first_words: u32,
     /// The run that decided about it.
     pub decided: DateTime<Utc>,
     /// Newest change that counts as an update.
@@ -180,8 +182,8 @@ pub trait Store: Send + Sync {
     async fn settle(&self, inbox: Inbox, decision: &Decision, at: DateTime<Utc>) -> Result<(), StoreError>;
 
     /// The tellings of the clusters on a shelf: only those of its sources, in clusters of which at
-    /// least one of them is published; clusters by the newest time of a published visible telling
-    /// (published, but never after first seen), newest first, then by id. Tellings oldest first.
+    /// least one of them is published. A cluster's time is the newest among its published visible
+    /// tellings of the run that published it first; newest first, then by id.
     async fn shelf(&self, shelf: &Shelf) -> Result<Vec<(ClusterId, Vec<Placed>)>, StoreError>;
 
     /// The clusters that a query finds, at most `limit`, with all their stories, oldest first; clusters

@@ -92,6 +92,8 @@ pub(super) fn slim(fingerprint: &Fingerprint) -> Fingerprint {
     Fingerprint {
         url: fingerprint.url,
         exact: fingerprint.exact,
+        media: fingerprint.media,
+        title_tokens: fingerprint.title_tokens.clone(),
         words: fingerprint.words,
         correction: fingerprint.correction,
         ..Fingerprint::default()

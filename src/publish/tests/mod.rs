@@ -40,6 +40,7 @@ fn telling(name: &str, url: Option<&str>, title: &str) -> Telling {
         rank: 0,
         story: Story { url: url.map(str::to_owned), title: title.to_owned(), ..Story::default() },
         published: at("2026-03-01T12:00:00Z"),
+        words: 0,
         decided: at("2026-03-01T12:00:00Z"),
         revised: None,
         publish: true,

@@ -48,6 +48,7 @@ create table story (
     slim integer not null,            -- 1: pruned to its identities
     verdict text not null,
     words integer not null,
+    first_words integer not null,     -- words of its text when it was decided about
     url text,
     title text not null,
     unique (source, key)

@@ -154,8 +154,8 @@ fn buried_stories_leave_when_they_are_half() {
     // What is not in the table of stories is pruned.
     db.execute_batch(
         "insert into story (id, body, source, key, digest, cluster, folding, time, shelf_time, first_seen, decided,
-                            publish, slim, verdict, words, title)
-         values (7, 1, 'ap', 'k', x'', x'', '', 0, 0, 0, 0, 1, 0, '', 0, '')",
+                            publish, slim, verdict, words, first_words, title)
+         values (7, 1, 'ap', 'k', x'', x'', '', 0, 0, 0, 0, 1, 0, '', 0, 0, '')",
     )
     .unwrap();
     bury(&db, 4_000).unwrap();

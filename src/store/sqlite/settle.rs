@@ -85,8 +85,8 @@ fn insert(tx: &Transaction<'_>, newcomer: &Newcomer, placement: &Placement, at: 
     let story = &newcomer.story;
     tx.prepare_cached(
         "insert into story (body, source, key, digest, cluster, folding, time, shelf_time, first_seen, decided,
-                            publish, slim, verdict, words, url, title)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, ?12, ?13, ?14, ?15)",
+                            publish, slim, verdict, words, first_words, url, title)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, ?12, ?13, ?13, ?14, ?15)",
     )?
     .execute(params![
         body,

@@ -24,8 +24,8 @@ pub(super) fn shelf(db: &Connection, shelf: &Shelf) -> Result<Vec<(ClusterId, Ve
     Ok(filled)
 }
 
-/// The clusters of a shelf in its order, by going back through each source at once only as far
-/// as needed.
+/// The clusters of a shelf in its order, by going back through each source at once only as far as
+/// needed: no cluster is newer than its newest telling.
 fn newest(db: &Connection, shelf: &Shelf, sources: &HashSet<&SourceId>) -> Result<Vec<ClusterId>, Fault> {
     let since = millis(shelf.since);
     let mut streams: Vec<Stream<'_>> = sources.iter().map(|source| Stream::of(source.as_str())).collect();
@@ -33,22 +33,48 @@ fn newest(db: &Connection, shelf: &Shelf, sources: &HashSet<&SourceId>) -> Resul
     for (at, stream) in streams.iter_mut().enumerate() {
         heap.extend(stream.next(db)?.map(|(time, cluster)| (time, cluster, at)));
     }
-    let mut chosen: Vec<(i64, ClusterId)> = Vec::new();
+    // Of each cluster its own time, smallest last; those that no unseen cluster can come before.
+    let (mut waiting, mut chosen) = (BinaryHeap::new(), Vec::new());
     let mut seen = HashSet::new();
     while let Some((time, cluster, at)) = heap.pop() {
+        // Equal times wait, since ids decide among them.
+        while waiting.peek().is_some_and(|(own, _): &(i64, ClusterId)| *own > time) {
+            chosen.extend(waiting.pop());
+        }
         let enough = if time >= since { room(shelf, usize::MAX) } else { shelf.limit };
-        // Of equal times all are wanted, since ids decide among them.
-        if chosen.len() >= enough && chosen.last().is_none_or(|last| time < last.0) {
+        if chosen.len() >= enough {
             break;
         }
         if seen.insert(cluster) {
-            chosen.push((time, cluster));
+            waiting.extend(own_time(db, cluster, sources)?.map(|own| (own, cluster)));
         }
         heap.extend(streams[at].next(db)?.map(|(time, cluster)| (time, cluster, at)));
     }
+    chosen.extend(waiting);
     chosen.sort_by_key(|(time, cluster)| (std::cmp::Reverse(*time), *cluster));
     let young = chosen.partition_point(|(time, _)| *time >= since);
     Ok(chosen.into_iter().take(room(shelf, young)).map(|(_, cluster)| cluster).collect())
+}
+
+/// A cluster's time on a shelf: the newest among its published visible tellings of the run that
+/// published it first. What is told again later does not make it young.
+fn own_time(db: &Connection, cluster: ClusterId, sources: &HashSet<&SourceId>) -> Result<Option<i64>, Fault> {
+    let mut statement =
+        db.prepare_cached("select source, decided, shelf_time from story where cluster = ?1 and publish = 1")?;
+    let mut rows = statement.query([cluster.0])?;
+    let mut own: Option<(i64, i64)> = None;
+    while let Some(row) = rows.next()? {
+        if !sources.contains(&source(row.get_ref(0)?.as_str()?)?) {
+            continue;
+        }
+        let (decided, time) = (row.get(1)?, row.get(2)?);
+        own = match own {
+            Some((first, _)) if decided > first => own,
+            Some((first, newest)) if decided == first => Some((first, newest.max(time))),
+            _ => Some((decided, time)),
+        };
+    }
+    Ok(own.map(|(_, time)| time))
 }
 
 /// The published stories of one source, newest first.
@@ -151,7 +177,7 @@ fn matching(db: &Connection, query: &Query) -> Result<HashSet<ClusterId>, Fault>
 fn tellings(db: &Connection, cluster: ClusterId, is_wanted: impl Fn(&SourceId) -> bool) -> Result<Vec<Placed>, Fault> {
     let mut statement = db.prepare_cached(
         "select s.source, s.first_seen, s.decided, s.revised, s.publish, s.verdict, b.story, r.because, r.apart,
-                s.shelf_time
+                s.shelf_time, s.first_words
          from story s left join body b on b.id = s.body left join reason r on r.story = s.id
          where s.cluster = ?1 order by s.time, s.source, s.key",
     )?;
@@ -174,6 +200,7 @@ fn placed(row: &Row<'_>, source: SourceId, cluster: ClusterId) -> Result<Placed,
         cluster,
         first_seen: time(row.get(1)?)?,
         published: time(row.get(9)?)?,
+        first_words: row.get(10)?,
         decided: time(row.get(2)?)?,
         revised: row.get::<_, Option<i64>>(3)?.map(time).transpose()?,
         publish: row.get(4)?,
