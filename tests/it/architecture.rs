@@ -24,6 +24,8 @@ const ONE_ROOM: &[(&str, &str)] = &[
     ("async_compression", "fetch"),
     ("httpdate", "fetch"),
     ("ammonia", "extract"),
+    ("dom_query", "extract"),
+    ("dom_smoothie", "extract"),
     ("encoding_rs", "extract"),
     ("chardetng", "extract"),
     ("rusqlite", "store"),
