@@ -14,6 +14,8 @@ use crate::extract::listing::{Source, address_date, in_text, picture};
 /// Longest copy of a text that is believed to be one, in bytes.
 const TOLD: usize = 100_000;
 
+/// Dates of a page that are tried before giving up.
+const DATES: usize = 50;
 /// What separates a title from the name of its site.
 const SEPARATORS: &[&str] = &[" | ", " - ", " – ", " — ", " :: ", " » ", " • ", " · ", " / ", " ‹ ", "|"];
 
@@ -211,10 +213,10 @@ fn published(source: &Source<'_, '_>, told: Option<&str>) -> Option<Dated> {
         |at: &usize| tree.attribute(*at, "itemprop").is_some_and(|name| name.eq_ignore_ascii_case("datepublished"));
     told.and_then(read)
         .or_else(|| PUBLISHED.iter().find_map(|key| facts.all(key).find_map(read)))
-        .or_else(|| (0..tree.len()).filter(called).find_map(marked))
+        .or_else(|| (0..tree.len()).filter(called).take(DATES).find_map(marked))
         .or_else(|| facts.things.iter().find_map(|thing| thing.get("datePublished").and_then(text_of).and_then(read)))
         .or_else(|| {
-            let times: Vec<usize> = tree.find(0..tree.len(), "time").collect();
+            let times: Vec<usize> = tree.find(0..tree.len(), "time").take(DATES).collect();
             let inside = |at: &&usize| {
                 tree.ancestors(**at).any(|at| matches!(tree.node(at).name.as_str(), "article" | "main" | "header"))
             };

@@ -54,12 +54,8 @@ const LINES: &[&str] = &[
     "image source",
     "getty images",
     "reklam",
-    "lest auch",
     "auch interessant",
     "lies auch",
-    "関連記事",
-    "pr",
-    "article content",
     "e-mail",
     "teilen",
     "drucken",
@@ -70,16 +66,8 @@ const LINES: &[&str] = &[
     "feedback",
     "kommentare",
     "artikel teilen",
-    "fehler melden",
-    "about the author",
-    "more in news",
-    "popular",
-    "kort fortalt",
     "related topics",
-    "empfohlener redaktioneller inhalt",
     "loading...",
-    "story continues below advertisement",
-    "article continues below advertisement",
     "newsletter",
     "most read",
     "trending",
@@ -91,13 +79,11 @@ const CREDITS: &[&str] = &[
     "photos:",
     "foto:",
     "fotos:",
-    "foto(s):",
     "bild:",
     "bilder:",
     "image:",
     "credit:",
     "picture:",
-    "bildrechte",
     "©",
     "(c) ",
     "photo by ",
@@ -113,25 +99,11 @@ const CREDITS: &[&str] = &[
     "ap photo",
     "quelle:",
     "source:",
-    "archivfoto",
 ];
 
 /// How they end.
-const SOURCES: &[&str] = &[
-    "getty images",
-    "/getty",
-    "image: getty",
-    "/dpa",
-    "/afp",
-    "/reuters",
-    "shutterstock",
-    "imago images",
-    "/ap",
-    "123rf",
-    "alamy",
-    "(reuters",
-    "(afp",
-];
+const SOURCES: &[&str] =
+    &["getty images", "/getty", "/dpa", "/afp", "/reuters", "shutterstock", "imago images", "/ap", "alamy"];
 
 /// The lines that are text.
 pub(super) fn without<'l>(lines: &'l [String], repeated: &[String]) -> Vec<&'l str> {
@@ -168,4 +140,47 @@ fn is_dateline(lower: &str) -> bool {
         .any(|words| lower.contains(words));
     reads
         || !ends_sentence && lower.chars().any(char::is_numeric) && in_text(lower, None).is_some_and(|date| !date.aged)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without;
+
+    #[track_caller]
+    fn check(lines: &[&str], expected: &[&str]) {
+        let lines: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
+        assert_eq!(without(&lines, &["The lamp goes dark".to_owned(), "Ida Moor".to_owned()]), expected);
+    }
+
+    #[test]
+    fn drops_buttons_credits_and_what_the_head_repeats() {
+        check(
+            &[
+                "The lamp goes dark",
+                "Ida Moor",
+                "24 November 2026, 06:00",
+                "4 min read",
+                "It went out.",
+                "Share",
+                "Photo: Ida Moor",
+            ],
+            &["It went out."],
+        );
+    }
+
+    #[test]
+    fn leaves_sentences_about_the_same_things_alone() {
+        let lines = [
+            "On 24 November 2026 the lamp went out.",
+            "Share prices fell, and comments were few.",
+            "The advertisement had promised light.",
+            "Nine lines below the head a date is a subheading:",
+            "One.",
+            "Two.",
+            "Three.",
+            "Four.",
+            "24 November 2026",
+        ];
+        check(&lines, &lines);
+    }
 }

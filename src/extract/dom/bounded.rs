@@ -18,8 +18,10 @@ const ATTRIBUTES: usize = 64;
 const VALUE_BYTES: usize = 8 * 1024;
 /// Longest name of an element or attribute.
 const NAME_BYTES: usize = 64;
-/// Longest text without a tag, in characters: html5ever writes a text in time quadratic in its length.
-const RUN: usize = 4096;
+/// Characters to be escaped in one text: html5ever looks to the text's end for each when it writes them.
+const RUN: usize = 256;
+/// Longest title.
+const TITLE_BYTES: usize = 4096;
 /// JSON set aside, in bytes of all blocks.
 const JSON_BYTES: usize = 3 * 1024 * 1024;
 
@@ -182,7 +184,7 @@ struct Writer<'a> {
     elements: usize,
     titled: bool,
     json_bytes: usize,
-    /// Characters since the last tag.
+    /// Characters to be escaped since the last tag.
     run: usize,
 }
 
@@ -190,8 +192,8 @@ impl<'a> Writer<'a> {
     fn text(&mut self, text: &str) {
         let text = entities::allowed(text);
         for c in text.chars() {
-            self.run += 1;
-            if self.run > RUN && c.is_whitespace() || self.run > 2 * RUN {
+            self.run += usize::from(matches!(c, '&' | '<' | '>' | '\u{A0}'));
+            if self.run > RUN {
                 self.page.html.push_str("<wbr>");
                 self.run = 0;
             }
@@ -217,7 +219,7 @@ impl<'a> Writer<'a> {
         if !std::mem::replace(&mut self.titled, true) {
             self.page.html.push_str("<title>");
             self.run = 0;
-            self.text(content.get(..content.floor_char_boundary(RUN)).unwrap_or_default());
+            self.text(content.get(..content.floor_char_boundary(TITLE_BYTES)).unwrap_or_default());
             self.page.html.push_str("</title>");
         }
     }

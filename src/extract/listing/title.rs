@@ -199,20 +199,8 @@ pub(crate) fn width(text: &str) -> usize {
 /// Whether an element's author calls it a title.
 pub(super) fn is_titled(tree: &Tree<'_>, at: usize) -> bool {
     tree.words(at).any(|word| {
-        matches!(
-            word,
-            "title"
-                | "headline"
-                | "heading"
-                | "hed"
-                | "titre"
-                | "titel"
-                | "titulo"
-                | "titolo"
-                | "tit"
-                | "titlelink"
-                | "storylink"
-        ) || word.ends_with("title") && word.len() < 16
+        matches!(word, "title" | "headline" | "heading" | "hed" | "titre" | "titel" | "titulo" | "titolo" | "tit")
+            || word.ends_with("title") && word.len() < 16
             || word.ends_with("headline")
     })
 }
