@@ -16,6 +16,9 @@ use crate::model::{Folding, Rule};
 /// Stories between two looks at what has fallen out of the window.
 const EXPIRE_EVERY: usize = 1024;
 
+/// A longer line is no story.
+const LINE_BYTES: u64 = 64 << 20;
+
 /// Arguments of `cluster`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Cluster {
@@ -70,7 +73,7 @@ fn filter(input: impl Read, out: &mut dyn Write) -> Result<(), Failure> {
     let mut buffer = Vec::new();
     for number in 1_u64.. {
         buffer.clear();
-        if input.read_until(b'\n', &mut buffer).map_err(Failure::stdin)? == 0 {
+        if input.by_ref().take(LINE_BYTES).read_until(b'\n', &mut buffer).map_err(Failure::stdin)? == 0 {
             break;
         }
         if buffer.iter().all(u8::is_ascii_whitespace) {

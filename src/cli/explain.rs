@@ -6,10 +6,10 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
 use super::message::printable;
-use super::{Context, Failure, runtime};
+use super::{Context, Failure, existing, runtime};
 use crate::dedupe;
 use crate::model::{ClusterId, Evidence, Rule, Veto};
-use crate::store::{self, Placed, Query, Store};
+use crate::store::{Placed, Query, Store};
 
 /// Clusters that are explained when a question fits several.
 const MOST: usize = 5;
@@ -29,10 +29,12 @@ impl Explain {
     pub(super) fn run(&self, context: &Context, out: &mut dyn Write) -> Result<u8, Failure> {
         let config = context.load()?;
         let asked = self.story.join(" ");
-        let found = runtime()?.block_on(async {
-            let store = store::open(&config.store)?;
-            find(&*store, &asked).await
-        })?;
+        let Some(store) = existing(&config.store)? else {
+            return Err(Failure::data("nothing has been read yet").help("run `oncefeed refresh` first"));
+        };
+        let mut found = runtime()?.block_on(find(&*store, &asked))?;
+        let more = found.len() > MOST;
+        found.truncate(MOST);
         if found.is_empty() {
             return Err(Failure::data(format!("no story in the store fits {asked:?}"))
                 .help("give words of its title, its address, or the first digits of its id"));
@@ -50,7 +52,7 @@ impl Explain {
             }
             print(*id, placed, out)?;
         }
-        if found.len() == MOST {
+        if more {
             context.say(
                 "note",
                 &format!("only the newest {MOST} stories that fit are shown"),
@@ -61,7 +63,8 @@ impl Explain {
     }
 }
 
-/// By id when it looks like one, then by address, then by words.
+/// By id when it looks like one, by address, and by words: "1018" may be a beginning of an id and a
+/// word of a title. At most one more than is shown.
 async fn find(store: &dyn Store, asked: &str) -> Result<Vec<(ClusterId, Vec<Placed>)>, Failure> {
     let mut queries = Vec::new();
     if let Some(digits) = digits(asked) {
@@ -72,13 +75,15 @@ async fn find(store: &dyn Store, asked: &str) -> Result<Vec<(ClusterId, Vec<Plac
         queries.push(Query::Url(asked.to_owned(), digest));
     }
     queries.push(Query::Words(asked.split_whitespace().map(str::to_lowercase).collect()));
+    let mut found: Vec<(ClusterId, Vec<Placed>)> = Vec::new();
     for query in queries {
-        let found = store.find(&query, MOST).await?;
-        if !found.is_empty() {
-            return Ok(found);
+        for (id, placed) in store.find(&query, MOST + 1).await? {
+            if found.iter().all(|(known, _)| *known != id) {
+                found.push((id, placed));
+            }
         }
     }
-    Ok(Vec::new())
+    Ok(found)
 }
 
 /// The digits of an id, from any form that a person may have at hand.

@@ -30,7 +30,7 @@ impl Init {
         (file.write_all(START.as_bytes()))
             .map_err(|cause| Failure::new(code::CANNOT_WRITE, format!("{shown} cannot be written: {cause}")))?;
         writeln!(out, "wrote {shown}   (short, every default in a comment)")?;
-        writeln!(out, "next: put your sources into it, then: oncefeed refresh")?;
+        writeln!(out, "next: put your sources in place of the example, then: oncefeed refresh")?;
         Ok(0)
     }
 }

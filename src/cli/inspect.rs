@@ -34,6 +34,9 @@ pub(super) struct Inspect {
     manifest: Option<PathBuf>,
 }
 
+/// A longer manifest is cut off.
+const MANIFEST_BYTES: u64 = 64 << 20;
+
 /// One line of a manifest.
 #[derive(Deserialize)]
 struct Row {
@@ -146,7 +149,8 @@ fn manifest(path: &Path) -> Result<impl Iterator<Item = Result<Input, Failure>>,
         |cause: std::io::Error| Failure::data(format!("{shown}: {cause}")).help("name a file of JSON lines");
     let file = File::open(path).map_err(unreadable)?;
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-    Ok(BufReader::new(file).lines().zip(1_u64..).filter_map(move |(line, number)| {
+    // A line without an end must not fill the memory.
+    Ok(BufReader::new(file.take(MANIFEST_BYTES)).lines().zip(1_u64..).filter_map(move |(line, number)| {
         let bad = |what: String| {
             Failure::data(format!("{shown}, line {number}: {what}"))
                 .help(r#"each line is one object: {"path","url","as","at"}, all but `path` optional"#)
@@ -211,11 +215,21 @@ type Trouble = (String, Option<String>);
 
 fn read_file(path: &Path, input: &Input, max_bytes: u64) -> Result<Page, Trouble> {
     let cannot = |cause: std::io::Error| (format!("{}: {cause}", path.display()), Some("check the path".to_owned()));
+    // A pipe or a device would be waited for, or read for ever.
+    if !std::fs::metadata(path).map_err(cannot)?.is_file() {
+        return Err((
+            format!("{} is not a file", path.display()),
+            Some("name a saved document, or an address".to_owned()),
+        ));
+    }
     let file = File::open(path).map_err(cannot)?;
     let mut body = Vec::new();
     file.take(max_bytes + 1).read_to_end(&mut body).map_err(cannot)?;
     if body.len() as u64 > max_bytes {
-        return Err((format!("{} is larger than {max_bytes} bytes", path.display()), None));
+        return Err((
+            format!("{} is larger than {max_bytes} bytes", path.display()),
+            Some("save a part of it".to_owned()),
+        ));
     }
     Ok(Page { url: input.base_url.clone(), content_type: None, body, fetched_at: input.at })
 }

@@ -18,12 +18,14 @@ use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use clap::{Parser, Subcommand, ValueEnum};
 use message::{Failure, code, message};
 
 use crate::config::{self, Config};
+use crate::store::{self, Store};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -35,12 +37,12 @@ Examples:
   oncefeed inspect page.txt feed.xml               what is seen in a document, as JSON lines
   oncefeed cluster stories.jsonl                   the deduper as a filter
 
-Exit codes: 0 done, 3 some sources failed, 4 all failed, 2 usage, 65 bad data, 73/74 cannot write,
+Exit codes: 0 done, 1 unexpected failure, 3 some sources failed, 4 all failed, 2 usage, 65 bad data, 73/74 cannot write,
 75 another run is at work, 78 bad configuration, 130/143 interrupted.";
 
 /// Every story once: reads feeds and pages, folds the tellings of one story into one item, publishes clean feeds.
 #[derive(Debug, Parser)]
-#[command(name = "oncefeed", version, after_help = EXAMPLES, disable_help_subcommand = true)]
+#[command(name = "oncefeed", version, after_help = EXAMPLES)]
 struct Arguments {
     /// The configuration [default: ./oncefeed.toml, then the XDG folder, then /etc/oncefeed/]
     #[arg(long, global = true, value_name = "FILE", env = "ONCEFEED_CONFIG")]
@@ -198,6 +200,14 @@ fn log_to_stderr(verbose: u8, colour: bool) {
         .finish();
     // A second run in one process (tests) keeps the first one's log.
     let _ = tracing::subscriber::set_global_default(subscriber);
+}
+
+/// The store of a command that only looks: it makes none where there is none.
+fn existing(location: &store::Location) -> Result<Option<Arc<dyn Store>>, Failure> {
+    match location {
+        store::Location::Sqlite(path) if !path.exists() => Ok(None),
+        location => Ok(Some(store::open(location)?)),
+    }
 }
 
 /// A runtime for the commands that wait for something.

@@ -16,7 +16,7 @@ use crate::store;
 /// Arguments of `refresh`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Refresh {
-    /// Visit every source now; a wait that a server asked for still holds
+    /// Visit every source now; a host that answered 429 is still left alone
     #[arg(long)]
     force: bool,
     /// One JSON object on one line
@@ -46,24 +46,37 @@ impl Refresh {
         // A visit that hangs in a lookup must not keep the program.
         runtime.shutdown_timeout(std::time::Duration::from_millis(200));
         let report = report?;
-        if self.json {
-            serde_json::to_writer(&mut *out, &as_json(&report)).map_err(|cause| Failure::stdout(cause.into()))?;
-            writeln!(out)?;
-        } else if !context.quiet {
-            print(&report, &config.publish.dir.display().to_string(), out)?;
-        }
         for source in &report.sources {
             self.tell(context, source);
         }
+        if report.sources.is_empty() && report.not_due == 0 && !context.quiet {
+            context.say("note", "there are no sources", Some("add a [[source]] with an id and a url"));
+        }
         let failed = report.failed();
-        Ok(match failed {
+        let code = match failed {
             0 => 0,
             all if all == report.sources.len() => code::ALL_FAILED,
             _ => code::SOME_FAILED,
-        })
+        };
+        match self.report(context, &report, &config.publish.dir.display().to_string(), out) {
+            // Nobody reads the report; what the run came to still counts.
+            Err(failure) if !failure.silent => Err(failure),
+            _ => Ok(code),
+        }
     }
 
-    /// One line for each source that failed, and its cure. With `-q` only the newly failing: cron
+    fn report(&self, context: &Context, report: &RunReport, dir: &str, out: &mut dyn Write) -> Result<(), Failure> {
+        if self.json {
+            serde_json::to_writer(&mut *out, &as_json(report)).map_err(|cause| Failure::stdout(cause.into()))?;
+            writeln!(out)?;
+        } else if !context.quiet {
+            print(report, dir, out)?;
+        }
+        out.flush()?;
+        Ok(())
+    }
+
+    /// One message for each source that failed, with its cure. With `-q` only the newly failing: cron
     /// mails whatever is printed.
     fn tell(&self, context: &Context, source: &SourceReport) {
         let Some(error) = &source.outcome.error else {

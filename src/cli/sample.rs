@@ -4,16 +4,16 @@ use chrono::{DateTime, Utc};
 
 use crate::model::{Kind, Location, Page, Source, SourceId};
 
-/// Source, how it is read, and its document.
-const DOCUMENTS: &[(&str, Kind, &[u8])] = &[
-    ("harbour", Kind::Auto, include_bytes!("../../config/sample/harbour.rss")),
-    ("northfield", Kind::Auto, include_bytes!("../../config/sample/northfield.atom")),
-    ("metro", Kind::Auto, include_bytes!("../../config/sample/metro.json")),
-    ("coast", Kind::Auto, include_bytes!("../../config/sample/coast.atom")),
-    ("ledger", Kind::Auto, include_bytes!("../../config/sample/ledger.rss")),
-    ("valley", Kind::Text, include_bytes!("../../config/sample/valley.txt")),
-    ("mill-lane", Kind::Auto, include_bytes!("../../config/sample/section.html")),
-    ("lower-quarter", Kind::Auto, include_bytes!("../../config/sample/article.html")),
+/// Source, its name where the document has another, how it is read, and its document.
+const DOCUMENTS: &[(&str, Option<&str>, Kind, &[u8])] = &[
+    ("harbour", None, Kind::Auto, include_bytes!("../../config/sample/harbour.rss")),
+    ("northfield", None, Kind::Auto, include_bytes!("../../config/sample/northfield.atom")),
+    ("metro", None, Kind::Auto, include_bytes!("../../config/sample/metro.json")),
+    ("coast", None, Kind::Auto, include_bytes!("../../config/sample/coast.atom")),
+    ("ledger", None, Kind::Auto, include_bytes!("../../config/sample/ledger.rss")),
+    ("valley", Some("Valley View"), Kind::Text, include_bytes!("../../config/sample/valley.txt")),
+    ("mill-lane", Some("Mill Lane Notes"), Kind::Auto, include_bytes!("../../config/sample/section.html")),
+    ("lower-quarter", None, Kind::Auto, include_bytes!("../../config/sample/article.html")),
 ];
 
 /// When the sample's documents were new: their dates are fixed.
@@ -24,11 +24,11 @@ pub(super) fn now() -> DateTime<Utc> {
 /// The sources, best rank first, with their documents.
 pub(super) fn documents() -> Vec<(Source, Page)> {
     (DOCUMENTS.iter().zip(0..))
-        .map(|((name, kind, body), rank)| {
+        .map(|((name, title, kind, body), rank)| {
             let id = SourceId::new(name).expect("the sample's names are ids");
-            let place = Location::File(format!("sample/{name}").into());
+            let place = Location::File(format!("built-in/{name}").into());
             let page = Page { url: None, content_type: None, body: body.to_vec(), fetched_at: Some(now()) };
-            (Source { rank, ..Source::plain(id, place, *kind) }, page)
+            (Source { rank, title: title.map(str::to_owned), ..Source::plain(id, place, *kind) }, page)
         })
         .collect()
 }

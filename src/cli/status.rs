@@ -6,7 +6,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
 use super::message::printable;
-use super::{Context, Failure, runtime};
+use super::{Context, Failure, existing, runtime};
 use crate::fetch;
 use crate::model::{Location, OutcomeKind, Source, SourceId, Visit};
 use crate::store;
@@ -23,8 +23,9 @@ impl Status {
     pub(super) fn run(&self, context: &Context, out: &mut dyn Write) -> Result<u8, Failure> {
         let config = context.load()?;
         let ids: Vec<SourceId> = config.sources.iter().map(|source| source.id.clone()).collect();
+        let store = existing(&config.store)?;
         let (visits, health) = runtime()?.block_on(async {
-            let store = store::open(&config.store)?;
+            let Some(store) = store else { return Ok(Default::default()) };
             Ok::<_, store::StoreError>((store.visits(&ids).await?, store.health().await?))
         })?;
         if self.json {

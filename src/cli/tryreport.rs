@@ -239,21 +239,23 @@ impl Tried {
             writeln!(out, "\nNothing was written. Your own news:  oncefeed init")?;
             return Ok(());
         }
+        let kept: Vec<_> =
+            (self.sources.iter().zip(&self.rows)).filter(|(_, row)| row.outcome.kind.is_success()).collect();
+        if kept.is_empty() {
+            writeln!(out, "\nNothing was written.")?;
+            return Ok(());
+        }
         writeln!(
             out,
             "\nNothing was written. Keep it:  oncefeed init, and put into oncefeed.toml in place of the example:\n"
         )?;
-        for (source, row) in self.sources.iter().zip(&self.rows) {
-            if row.outcome.kind.is_success()
-                && let Location::Web(_) | Location::File(_) = source.location
-            {
-                writeln!(
-                    out,
-                    "[[source]]\nid = \"{}\"\nurl = {}\n",
-                    source.id,
-                    toml_string(&source.location.to_string())
-                )?;
-            }
+        for (source, row) in kept {
+            let place = match &source.location {
+                // A secret is not printed: it has to be filled in.
+                Location::Web(_) => row.location.clone(),
+                Location::File(path) => format!("file:{}", std::path::absolute(path).unwrap_or(path.clone()).display()),
+            };
+            writeln!(out, "[[source]]\nid = \"{}\"\nurl = {}\ngroups = [\"world\"]\n", source.id, toml_string(&place))?;
         }
         Ok(())
     }

@@ -46,13 +46,24 @@ impl Reader<'_> {
         if outputs.is_empty() {
             outputs.push(all_of(&title));
         }
+        let dir = self.path_of(file.publish.dir.as_ref().map_or("public", |dir| dir.get_ref()));
+        let store = self.store(file.store.url.as_ref())?;
+        if let (store::Location::Sqlite(path), Some(place)) =
+            (&store, file.publish.dir.as_ref().map(At::span).or(file.store.url.as_ref().map(At::span)))
+            && path.parent() == Some(&dir)
+        {
+            let what = "the store is in the folder that is published".to_owned();
+            return Err(self.mistake(
+                Some(place),
+                what,
+                Some("give `publish.dir` a folder of its own, such as \"public\"".to_owned()),
+            ));
+        }
         Ok(Config {
             path: self.path.to_owned(),
             site: Site { title, base_url },
-            store: self.store(file.store.url.as_ref())?,
-            publish: publish::Settings {
-                dir: self.path_of(file.publish.dir.as_ref().map_or("public", |dir| dir.get_ref())),
-            },
+            store,
+            publish: publish::Settings { dir },
             fetch,
             dedupe: dedupe::Settings {
                 window: self.duration(file.dedupe.window.as_ref(), dedupe::Settings::default().window)?,
@@ -64,6 +75,14 @@ impl Reader<'_> {
 
     fn base_url(&self, text: &At<String>) -> Result<Url, ConfigError> {
         let mut url = self.web(text)?;
+        // It is sent to every server in the user agent, and stands in every feed.
+        if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
+            return Err(self.wrong(
+                text,
+                "base_url is a plain address, without user, query and fragment".to_owned(),
+                None,
+            ));
+        }
         if !url.path().ends_with('/') {
             let path = format!("{}/", url.path());
             url.set_path(&path);
@@ -130,7 +149,7 @@ impl Reader<'_> {
         let id = self.id(&file.id)?;
         let location = self.location(&file.url)?;
         // Credentials in an address make what it gives somebody's own.
-        let secret = matches!(&location, Location::Web(url) if !url.username().is_empty() || url.password().is_some());
+        let secret = matches!(&location, Location::Web(url) if fetch::redacted(url) != url.as_str());
         let kind = self.word(
             file.kind.as_ref(),
             &Kind::READABLE.iter().map(|kind| (kind.as_str(), *kind)).collect::<Vec<_>>(),
@@ -301,6 +320,9 @@ impl Reader<'_> {
                 Component::CurDir => {}
                 part => whole.push(part),
             }
+        }
+        if whole.as_os_str().is_empty() {
+            whole.push(".");
         }
         whole
     }

@@ -34,6 +34,9 @@ impl ConfigError {
             ConfigError::Absent { .. } => {
                 Some("write one with `oncefeed init`, or name one with --config FILE".to_owned())
             }
+            ConfigError::Unreadable { cause, .. } if cause.kind() == std::io::ErrorKind::InvalidData => {
+                Some("save the file as UTF-8".to_owned())
+            }
             ConfigError::Unreadable { .. } => Some("check the path and its permissions".to_owned()),
             ConfigError::Invalid(mistake) => mistake.help.clone(),
         }
@@ -72,10 +75,20 @@ impl Mistake {
         let start = before.rfind('\n').map_or(0, |at| at + 1);
         let number = before.matches('\n').count() + 1;
         let column = before[start..].chars().count() + 1;
-        let line = text[start..].lines().next().unwrap_or("").to_owned();
+        let line = without_credentials(text[start..].lines().next().unwrap_or(""));
         let length =
             span.and_then(|span| text.get(span)).map_or(1, |part| part.lines().next().unwrap_or("").chars().count());
         Mistake { file, place: Some((number, column)), line: Some((line, length.max(1))), message, help }
+    }
+}
+
+/// The line, with stars for what stands between `//` and `@`: messages are mailed and pasted.
+fn without_credentials(line: &str) -> String {
+    let Some((before, after)) = line.split_once("//") else { return line.to_owned() };
+    let end = after.find(['/', '"', '\'', ' ']).unwrap_or(after.len());
+    match after[..end].rfind('@') {
+        Some(at) => format!("{before}//{}{}", "*".repeat(after[..at].chars().count()), &after[at..]),
+        None => line.to_owned(),
     }
 }
 

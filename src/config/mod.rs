@@ -16,6 +16,9 @@ pub use error::{ConfigError, Mistake};
 use crate::model::{Output, Site, Source};
 use crate::{dedupe, fetch, publish, store};
 
+/// A longer configuration is none.
+const MOST_BYTES: u64 = 16 << 20;
+
 /// A checked configuration.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -40,9 +43,13 @@ pub struct Config {
 impl Config {
     /// Reads and checks a file.
     pub fn load(path: &Path) -> Result<Config, ConfigError> {
-        let text =
-            std::fs::read_to_string(path).map_err(|cause| ConfigError::Unreadable { path: path.to_owned(), cause })?;
-        Config::parse(path, &text)
+        let unreadable = |cause| ConfigError::Unreadable { path: path.to_owned(), cause };
+        // A device or a pipe would be read for ever.
+        let metadata = std::fs::metadata(path).map_err(unreadable)?;
+        if !metadata.is_file() || metadata.len() > MOST_BYTES {
+            return Err(unreadable(std::io::Error::other("it is not a file of at most 16 MiB")));
+        }
+        Config::parse(path, &std::fs::read_to_string(path).map_err(unreadable)?)
     }
 
     /// Checks a text as if it had been read from `path`.

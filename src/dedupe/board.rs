@@ -198,7 +198,9 @@ impl Board {
 
     /// Slots that may fold at all with a newcomer, out of those under one key.
     fn folding<'a>(&'a self, slots: Option<&'a Vec<u32>>) -> impl DoubleEndedIterator<Item = (u32, &'a Entrant)> {
-        (slots.into_iter().flatten().copied())
+        // What is under a key that hundreds share tells nothing but by its newest.
+        let slots = slots.map_or(&[][..], Vec::as_slice);
+        (slots[slots.len().saturating_sub(Key::POSTINGS)..].iter().copied())
             .map(|slot| (slot, &self.slots[slot as usize].entrant))
             .filter(|(_, other)| other.folding == Folding::Fold)
     }

@@ -27,7 +27,7 @@ pub enum ExtractError {
         feeds: Vec<String>,
     },
     /// A page in which nothing is clearly a list of stories or an article.
-    #[error("low_confidence: no list of stories and no article found in the page")]
+    #[error("no list of stories and no article found in the page")]
     NoList {
         /// What came nearest to a list, best first.
         candidates: Vec<String>,
@@ -134,7 +134,7 @@ impl ExtractError {
                 "the document is cut off or damaged; try again later, or tell its publisher".to_owned()
             }
             ExtractError::UnknownRoot(root) => match root.to_ascii_lowercase().as_str() {
-                "opml" => "this is a list of feeds; use `oncefeed import`".to_owned(),
+                "opml" => "this is a list of feeds; `oncefeed try FILE` reads it".to_owned(),
                 "urlset" | "sitemapindex" => "this is a site map; use the address of the site's feed".to_owned(),
                 _ => "read are RSS, Atom, RDF and JSON Feed; look for another address".to_owned(),
             },

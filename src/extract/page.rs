@@ -60,9 +60,7 @@ pub(super) fn read(
             let is_sure = list.confidence >= SURE && !list.items.is_empty();
             if is_sure && (kind == Kind::Listing || !evidence.reads_like_article(&list)) {
                 if list.confidence < DOUBTFUL {
-                    warnings.push(
-                        "low_confidence: the list may not be the page's own; pin it with `[source.list]`".to_owned(),
-                    );
+                    warnings.push("the list may not be the page's own; pin it with `[source.list]`".to_owned());
                 }
                 return Ok(listing_reading(&facts, list.items, list.method, list.confidence, feeds, warnings, page));
             }

@@ -39,7 +39,7 @@ fn a_document_of_unknown_kind_is_what_it_looks_like() {
     check(
         "A title\nhow <b>tags</b> work",
         Some("text/html"),
-        Err("low_confidence: no list of stories and no article found in the page"),
+        Err("no list of stories and no article found in the page"),
     );
     check("%PDF-1.7 obj stream", None, Err("nothing readable: the body is binary"));
     check("1 < 2 and 3 > 2", None, Ok("text"));

@@ -53,4 +53,8 @@ pub struct Visit {
     pub moved_to: Option<Url>,
     /// How the last visit ended.
     pub outcome: Option<Outcome>,
+    /// Digest of how the source was configured then: what was remembered of another address, or read
+    /// in another way, does not hold for this one.
+    #[serde(default)]
+    pub configured: Option<Digest>,
 }

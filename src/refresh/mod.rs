@@ -24,6 +24,9 @@ use crate::model::{RunReport, Source, SourceId, SourceReport, Visit};
 use crate::publish::PublishError;
 use crate::store::{Store, StoreError};
 
+/// Texts are kept for comparing at least so long: the same text counts for a week, and sources are late.
+const KEPT: Duration = Duration::from_secs(8 * 24 * 3600);
+
 /// How this run differs from an ordinary one.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
@@ -47,6 +50,16 @@ pub enum RefreshError {
     Publish(#[from] PublishError),
 }
 
+/// Forgets the shingles of stories that nothing can be near to any more; their identities stay.
+async fn prune(config: &Config, store: &dyn Store, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let window = config.dedupe.window.max(KEPT);
+    let before = chrono::Duration::from_std(window).ok().and_then(|window| now.checked_sub_signed(window));
+    if let Some(before) = before {
+        store.prune(before).await?;
+    }
+    Ok(())
+}
+
 /// Fetches what is due, decides, publishes.
 pub async fn refresh(
     config: &Config,
@@ -59,7 +72,7 @@ pub async fn refresh(
     let ids: Vec<SourceId> = config.sources.iter().map(|source| source.id.clone()).collect();
     let mut visits = store.visits(&ids).await?;
     let due: Vec<(&Source, Visit)> = (config.sources.iter())
-        .map(|source| (source, visits.remove(&source.id).unwrap_or_default()))
+        .map(|source| (source, visit::as_configured(source, visits.remove(&source.id).unwrap_or_default())))
         .filter(|(source, visit)| visit::is_due(source, visit, options))
         .collect();
     let not_due = config.sources.len() - due.len();
@@ -83,11 +96,10 @@ pub async fn refresh(
         outputs: Vec::new(),
         elapsed: Duration::ZERO,
     };
-    // When nothing could be read, nothing is known that readers should be told.
-    let all_failed = !report.sources.is_empty() && report.failed() == report.sources.len();
-    if !all_failed {
-        outputs::publish_all(config, store, &mut report).await?;
-    }
+    // Also when every source failed: the same stories give the same bytes, and what the configuration
+    // has made private since must go.
+    outputs::publish_all(config, store, &mut report).await?;
+    prune(config, store, options.now).await?;
     report.elapsed = started.elapsed();
     Ok(report)
 }

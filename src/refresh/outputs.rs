@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::RefreshError;
 use crate::config::Config;
 use crate::fetch;
-use crate::model::{Edition, Entry, Location, Output, RunReport, Source, SourceId, Telling, Visit};
+use crate::model::{Edition, Entry, Format, Location, Output, RunReport, Source, SourceId, Telling, Visit};
 use crate::publish::{self, Listed};
 use crate::store::{Placed, Shelf, Store, StoreError};
 
@@ -18,16 +18,17 @@ pub(super) async fn publish_all(
     report: &mut RunReport,
 ) -> Result<(), RefreshError> {
     // Before the first decision there is nothing whose age could matter.
-    let newest = store.settled().await?.unwrap_or(report.at);
+    let settled = store.settled().await?;
+    let newest = settled.unwrap_or(report.at);
     let ids: Vec<SourceId> = config.sources.iter().map(|source| source.id.clone()).collect();
     let visits = store.visits(&ids).await?;
     let mut listed: Vec<Listed> = Vec::new();
     for output in &config.outputs {
         let edition = edition(config, store, output, &visits, newest).await?;
-        // When none of its sources was ever read, an old file knows more than this store does.
-        let read = |source: &Source| visits.get(&source.id).is_some_and(|visit| visit.first_read.is_some());
-        let shown: Vec<&Source> = config.sources.iter().filter(|source| shows(output, source)).collect();
-        if edition.entries.is_empty() && !shown.is_empty() && !shown.into_iter().any(read) {
+        // A store that has decided about nothing yet knows less than a file of before it was lost.
+        let known = settled.is_some() || !edition.entries.is_empty();
+        let is_there = |format: &Format| config.publish.dir.join(format!("{}.{}", output.id, format.as_str())).exists();
+        if !known && output.formats.iter().any(is_there) {
             continue;
         }
         report.outputs.push((output.id.as_str().to_owned(), edition.entries.len()));

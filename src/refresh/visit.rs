@@ -4,13 +4,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use sha2::{Digest as _, Sha256};
 use tracing::{info, warn};
 
 use super::Options;
 use crate::dedupe;
 use crate::extract::{self, Draft, Hints, Reading};
 use crate::fetch::{self, Client, Document, FetchError, Fetched};
-use crate::model::{Location, Newcomer, Outcome, OutcomeKind, Page, Seen, Source, SourceReport, Visit};
+use crate::model::{
+    Digest, Location, Newcomer, Outcome, OutcomeKind, Page, Seen, Source, SourceReport, Validators, Visit,
+};
 use crate::store::{Delivery, Store, StoreError};
 
 /// A visit that is due within this is due: cron is not exact.
@@ -35,6 +38,35 @@ pub(super) fn is_due(source: &Source, visit: &Visit, options: Options) -> bool {
         || options.now + SLACK >= next
         // A clock that was set back must not silence a source for years.
         || next - options.now > chrono::Duration::days(31)
+}
+
+/// What is remembered of a source, as far as it still holds: after its address or the way it is read
+/// was changed in the configuration, it is due, and its document is read anew.
+pub(super) fn as_configured(source: &Source, visit: Visit) -> Visit {
+    let digest = configured(source);
+    if visit.configured == Some(digest) {
+        return visit;
+    }
+    Visit {
+        next: None,
+        validators: Validators::default(),
+        body: None,
+        moved_to: None,
+        failures: 0,
+        configured: Some(digest),
+        ..visit
+    }
+}
+
+/// A digest, because addresses hold secrets.
+fn configured(source: &Source) -> Digest {
+    let place = match &source.location {
+        Location::Web(url) => url.as_str(),
+        // The same file has many paths; another one is noticed by its bytes.
+        Location::File(path) => path.file_name().and_then(|name| name.to_str()).unwrap_or_default(),
+    };
+    let how = format!("{place}\n{}\n{:?}\n{:?}", source.kind.as_str(), source.list, source.every);
+    Digest(Sha256::digest(how).into())
 }
 
 /// Visits sources for one run.
@@ -100,6 +132,7 @@ impl Visitor<'_> {
             }
         };
         under.row.seen = Some(seen(&reading));
+        let is_empty = reading.drafts.is_empty();
         let fresh = fresh(self.store, source, &reading.drafts).await?;
         let known = fresh.iter().filter(|fresh| !**fresh).count();
         let publish = match under.before.first_read {
@@ -122,7 +155,10 @@ impl Visitor<'_> {
         after.validators = validators;
         after.body = Some(digest);
         after.title = reading.title.or(after.title.take());
-        after.first_read.get_or_insert(now);
+        // A document without stories is no first visit yet: the next may bring years of them.
+        if !is_empty {
+            after.first_read.get_or_insert(now);
+        }
         self.finish(under, wait(source, freshness.max_age, reading.ttl), stories).await
     }
 

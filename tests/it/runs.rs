@@ -177,6 +177,76 @@ fn dedupe_never_keeps_a_source_out() {
     assert_eq!((&report["new"], &report["folded"]), (&2.into(), &0.into()));
 }
 
+#[test]
+fn what_is_made_private_leaves_the_public_outputs_whatever_fails() {
+    let folder = Folder::new();
+    folder.write("a.rss", &wire("a", "Mon, 23 Nov 2026 10:00:00 GMT", "Secret headline of the talks"));
+    let text = |private: &str| {
+        format!(
+            "[[source]]\nid = \"a\"\nurl = \"file:a.rss\"\n{private}[[source]]\nid = \"b\"\nurl = \"file:missing.rss\"\n"
+        )
+    };
+    folder.write("oncefeed.toml", &text(""));
+    folder.refresh(NOW);
+    assert!(folder.read("public/all.rss").contains("Secret headline"));
+    folder.write("oncefeed.toml", &text("private = true\n"));
+    std::fs::remove_file(folder.path("a.rss")).unwrap();
+    assert_eq!(folder.run(&["--now", NOW, "refresh"]).code, 4);
+    for name in ["all.rss", "all.atom", "all.json", "all.html"] {
+        assert!(!folder.read(&format!("public/{name}")).contains("Secret headline"), "{name}");
+    }
+}
+
+#[test]
+fn another_way_of_reading_takes_effect_on_an_unchanged_document() {
+    let folder = Folder::new();
+    folder.write("a.txt", "A first line\n\nAnd a text of some length that stands below it.\n");
+    folder.write("oncefeed.toml", "[[source]]\nid = \"a\"\nurl = \"file:a.txt\"\nas = \"feed\"\n");
+    assert_eq!(folder.run(&["--now", NOW, "refresh"]).code, 4);
+    folder.write("oncefeed.toml", "[[source]]\nid = \"a\"\nurl = \"file:a.txt\"\nas = \"text\"\n");
+    assert_eq!(folder.refresh(NOW)["new"], 1);
+    assert_eq!(folder.refresh(NOW)["sources"][0]["outcome"], "unchanged");
+    folder.write("b.txt", "Another line\n\nAnd another text of some length that stands below it.\n");
+    folder.write("oncefeed.toml", "[[source]]\nid = \"a\"\nurl = \"file:b.txt\"\nas = \"text\"\n");
+    assert_eq!(folder.refresh(NOW)["new"], 1);
+}
+
+#[test]
+fn a_story_told_again_is_shown_even_if_the_first_telling_was_held_back() {
+    let folder = Folder::new();
+    folder.write("oncefeed.toml", &config(&["a"]));
+    let told =
+        |outlet: &str, date: &str| rss(outlet, &[(outlet, "The old bridge", "https://a.example/bridge", date, WIRE)]);
+    folder.write("a.rss", &told("a", "Mon, 02 Nov 2026 10:00:00 GMT"));
+    folder.refresh("2026-11-23T12:00:00Z");
+    assert!(folder.items("all.rss").is_empty(), "older than a week at the first visit");
+    folder.write("b.rss", &told("b", "Mon, 23 Nov 2026 13:00:00 GMT"));
+    folder.write("oncefeed.toml", &config(&["a", "b"]));
+    assert_eq!(folder.refresh("2026-11-23T14:00:00Z")["folded"], 1);
+    let items = folder.items("all.rss");
+    assert_eq!((items.len(), items[0].published.as_deref()), (1, Some("2026-11-23T13:00:00+00:00")));
+}
+
+#[test]
+fn an_edit_elsewhere_does_not_change_who_is_shown() {
+    let folder = Folder::new();
+    folder.write("oncefeed.toml", &config(&["a", "b"]));
+    folder.write("a.rss", &wire("a", "Mon, 23 Nov 2026 09:00:00 GMT", "Talks end"));
+    let longer = |times: usize| {
+        format!("{WIRE} {}", "The ministry of the upper bank added a remark about pipes. ".repeat(times))
+    };
+    let b = |times: usize| {
+        rss("b", &[("b-1", "Talks end", "https://b.example/wire", "Mon, 23 Nov 2026 10:00:00 GMT", &longer(times))])
+    };
+    folder.write("b.rss", &b(0));
+    folder.refresh("2026-11-23T12:00:00Z");
+    let link = folder.items("all.rss")[0].link.clone();
+    folder.write("b.rss", &b(30));
+    // Nor does a clock that was set back.
+    folder.refresh("2026-11-23T11:00:00Z");
+    assert_eq!(folder.items("all.rss")[0].link, link);
+}
+
 /// A store that dies before a certain point: whatever was committed before stays, nothing is committed after.
 struct Dying {
     store: Arc<dyn Store>,
@@ -229,6 +299,7 @@ impl Store for Dying {
         self.store.settle(inbox, decision, at).await
     }
     async fn shelf(&self, shelf: &Shelf) -> Result<Vec<(ClusterId, Vec<Placed>)>, StoreError> {
+        self.reach(Point::Publishing)?;
         self.store.shelf(shelf).await
     }
     async fn find(&self, query: &Query, limit: usize) -> Result<Vec<(ClusterId, Vec<Placed>)>, StoreError> {
@@ -238,7 +309,6 @@ impl Store for Dying {
         self.store.prune(before).await
     }
     async fn settled(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        self.reach(Point::Publishing)?;
         self.store.settled().await
     }
     async fn health(&self) -> Result<Health, StoreError> {
