@@ -133,6 +133,8 @@ pub struct RunReport {
     pub sources: Vec<SourceReport>,
     /// Output files, in order: name and whether its bytes changed.
     pub files: Vec<(String, bool)>,
+    /// Files of outputs that are no more, which are still in the published folder.
+    pub strays: Vec<String>,
     /// Entries in each output: id and count.
     pub outputs: Vec<(String, usize)>,
     /// How long the run took on the wall.

@@ -32,6 +32,7 @@ impl Markup {
         page.void("meta", &[("charset", "utf-8")]).line();
         page.void("meta", &[("http-equiv", "Content-Security-Policy"), ("content", POLICY)]).line();
         page.void("meta", &[("name", "viewport"), ("content", "width=device-width, initial-scale=1")]).line();
+        page.void("meta", &[("name", "generator"), ("content", "oncefeed")]).line();
         page.void("meta", &[("name", "color-scheme"), ("content", "light dark")]).line();
         page.void("meta", &[("name", "referrer"), ("content", "no-referrer")]).line();
         page.leaf("title", &[], title).line();

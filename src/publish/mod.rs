@@ -23,12 +23,14 @@ mod media;
 mod page;
 mod rss;
 mod sheet;
+mod strays;
 
 #[cfg(test)]
 mod tests;
 
 pub use files::write;
 pub use index::{Listed, index};
+pub use strays::strays;
 
 /// `[publish]` of the configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]

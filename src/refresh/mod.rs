@@ -93,6 +93,7 @@ pub async fn refresh(
         not_due,
         sources: ids.iter().filter_map(|id| rows.remove(id)).collect(),
         files: Vec::new(),
+        strays: Vec::new(),
         outputs: Vec::new(),
         elapsed: Duration::ZERO,
     };

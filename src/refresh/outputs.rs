@@ -42,6 +42,13 @@ pub(super) async fn publish_all(
         let written = publish::write(&pages, &config.publish.dir)?;
         report.files.extend(written.into_iter().map(|file| (file.name, file.changed)));
     }
+    let names: Vec<String> = (config.outputs.iter())
+        .flat_map(|output| output.formats.iter().map(move |format| format!("{}.{}", output.id, format.as_str())))
+        .chain(pages.into_iter().map(|page| page.name))
+        .collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    report.strays =
+        publish::strays(&names, &config.publish.dir).iter().map(|path| path.display().to_string()).collect();
     Ok(())
 }
 

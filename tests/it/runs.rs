@@ -198,6 +198,19 @@ fn what_is_made_private_leaves_the_public_outputs_whatever_fails() {
 }
 
 #[test]
+fn files_of_an_output_that_is_no_more_are_told_of() {
+    let folder = Folder::new();
+    folder.write("a.rss", &wire("a", "Mon, 23 Nov 2026 10:00:00 GMT", "Talks end"));
+    let text = |id: &str| format!("[[source]]\nid = \"a\"\nurl = \"file:a.rss\"\n[[output]]\nid = \"{id}\"\n");
+    folder.write("oncefeed.toml", &text("old"));
+    assert_eq!(folder.refresh(NOW)["strays"], serde_json::json!([]));
+    folder.write("oncefeed.toml", &text("new"));
+    let strays: Vec<String> = serde_json::from_value(folder.refresh(NOW)["strays"].clone()).unwrap();
+    let names: Vec<_> = strays.iter().map(|path| path.rsplit('/').next().unwrap()).collect();
+    assert_eq!(names, ["old.atom", "old.html", "old.json", "old.rss"]);
+}
+
+#[test]
 fn another_way_of_reading_takes_effect_on_an_unchanged_document() {
     let folder = Folder::new();
     folder.write("a.txt", "A first line\n\nAnd a text of some length that stands below it.\n");
