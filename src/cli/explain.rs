@@ -7,9 +7,15 @@ use serde_json::{Value, json};
 
 use super::message::printable;
 use super::{Context, Failure, existing, runtime};
+use crate::config::Config;
 use crate::dedupe;
-use crate::model::{ClusterId, Evidence, Rule, Veto};
+use crate::model::{ClusterId, Entry, Evidence, Rule, Telling, Veto};
+use crate::refresh;
 use crate::store::{Placed, Query, Store};
+
+/// What the numbers are held against.
+const THRESHOLDS: &str = "near text: J >= 0.55; or C >= 0.72 and lead >= 0.50 or half the length; or C >= 0.50 with lead or \
+    headline >= 0.60; then no veto by numbers, names or headlines";
 
 /// Clusters that are explained when a question fits several.
 const MOST: usize = 5;
@@ -51,7 +57,11 @@ impl Explain {
                 writeln!(out)?;
             }
             print(*id, placed, out)?;
+            for line in shown(&config, *id, placed) {
+                writeln!(out, "shown    {}", printable(&line))?;
+            }
         }
+        writeln!(out, "\n{THRESHOLDS}")?;
         if more {
             context.say(
                 "note",
@@ -61,6 +71,29 @@ impl Explain {
         }
         Ok(0)
     }
+}
+
+/// In which outputs a story is, whose telling is shown there, and why.
+fn shown(config: &Config, id: ClusterId, placed: &[Placed]) -> Vec<String> {
+    let lines = config.outputs.iter().map(|output| {
+        let tellings: Vec<Telling> = (placed.iter())
+            .filter_map(|placed| {
+                let source = config.sources.iter().find(|source| source.id == placed.source)?;
+                refresh::shows(output, source).then(|| refresh::telling(source, None, placed.clone()))
+            })
+            .collect();
+        let Some(entry) = Entry::of(id, tellings) else { return format!("not in {}", output.id) };
+        let Telling { source, rank, words, .. } = &entry.shown;
+        let others = match entry.also.len() {
+            0 => "the only telling that it may show".to_owned(),
+            more => format!(
+                "rank {rank}, {words} words; best rank, then earliest, of those that told it first with at least two thirds of \
+                 the longest text; {more} more"
+            ),
+        };
+        format!("in {} as told by {source}: {others}", output.id)
+    });
+    lines.collect()
 }
 
 /// By id when it looks like one, by address, and by words: "1018" may be a beginning of an id and a

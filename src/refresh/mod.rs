@@ -9,7 +9,7 @@ mod outputs;
 mod visit;
 
 pub use decide::decide;
-pub use outputs::telling;
+pub use outputs::{shows, telling};
 pub use visit::Visitor;
 
 use std::collections::BTreeMap;

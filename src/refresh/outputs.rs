@@ -82,7 +82,7 @@ async fn edition(
 }
 
 /// Whether a source contributes to an output: by group, and a private one only to a private output.
-fn shows(output: &Output, source: &Source) -> bool {
+pub fn shows(output: &Output, source: &Source) -> bool {
     let grouped = output.groups.is_empty() || source.groups.iter().any(|group| output.groups.contains(group));
     grouped && (output.private || !source.private)
 }
