@@ -98,7 +98,8 @@ mod tests {
         let begun = std::time::Instant::now();
         let refused = lock(&location, "process 4712").unwrap_err();
         assert!(matches!(&refused, StoreError::Locked { holder: Some(h), .. } if h == "process 4711"), "{refused:?}");
-        assert!(begun.elapsed().as_millis() < 100);
+        // At once: it does not wait for the lock. (A busy machine is forgiven a moment.)
+        assert!(begun.elapsed().as_secs() < 5);
         drop(first);
         lock(&location, "process 4713").unwrap();
     }

@@ -336,7 +336,8 @@ async fn a_slow_drip_dies_at_the_time_out() {
     let begin = std::time::Instant::now();
     let error = get(&hasty, server.url("/"), &Visit::default()).await.unwrap_err();
     assert!(matches!(error, FetchError::TimedOut { .. }), "{error:?}");
-    assert!(begin.elapsed() < Duration::from_secs(1));
+    // The drip would last for minutes; a busy machine is forgiven some seconds.
+    assert!(begin.elapsed() < Duration::from_secs(10));
 }
 
 #[tokio::test]
