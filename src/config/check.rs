@@ -148,8 +148,9 @@ impl Reader<'_> {
     fn source(&self, file: file::Source, every: Duration) -> Result<Source, ConfigError> {
         let id = self.id(&file.id)?;
         let location = self.location(&file.url)?;
-        // Credentials in an address make what it gives somebody's own.
-        let secret = matches!(&location, Location::Web(url) if fetch::redacted(url) != url.as_str());
+        // Credentials in an address make what it gives somebody's own. A token in the query does not: many
+        // public feeds have one, and it is shown nowhere.
+        let secret = matches!(&location, Location::Web(url) if !url.username().is_empty() || url.password().is_some());
         let kind = self.word(
             file.kind.as_ref(),
             &Kind::READABLE.iter().map(|kind| (kind.as_str(), *kind)).collect::<Vec<_>>(),
