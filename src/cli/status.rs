@@ -95,13 +95,9 @@ fn minute(time: DateTime<Utc>) -> String {
 fn as_json(source: &Source, visit: &Visit) -> Value {
     let time = |at: Option<DateTime<Utc>>| at.map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true));
     let outcome = visit.outcome.as_ref();
-    let location = match &source.location {
-        Location::Web(url) => fetch::redacted(url),
-        file @ Location::File(_) => file.to_string(),
-    };
     json!({
         "id": source.id,
-        "url": location,
+        "url": fetch::address(&source.location),
         "outcome": outcome.map(|outcome| outcome.kind),
         "error": outcome.and_then(|outcome| outcome.error.as_deref()),
         "help": outcome.and_then(|outcome| outcome.help.as_deref()),

@@ -217,10 +217,7 @@ async fn visit(visitor: &Visitor<'_>, source: &Source) -> Result<(Source, Source
 }
 
 fn left_out(source: &Source) -> (Source, SourceReport) {
-    let location = match &source.location {
-        Location::Web(url) => fetch::redacted(url),
-        file @ Location::File(_) => file.to_string(),
-    };
+    let location = fetch::address(&source.location);
     let outcome = Outcome {
         kind: OutcomeKind::RetryLater,
         error: Some(format!("left out: its host had {} seconds and has not answered all", HOST_TIME.as_secs())),

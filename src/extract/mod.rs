@@ -10,6 +10,7 @@ mod date;
 mod decode;
 mod dom;
 mod draft;
+mod elements;
 mod entities;
 mod error;
 mod feed;

@@ -32,7 +32,7 @@ pub use cache::Freshness;
 pub use cause::Cause;
 pub use client::Client;
 pub use error::FetchError;
-pub use redact::redacted;
+pub use redact::{address, redacted};
 
 /// The longest wait that a server can ask for; longer ones are mistakes and are cut to this.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(7 * 24 * 60 * 60);

@@ -2,6 +2,16 @@
 
 use url::Url;
 
+use crate::model::Location;
+
+/// Where a source is read from, as it is shown to people: without secrets.
+pub fn address(location: &Location) -> String {
+    match location {
+        Location::Web(url) => redacted(url),
+        file @ Location::File(_) => file.to_string(),
+    }
+}
+
 /// The address without its secrets: user information, and the values of query parameters whose
 /// names say that they are one. The fragment, which is never sent, is left out.
 pub fn redacted(url: &Url) -> String {

@@ -193,10 +193,7 @@ impl Visitor<'_> {
 impl<'a> Under<'a> {
     fn new(source: &'a Source, before: Visit, now: DateTime<Utc>) -> Under<'a> {
         let row = SourceReport {
-            location: match &source.location {
-                Location::Web(url) => fetch::redacted(url),
-                file @ Location::File(_) => file.to_string(),
-            },
+            location: fetch::address(&source.location),
             failures_before: before.failures,
             ..SourceReport::new(source.id.clone(), Outcome::success(OutcomeKind::Unchanged, None))
         };

@@ -5,8 +5,8 @@
 //! opens, in order: the parser's depth is ours. Scripts, styles and comments go; the JSON that pages
 //! carry for machines is set aside.
 
-use crate::extract::entities;
 use crate::extract::markup::{Piece, Pieces, Tag};
+use crate::extract::{elements, entities};
 
 /// Deepest nesting kept; tags below are dropped, their text stays.
 const DEPTH: usize = 256;
@@ -50,56 +50,6 @@ const TRANSPARENT: &[&str] = &[
     "listing",
 ];
 
-/// Elements that are part of a sentence, and do not end a paragraph.
-const BLOCKS: &[&str] = &[
-    "address",
-    "article",
-    "aside",
-    "blockquote",
-    "button",
-    "caption",
-    "center",
-    "colgroup",
-    "dd",
-    "details",
-    "dialog",
-    "dir",
-    "div",
-    "dl",
-    "dt",
-    "fieldset",
-    "figcaption",
-    "figure",
-    "footer",
-    "form",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "header",
-    "hgroup",
-    "li",
-    "main",
-    "menu",
-    "nav",
-    "ol",
-    "p",
-    "pre",
-    "search",
-    "section",
-    "summary",
-    "table",
-    "tbody",
-    "td",
-    "tfoot",
-    "th",
-    "thead",
-    "tr",
-    "ul",
-];
-
 /// Elements out of which no end tag but their own reaches.
 const WALLS: &[&str] = &["table", "td", "th", "caption"];
 
@@ -112,6 +62,11 @@ pub(super) struct Bounded {
     pub(super) scripts: usize,
     /// What the page says to readers without scripts.
     pub(super) unscripted: String,
+}
+
+/// Whether an element ends a paragraph that is open where it begins; the name in lower case.
+fn is_block(name: &str) -> bool {
+    elements::is_block(name) || matches!(name, "button" | "colgroup" | "hgroup" | "search" | "td" | "th")
 }
 
 /// The page as any parser will read it.
@@ -235,7 +190,7 @@ impl<'a> Writer<'a> {
             }
             return;
         }
-        let is_block = BLOCKS.binary_search(&name.as_str()).is_ok();
+        let is_block = is_block(&name);
         if is_block
             && !matches!(
                 name.as_str(),
@@ -305,7 +260,7 @@ impl<'a> Writer<'a> {
             self.dropped -= 1;
             return;
         }
-        let is_block = BLOCKS.binary_search(&name).is_ok();
+        let is_block = is_block(name);
         let walls: &[&str] = match name {
             "table" => &[],
             "td" | "th" | "caption" | "tr" | "tbody" | "thead" | "tfoot" => &["table"],

@@ -8,54 +8,7 @@ use std::ops::Range;
 
 use dom_query::{Document, NodeData, NodeId, NodeRef};
 
-/// Elements that end a line of text; sorted.
-const BLOCKS: &[&str] = &[
-    "address",
-    "article",
-    "aside",
-    "blockquote",
-    "br",
-    "caption",
-    "center",
-    "dd",
-    "details",
-    "dialog",
-    "dir",
-    "div",
-    "dl",
-    "dt",
-    "fieldset",
-    "figcaption",
-    "figure",
-    "footer",
-    "form",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "header",
-    "hgroup",
-    "hr",
-    "li",
-    "main",
-    "menu",
-    "nav",
-    "ol",
-    "p",
-    "pre",
-    "section",
-    "summary",
-    "table",
-    "tbody",
-    "td",
-    "tfoot",
-    "th",
-    "thead",
-    "tr",
-    "ul",
-];
+use crate::extract::elements;
 
 /// One node.
 pub(crate) struct Node {
@@ -81,7 +34,7 @@ impl Node {
 
     /// Whether it stands on lines of its own.
     pub(crate) fn is_block(&self) -> bool {
-        BLOCKS.binary_search(&self.name.as_str()).is_ok()
+        elements::is_block(&self.name) || matches!(self.name.as_str(), "br" | "hgroup" | "hr" | "td" | "th")
     }
 }
 

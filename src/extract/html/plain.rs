@@ -1,60 +1,9 @@
 //! HTML to plain text, by one pass over its tags.
 
-use crate::extract::entities;
 use crate::extract::markup::{Piece, Pieces};
+use crate::extract::{elements, entities};
 
-/// Elements that end a paragraph.
-const BLOCKS: &[&str] = &[
-    "address",
-    "article",
-    "aside",
-    "blockquote",
-    "body",
-    "caption",
-    "center",
-    "dd",
-    "details",
-    "dialog",
-    "dir",
-    "div",
-    "dl",
-    "dt",
-    "fieldset",
-    "figcaption",
-    "figure",
-    "footer",
-    "form",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "head",
-    "header",
-    "hr",
-    "html",
-    "legend",
-    "li",
-    "main",
-    "menu",
-    "nav",
-    "ol",
-    "optgroup",
-    "option",
-    "p",
-    "pre",
-    "section",
-    "summary",
-    "table",
-    "tbody",
-    "tfoot",
-    "thead",
-    "tr",
-    "ul",
-];
-
-/// Elements within sentences. With [`BLOCKS`]: what counts as a tag in a title.
+/// Elements within sentences. With [`is_block`]: what counts as a tag in a title.
 const INLINE: &[&str] = &[
     "a", "abbr", "acronym", "area", "b", "base", "basefont", "bdi", "bdo", "bgsound", "big", "blink", "br", "button",
     "cite", "code", "col", "colgroup", "data", "del", "dfn", "em", "embed", "font", "frame", "frameset", "i", "ilayer",
@@ -166,12 +115,17 @@ pub(crate) fn text(html: &str) -> String {
     writer.out
 }
 
+/// Whether an element ends a paragraph; the name in lower case.
+fn is_block(name: &str) -> bool {
+    elements::is_block(name) || matches!(name, "body" | "head" | "hr" | "html" | "legend" | "optgroup" | "option")
+}
+
 fn gap_at(name: &str) -> Gap {
     let lower = name.to_ascii_lowercase();
     match lower.as_str() {
         "br" => Gap::Line,
         "td" | "th" | "img" => Gap::Space,
-        name if BLOCKS.binary_search(&name).is_ok() => Gap::Paragraph,
+        name if is_block(name) => Gap::Paragraph,
         _ => Gap::None,
     }
 }
@@ -204,7 +158,7 @@ pub(crate) fn line(html: &str) -> String {
 pub(crate) fn is_known(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     let name = lower.as_str();
-    BLOCKS.binary_search(&name).is_ok() || INLINE.binary_search(&name).is_ok() || super::list::drops_content(name)
+    is_block(name) || INLINE.binary_search(&name).is_ok() || super::list::drops_content(name)
 }
 
 /// A known tag is at most a gap, an unknown one is text.
@@ -246,7 +200,7 @@ pub(crate) fn paragraphs(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{BLOCKS, INLINE, line, paragraphs, text};
+    use super::{INLINE, line, paragraphs, text};
 
     #[track_caller]
     fn check(html: &str, expected: &str) {
@@ -311,7 +265,7 @@ mod tests {
 
     #[test]
     fn the_lists_are_sorted() {
-        assert!(BLOCKS.is_sorted() && INLINE.is_sorted());
+        assert!(INLINE.is_sorted());
     }
 
     #[test]

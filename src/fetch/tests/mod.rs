@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 use url::Url;
 
 use super::{Client, Document, FetchError, Fetched, Settings};
-use crate::model::{Folding, Kind, Location, OutcomeKind, Source, SourceId, UpdatePolicy, Validators, Visit};
+use crate::model::{Kind, Location, OutcomeKind, Source, SourceId, Validators, Visit};
 use server::{Server, answer, redirect};
 
 const FEED: &[u8] = b"<rss version='2.0'/>";
@@ -34,19 +34,8 @@ fn client(change: impl FnOnce(&mut Settings)) -> Client {
 }
 
 fn source(location: Location) -> Source {
-    Source {
-        id: SourceId::new("news").unwrap(),
-        title: None,
-        location,
-        kind: Kind::Auto,
-        list: None,
-        groups: Vec::new(),
-        rank: 0,
-        private: false,
-        folding: Folding::Fold,
-        update: UpdatePolicy::Content,
-        every: Duration::from_secs(3600),
-    }
+    let plain = Source::plain(SourceId::new("news").unwrap(), location, Kind::Auto);
+    Source { every: Duration::from_secs(3600), ..plain }
 }
 
 async fn get(client: &Client, url: Url, visit: &Visit) -> Result<Fetched, FetchError> {
