@@ -14,7 +14,7 @@ pub struct Page {
     pub url: Option<Url>,
     /// The `Content-Type` header as sent.
     pub content_type: Option<String>,
-    /// The body, transfer and content encodings undone, at most `fetch.max_bytes`.
+    /// The body, transfer and content encodings undone, at most twice `fetch.max_bytes`.
     pub body: Vec<u8>,
     /// When it was read; relative dates ("2 hours ago") are resolved against it. `None` when not
     /// known: then they have no date.
