@@ -137,6 +137,10 @@ impl Tried {
             return Ok(());
         }
         writeln!(out, "\nFolded: one item, the others are \"Also covered by\"")?;
+        writeln!(
+            out,
+            "       (J: three-word runs in both texts, of all; C: of the shorter text's; lead: of its first 30 words')"
+        )?;
         for (entry, placed) in folded.iter().take(FOLDED) {
             writeln!(
                 out,
