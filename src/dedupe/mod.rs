@@ -8,6 +8,7 @@
 //! Two laws: never hide, fold; and every decision can be explained with its numbers. A rule that
 //! merges needs stronger evidence than a rule that forbids.
 
+mod agency;
 mod board;
 mod canonical;
 mod fingerprint;
@@ -24,6 +25,7 @@ mod verify;
 
 use std::time::Duration;
 
+pub use agency::{Credit, agency};
 pub use board::{Board, Entrant, Judgement};
 pub use canonical::canonical_url;
 use fingerprint::LEAST_WORDS;

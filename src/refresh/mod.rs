@@ -7,6 +7,7 @@
 mod decide;
 mod outputs;
 mod visit;
+mod voice;
 
 pub use decide::decide;
 pub use outputs::{shows, telling};

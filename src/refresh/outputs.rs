@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::RefreshError;
+use super::{RefreshError, voice};
 use crate::config::Config;
 use crate::fetch;
 use crate::model::{Edition, Entry, Format, Location, Output, RunReport, Source, SourceId, Telling, Visit};
@@ -103,6 +103,7 @@ pub fn telling(source: &Source, visit: Option<&Visit>, placed: Placed) -> Tellin
         feed_url,
         rank: source.rank,
         story: placed.story,
+        voice: voice::as_configured(source, placed.voice),
         published: placed.published,
         words: placed.first_words,
         decided: placed.decided,

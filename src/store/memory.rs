@@ -107,10 +107,11 @@ impl State {
     fn insert(&mut self, name: Name, newcomer: Newcomer, placement: &Placement, at: DateTime<Utc>) {
         let number = self.stories.len();
         let (time, dated) = (kept(newcomer.time()), newcomer.story.dated());
-        let Newcomer { source, folding, story, fingerprint, digest, first_seen, publish, .. } = newcomer;
+        let Newcomer { source, folding, story, voice, fingerprint, digest, first_seen, publish, .. } = newcomer;
         let placed = Placed {
             source,
             story,
+            voice,
             cluster: placement.cluster,
             first_seen: kept(first_seen),
             published: kept(shelf_time(dated, first_seen)),
@@ -131,6 +132,7 @@ impl State {
     fn edit(&mut self, number: usize, newcomer: Newcomer, revised: Option<DateTime<Utc>>) {
         let known = &mut self.stories[number];
         known.placed.story = newcomer.story;
+        known.placed.voice = newcomer.voice;
         known.placed.revised = revised.map(kept).or(known.placed.revised);
         known.folding = newcomer.folding;
         known.digest = newcomer.digest;

@@ -22,7 +22,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use crate::model::{ClusterId, Decision, Digest, Evidence, Key, Member, Newcomer, SourceId, Story, Verdict, Visit};
+use crate::model::{
+    ClusterId, Decision, Digest, Evidence, Key, Member, Newcomer, SourceId, Story, Verdict, Visit, Voice,
+};
 
 pub use error::StoreError;
 pub use lock::{Lock, lock};
@@ -83,6 +85,8 @@ pub struct Placed {
     pub source: SourceId,
     /// The story as it is now.
     pub story: Story,
+    /// Who speaks in it, as it is now.
+    pub voice: Voice,
     /// Where it is.
     pub cluster: ClusterId,
     /// The run that first saw it.
@@ -175,7 +179,7 @@ pub trait Store: Send + Sync {
 
     /// Records a decision made at `at`, one placement for each newcomer of the inbox in its order, and
     /// empties that part of the inbox; what was delivered anew since the inbox was taken waits on.
-    /// `Known` replaces story, hashes, digest and folding, keeps cluster, `first_seen`, `decided`,
+    /// `Known` replaces story, voice, hashes, digest and folding, keeps cluster, `first_seen`, `decided`,
     /// `publish`, verdict and reasons, and sets `revised` to `at` when it moves `updated`. A story that
     /// was decided about already is not placed again. With placements that are not one for each
     /// newcomer, [`StoreError::Failed`].
