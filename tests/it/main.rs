@@ -7,3 +7,4 @@ mod readme;
 mod runs;
 mod sample;
 mod support;
+mod upgrade;

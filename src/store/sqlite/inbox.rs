@@ -168,11 +168,12 @@ fn deliver_story(tx: &Transaction<'_>, source: &str, line: &Line) -> Result<(), 
 pub(super) fn undecided(db: &Connection, limit: usize) -> Result<Option<Inbox>, Fault> {
     let mut statement = db.prepare_cached(
         "select i.source, i.key, i.digest, i.folding, i.rank, i.first_seen, i.publish, b.story, p.data,
-                s.cluster, s.words, s.title
+                s.cluster, s.told_words, s.title, s.revised, sp.data
          from inbox i
          left join body b on b.id = i.body
          left join print p on p.body = i.body
          left join story s on s.source = i.source and s.key = i.key
+         left join print sp on sp.body = s.body
          order by i.time, i.rank, i.source, i.key limit ?1",
     )?;
     let mut rows = statement.query([i64::try_from(limit).unwrap_or(i64::MAX)])?;
@@ -199,7 +200,13 @@ fn newcomer(row: &Row<'_>) -> Result<Newcomer, Fault> {
 
 fn before(row: &Row<'_>) -> Result<Option<Before>, Fault> {
     let Some(cluster) = row.get::<_, Option<[u8; 16]>>(9)? else { return Ok(None) };
-    Ok(Some(Before { cluster: ClusterId(cluster), words: row.get(10)?, title: row.get(11)? }))
+    Ok(Some(Before {
+        cluster: ClusterId(cluster),
+        told_words: row.get(10)?,
+        title: row.get(11)?,
+        revised: row.get::<_, Option<i64>>(12)?.map(time).transpose()?,
+        fingerprint: Arc::new(fingerprint::decode(row.get_ref(13)?.as_blob()?)?),
+    }))
 }
 
 pub(super) fn source(stored: &str) -> Result<SourceId, Fault> {
