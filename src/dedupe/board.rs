@@ -13,7 +13,7 @@ use super::verify::{Likeness, compare};
 use super::{LEAST_WORDS, Settings};
 use crate::model::{Digest, Evidence, Fingerprint, Folding, Key, Rule, Veto};
 
-/// The same text is the same story for so long, whatever the window for near text is.
+/// The same text is the same story for at least so long, whatever the window for near text is.
 const SAME_TEXT_SECONDS: i64 = 7 * 24 * 3600;
 /// A headline alone is believed for so long (D07).
 const SAME_TITLE_SECONDS: i64 = 48 * 3600;
@@ -265,8 +265,9 @@ impl Board {
 
     fn by_text(&self, new: &Entrant, apart: &mut Vec<(u32, Evidence)>) -> Option<(u32, Evidence)> {
         let text = new.fingerprint.exact?;
+        let longest = SAME_TEXT_SECONDS.max(self.window_seconds());
         for (slot, other) in self.folding(self.texts.get(&text)) {
-            if (new.time - other.time).abs() > SAME_TEXT_SECONDS {
+            if (new.time - other.time).abs() > longest {
                 continue;
             }
             let like = compare(&new.fingerprint, &other.fingerprint);

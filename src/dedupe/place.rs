@@ -129,9 +129,29 @@ fn moves_updated(newcomer: &Newcomer, earlier: &Earlier) -> bool {
             let words = newcomer.fingerprint.words;
             let grown = u64::from(words) * 5 > u64::from(earlier.told_words) * 6 && words as usize >= LEAST_WORDS;
             let corrected = newcomer.fingerprint.correction && !is_correction(&earlier.title, "");
-            grown && !earlier.told_lately || corrected
+            let marked = is_marked(&newcomer.story.title) && !is_marked(&earlier.title);
+            (grown || marked) && !earlier.told_lately || corrected
         }
     }
+}
+
+/// Whether a headline says that its story was brought up to date. Only of an edit: in every weather notice
+/// the word stands too.
+fn is_marked(title: &str) -> bool {
+    const MARKS: &[&str] = &[
+        "updated",
+        "update",
+        "aktualisiert",
+        "actualizado",
+        "actualización",
+        "mise à jour",
+        "aggiornamento",
+        "atualizado",
+        "обновлено",
+    ];
+    let title = title.to_lowercase();
+    let mark = title.trim_start_matches(['[', '(']).split_once([':', ']', ')', '-']).map_or("", |(mark, _)| mark);
+    MARKS.contains(&mark.trim_end_matches(|c: char| c.is_ascii_digit() || c.is_whitespace()))
 }
 
 /// Sources and clusters as the small numbers that the board works with.
@@ -233,6 +253,11 @@ mod tests {
         assert!(!moves(Earlier { told_lately: true, ..before.clone() }, &grown(3)));
         assert!(!moves(Earlier { update: UpdatePolicy::Never, ..before.clone() }, &grown(2)));
         assert!(moves(Earlier { update: UpdatePolicy::Always, ..before.clone() }, &grown(1)));
+        for (title, marks) in
+            [("UPDATE 2-Bridge reopens", true), ("[Updated] Bridge", true), ("Update on the bridge", false)]
+        {
+            assert_eq!(moves(before.clone(), &newcomer("bridge", title, BRIDGE)), marks, "{title}");
+        }
         // A correction is told at once.
         let corrected = newcomer("bridge", "CORRECTED: Bridge reopens", BRIDGE);
         assert!(moves(Earlier { told_lately: true, ..before }, &corrected));
