@@ -77,7 +77,7 @@ fn clustered(tellings: &[Telling]) -> Figures {
 
 /// No false merge but those that are known, and those must still be there: the list may only shrink.
 fn hold_merges(found: &BTreeSet<Merge>, known: &Known) {
-    let known: BTreeSet<Merge> = known.merges.iter().map(|merge| merge.stories.clone().into()).collect();
+    let known: BTreeSet<Merge> = known.merges.iter().map(set::KnownMerge::stories).collect();
     let new: Vec<_> = found.difference(&known).collect();
     assert!(new.is_empty(), "stories that are not one were merged, so that one of them is not shown: {new:?}");
     let cured: Vec<_> = known.difference(found).collect();

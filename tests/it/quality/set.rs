@@ -6,6 +6,8 @@ use std::fs;
 use chrono::{DateTime, FixedOffset};
 use serde::Deserialize;
 
+use super::score::Merge;
+
 /// One line: a telling of a story.
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Telling {
@@ -35,8 +37,16 @@ pub(super) struct Known {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct KnownMerge {
-    pub(super) stories: [String; 2],
+    stories: [String; 2],
     reason: String,
+}
+
+impl KnownMerge {
+    /// The two, as the score names them: sorted.
+    pub(super) fn stories(&self) -> Merge {
+        let [a, b] = self.stories.clone();
+        if a <= b { (a, b) } else { (b, a) }
+    }
 }
 
 impl Known {
