@@ -3,6 +3,7 @@
 mod architecture;
 mod cli;
 mod documents;
+mod quality;
 mod readme;
 mod runs;
 mod sample;
