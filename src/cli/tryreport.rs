@@ -102,7 +102,9 @@ impl Tried {
         let mut by_rule: BTreeMap<&str, usize> = BTreeMap::new();
         for placed in self.stories.iter().flat_map(|(_, placed)| placed) {
             let word = match placed.because.rule {
-                Rule::Opens => continue,
+                // Nobody corrects what is only tried.
+                Rule::Opens | Rule::Split | Rule::Merge => continue,
+                Rule::SameOriginal => "named as copies",
                 Rule::SameId | Rule::SameUrl => "with the same address",
                 Rule::SameText => "with the same text",
                 Rule::NearText => "with nearly the same text",

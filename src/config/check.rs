@@ -10,10 +10,14 @@ use url::Url;
 use super::error::{ConfigError, Mistake};
 use super::file::{self, At, word};
 use super::{Config, units};
-use crate::model::{Folding, Format, Kind, ListSelectors, Location, Output, Site, Source, SourceId, UpdatePolicy};
+use crate::model::{
+    Folding, Format, Kind, ListSelectors, Location, Output, Representative, Site, Source, SourceId, UpdatePolicy,
+};
 use crate::{dedupe, extract, fetch, publish, store};
 
 const FOLDINGS: &[(&str, Folding)] = &[("fold", Folding::Fold), ("never", Folding::Never)];
+const REPRESENTATIVES: &[(&str, Representative)] =
+    &[("first", Representative::First), ("preferred", Representative::Preferred)];
 const UPDATES: &[(&str, UpdatePolicy)] =
     &[("content", UpdatePolicy::Content), ("never", UpdatePolicy::Never), ("always", UpdatePolicy::Always)];
 
@@ -65,9 +69,7 @@ impl Reader<'_> {
             store,
             publish: publish::Settings { dir },
             fetch,
-            dedupe: dedupe::Settings {
-                window: self.duration(file.dedupe.window.as_ref(), dedupe::Settings::default().window)?,
-            },
+            dedupe: self.dedupe(&file.dedupe)?,
             sources,
             outputs,
         })
@@ -100,6 +102,26 @@ impl Reader<'_> {
                 Some("write for example \"sqlite:oncefeed.db\"".to_owned()),
             )),
         }
+    }
+
+    fn dedupe(&self, file: &file::Dedupe) -> Result<dedupe::Settings, ConfigError> {
+        let default = dedupe::Settings::default();
+        if let Some(threshold) = &file.threshold
+            && !dedupe::Settings::THRESHOLDS.contains(threshold.get_ref())
+        {
+            let (least, most) = dedupe::Settings::THRESHOLDS.into_inner();
+            return Err(self.mistake(
+                Some(threshold.span()),
+                format!("a threshold of {} folds everything or nothing", threshold.get_ref()),
+                Some(format!("write a share from {least} to {most}; the default is {}", default.threshold)),
+            ));
+        }
+        Ok(dedupe::Settings {
+            window: self.duration(file.window.as_ref(), default.window)?,
+            threshold: file.threshold.as_ref().map_or(default.threshold, |threshold| *threshold.get_ref()),
+            live_min_interval: self.duration(file.live_min_interval.as_ref(), default.live_min_interval)?,
+            representative: self.word(file.representative.as_ref(), REPRESENTATIVES, default.representative)?,
+        })
     }
 
     fn fetch(&self, file: &file::Fetch, base_url: Option<&Url>) -> Result<fetch::Settings, ConfigError> {

@@ -56,6 +56,9 @@ pub(super) struct Fetch {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Dedupe {
     pub(super) window: Option<At<String>>,
+    pub(super) threshold: Option<At<f64>>,
+    pub(super) live_min_interval: Option<At<String>>,
+    pub(super) representative: Option<At<String>>,
 }
 
 #[derive(Deserialize)]

@@ -3,7 +3,9 @@
 mod architecture;
 mod cli;
 mod documents;
+mod quality;
 mod readme;
 mod runs;
 mod sample;
 mod support;
+mod upgrade;

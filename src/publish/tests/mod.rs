@@ -34,6 +34,9 @@ fn output() -> Output {
 
 fn telling(name: &str, url: Option<&str>, title: &str) -> Telling {
     Telling {
+        original: false,
+        version: false,
+        quiet: false,
         source: SourceId::new(&name.to_lowercase()).unwrap(),
         name: name.to_owned(),
         feed_url: Some(format!("https://{}.example/feed?a=1&b=2", name.to_lowercase())),

@@ -125,10 +125,8 @@ pub(super) async fn what_was_decided_is_explained(store: Arc<dyn Store>) {
     let apart = Evidence { veto: Some(Veto::Names), score: 0.5, ..Evidence::bare(Rule::NearText, with.clone()) };
     let because = Evidence { jaccard: 0.75, apart_seconds: -9, ..Evidence::bare(Rule::SameText, with) };
     let placement = Placement {
-        verdict: Verdict::Joins,
-        cluster: cluster("c"),
-        because: because.clone(),
         apart: vec![apart.clone(), apart.clone()],
+        ..Placement::new(Verdict::Joins, cluster("c"), because.clone())
     };
     store.settle(inbox(&store).await, &Decision { placements: vec![placement] }, at(5)).await.unwrap();
     let [(_, tellings)] = &store.find(&Query::Id(cluster("c").short()), 1).await.unwrap()[..] else { panic!() };

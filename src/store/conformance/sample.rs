@@ -94,7 +94,7 @@ pub(super) fn copy(inbox: &Inbox) -> Inbox {
 
 pub(super) fn placement(verdict: Verdict, cluster: ClusterId) -> Placement {
     let rule = if verdict == Verdict::Opens { Rule::Opens } else { Rule::SameUrl };
-    Placement { verdict, cluster, because: Evidence::bare(rule, None), apart: Vec::new() }
+    Placement::new(verdict, cluster, Evidence::bare(rule, None))
 }
 
 /// Decides about everything in the inbox at a minute: edits stay and do not move `updated`,

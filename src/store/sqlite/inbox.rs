@@ -174,11 +174,12 @@ fn deliver_story(tx: &Transaction<'_>, source: &str, line: &Line) -> Result<(), 
 pub(super) fn undecided(db: &Connection, limit: usize) -> Result<Option<Inbox>, Fault> {
     let mut statement = db.prepare_cached(
         "select i.source, i.key, i.digest, i.folding, i.rank, i.first_seen, i.publish, b.story, p.data,
-                s.cluster, s.words, s.title, i.agency, i.press_release, i.owner
+                s.cluster, s.told_words, s.title, s.revised, sp.data, i.agency, i.press_release, i.owner
          from inbox i
          left join body b on b.id = i.body
          left join print p on p.body = i.body
          left join story s on s.source = i.source and s.key = i.key
+         left join print sp on sp.body = s.body
          order by i.time, i.rank, i.source, i.key limit ?1",
     )?;
     let mut rows = statement.query([i64::try_from(limit).unwrap_or(i64::MAX)])?;
@@ -196,7 +197,7 @@ fn newcomer(row: &Row<'_>) -> Result<Newcomer, Fault> {
         rank: row.get(4)?,
         folding: folding(row.get_ref(3)?.as_str()?)?,
         story: story(row.get_ref(7)?.as_str()?)?,
-        voice: voice(row, 12)?,
+        voice: voice(row)?,
         fingerprint: Arc::new(fingerprint::decode(row.get_ref(8)?.as_blob()?)?),
         digest: Digest(row.get(2)?),
         first_seen: time(row.get(5)?)?,
@@ -206,7 +207,13 @@ fn newcomer(row: &Row<'_>) -> Result<Newcomer, Fault> {
 
 fn before(row: &Row<'_>) -> Result<Option<Before>, Fault> {
     let Some(cluster) = row.get::<_, Option<[u8; 16]>>(9)? else { return Ok(None) };
-    Ok(Some(Before { cluster: ClusterId(cluster), words: row.get(10)?, title: row.get(11)? }))
+    Ok(Some(Before {
+        cluster: ClusterId(cluster),
+        told_words: row.get(10)?,
+        title: row.get(11)?,
+        revised: row.get::<_, Option<i64>>(12)?.map(time).transpose()?,
+        fingerprint: Arc::new(fingerprint::decode(row.get_ref(13)?.as_blob()?)?),
+    }))
 }
 
 pub(super) fn source(stored: &str) -> Result<SourceId, Fault> {
@@ -221,9 +228,9 @@ pub(super) fn story(stored: &str) -> Result<Story, Fault> {
     serde_json::from_str(stored).map_err(|error| Fault::Damaged(format!("a story cannot be read: {error}")))
 }
 
-/// From three columns, of which `at` is the first.
-pub(super) fn voice(row: &Row<'_>, at: usize) -> Result<Voice, Fault> {
-    Ok(Voice { agency: row.get(at)?, release: row.get(at + 1)?, owner: row.get(at + 2)? })
+/// From the columns that are called like this.
+pub(super) fn voice(row: &Row<'_>) -> Result<Voice, Fault> {
+    Ok(Voice { agency: row.get("agency")?, release: row.get("press_release")?, owner: row.get("owner")? })
 }
 
 pub(super) fn time(stored: i64) -> Result<DateTime<Utc>, Fault> {

@@ -39,12 +39,7 @@ fn delivery(keys: &[&str]) -> Delivery {
 }
 
 async fn settle(store: &Arc<dyn Store>, inbox: Inbox) {
-    let placement = Placement {
-        verdict: Verdict::Opens,
-        cluster: ClusterId([9; 16]),
-        because: Evidence::bare(Rule::Opens, None),
-        apart: Vec::new(),
-    };
+    let placement = Placement::new(Verdict::Opens, ClusterId([9; 16]), Evidence::bare(Rule::Opens, None));
     let decision = Decision { placements: vec![placement; inbox.newcomers.len()] };
     store.settle(inbox, &decision, DateTime::UNIX_EPOCH).await.unwrap();
 }
@@ -124,7 +119,7 @@ fn what_is_not_ours_is_refused_and_left_alone() {
 
     drop(open_at(&path("new")).unwrap());
     Connection::open(path("new")).unwrap().execute_batch("pragma user_version = 99").unwrap();
-    check_refused(&path("new"), |error| matches!(error, StoreError::Newer { found: 99, known: SCHEMA, .. }));
+    check_refused(&path("new"), |error| matches!(error, StoreError::Newer { found: 99, .. }));
 }
 
 #[tokio::test]
@@ -232,12 +227,7 @@ async fn flipped_bytes_never_panic() {
         let _ = store.sharing(&[vec![Key::Band(7), Key::Title(1)]], DateTime::UNIX_EPOCH).await;
         let _ = store.find(&Query::Words(vec!["title".to_owned()]), 9).await;
         if let Ok(Some(inbox)) = inbox {
-            let placement = Placement {
-                verdict: Verdict::Opens,
-                cluster: ClusterId([8; 16]),
-                because: Evidence::bare(Rule::Opens, None),
-                apart: Vec::new(),
-            };
+            let placement = Placement::new(Verdict::Opens, ClusterId([8; 16]), Evidence::bare(Rule::Opens, None));
             let decision = Decision { placements: vec![placement; inbox.newcomers.len()] };
             let _ = store.settle(inbox, &decision, DateTime::UNIX_EPOCH).await;
         }
