@@ -6,12 +6,13 @@ use std::io::Write;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
+use super::check::count;
 use super::find::find;
 use super::message::printable;
 use super::{Context, Failure, existing, runtime, whatif};
 use crate::config::Config;
 use crate::dedupe::telling_id;
-use crate::model::{ClusterId, Evidence, Rule, Source, SourceId, Telling, Verdict, Veto};
+use crate::model::{ClusterId, Evidence, Rule, Source, SourceId, Telling, Verdict, Veto, Voice, Voices};
 use crate::refresh;
 use crate::store::Placed;
 
@@ -51,7 +52,8 @@ impl Explain {
                 .help("give words of its title, its address, or the first digits of its id"));
         }
         if self.json {
-            let clusters: Vec<Value> = found.iter().map(|(id, placed)| as_json(*id, placed)).collect();
+            let clusters: Vec<Value> =
+                found.iter().map(|(id, placed)| as_json(*id, placed, &voices(&config, placed))).collect();
             serde_json::to_writer(&mut *out, &json!({"schema_version": 1, "stories": clusters}))
                 .map_err(|cause| Failure::stdout(cause.into()))?;
             writeln!(out)?;
@@ -61,7 +63,7 @@ impl Explain {
             if number > 0 {
                 writeln!(out)?;
             }
-            print(*id, placed, out)?;
+            print(*id, placed, &voices(&config, placed), out)?;
             for line in shown(&config, *id, placed) {
                 writeln!(out, "shown    {}", printable(&line))?;
             }
@@ -81,6 +83,18 @@ impl Explain {
 /// The source of that id, if it is still configured.
 pub(super) fn source<'a>(config: &'a Config, id: &SourceId) -> Option<&'a Source> {
     config.sources.iter().find(|source| source.id == *id)
+}
+
+/// The independent voices among tellings, with the owners that the configuration names.
+fn voices(config: &Config, placed: &[Placed]) -> Voices {
+    let voices: Vec<(&SourceId, Voice)> = (placed.iter())
+        .map(|placed| {
+            let source = source(config, &placed.source);
+            let owner = source.and_then(|source| source.owner.clone()).or(placed.voice.owner.clone());
+            (&placed.source, Voice { owner, ..placed.voice.clone() })
+        })
+        .collect();
+    Voices::among(voices.iter().map(|(source, voice)| (*source, voice)))
 }
 
 /// In which outputs a story is, whose telling is shown there, and why.
@@ -104,13 +118,16 @@ fn shown(config: &Config, id: ClusterId, placed: &[Placed]) -> Vec<String> {
     lines.collect()
 }
 
-fn print(id: ClusterId, placed: &[Placed], out: &mut dyn Write) -> Result<(), Failure> {
+fn print(id: ClusterId, placed: &[Placed], voices: &Voices, out: &mut dyn Write) -> Result<(), Failure> {
     let Some(first) = placed.iter().find(|story| story.verdict == Verdict::Opens).or(placed.first()) else {
         return Ok(());
     };
     writeln!(out, "{}        story {}", printable(&title(first)), id.short())?;
     if let Some(at) = first.dropped {
         writeln!(out, "dropped  {}  by you: in no output until `oncefeed drop --undo {}`", minute(at), id.short())?;
+    }
+    if placed.len() > 1 {
+        writeln!(out, "told by  {}, {}", count(voices.tellers, "source"), printable(&voices.to_string()))?;
     }
     for story in placed {
         let what = match story.verdict {
@@ -222,7 +239,7 @@ fn minute(time: DateTime<Utc>) -> String {
     time.format("%Y-%m-%d %H:%M").to_string()
 }
 
-fn as_json(id: ClusterId, placed: &[Placed]) -> Value {
+fn as_json(id: ClusterId, placed: &[Placed], voices: &Voices) -> Value {
     let time = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
     let tellings: Vec<Value> = (placed.iter())
         .map(|story| {
@@ -231,9 +248,10 @@ fn as_json(id: ClusterId, placed: &[Placed]) -> Value {
                 "source": story.source, "key": story.key, "title": story.story.title, "url": story.story.url,
                 "published": story.story.published.map(time), "first_seen": time(story.first_seen), "decided": time(story.decided),
                 "because": story.because, "apart": story.apart,
+                "agency": story.voice.agency, "press_release": story.voice.release, "owner": story.voice.owner,
             })
         })
         .collect();
     let dropped = placed.iter().find_map(|story| story.dropped).map(time);
-    json!({"id": id.urn(), "story": id.short(), "dropped": dropped, "tellings": tellings})
+    json!({"id": id.urn(), "story": id.short(), "dropped": dropped, "voices": voices.names, "tellings": tellings})
 }

@@ -188,6 +188,7 @@ impl Reader<'_> {
         Ok(Source {
             id,
             title: file.title.filter(|title| !title.trim().is_empty()),
+            owner: file.owner.map(|owner| self.owner(&owner)).transpose()?,
             location,
             kind,
             list: file.list.map(|list| self.list(list.into_inner())).transpose()?,
@@ -198,6 +199,15 @@ impl Reader<'_> {
             update: self.word(file.update.as_ref(), UPDATES, UpdatePolicy::Content)?,
             every: self.duration(file.every.as_ref(), every)?,
         })
+    }
+
+    fn owner(&self, text: &At<String>) -> Result<String, ConfigError> {
+        let owner = text.get_ref().split_whitespace().collect::<Vec<_>>().join(" ");
+        if owner.is_empty() {
+            let help = "leave `owner` out: then the site's domain stands for it".to_owned();
+            return Err(self.wrong(text, "an owner needs a name".to_owned(), Some(help)));
+        }
+        Ok(owner)
     }
 
     /// Selectors, each of which is one.
@@ -482,6 +492,18 @@ mod tests {
         assert!(mistake.contains("items"), "{mistake}");
         let mistake = with_list("listing", "items = \"li\"\nlink = \"a\"").unwrap_err();
         assert!(mistake.contains("unknown key \"link\""), "{mistake}");
+    }
+
+    #[test]
+    fn an_owner_has_a_name() {
+        let with = |owner: &str| {
+            let text = format!("[[source]]\nid = \"a\"\nurl = \"https://a.example/\"\nowner = \"{owner}\"\n");
+            read(Path::new("x.toml"), &text)
+                .map(|read| read.sources[0].owner.clone())
+                .map_err(|mistake| mistake.to_string())
+        };
+        assert_eq!(with(" Harbour  Group ").unwrap().as_deref(), Some("Harbour Group"));
+        assert!(with(" ").unwrap_err().contains("x.toml:4:"));
     }
 
     #[test]

@@ -67,6 +67,7 @@ pub(super) struct Source {
     pub(super) id: At<String>,
     pub(super) url: At<String>,
     pub(super) title: Option<String>,
+    pub(super) owner: Option<At<String>>,
     #[serde(rename = "as")]
     pub(super) kind: Option<At<String>>,
     #[serde(default)]

@@ -8,6 +8,7 @@
 //! Two laws: never hide, fold; and every decision can be explained with its numbers. A rule that
 //! merges needs stronger evidence than a rule that forbids.
 
+mod agency;
 mod board;
 mod canonical;
 mod correct;
@@ -27,6 +28,7 @@ use std::time::Duration;
 
 use crate::model::Representative;
 
+pub use agency::{Credit, agency};
 pub use board::{Board, Entrant, Judgement};
 pub use canonical::canonical_url;
 pub use correct::{merge, split, telling_id};

@@ -204,6 +204,7 @@ mod tests {
             rank: 0,
             folding: Folding::Fold,
             fingerprint: Arc::new(fingerprint(&story)),
+            voice: crate::model::Voice::default(),
             story,
             digest: Digest([1; 32]),
             first_seen: chrono::DateTime::UNIX_EPOCH,

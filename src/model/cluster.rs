@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Digest, Fingerprint, Folding, SourceId, Story};
+use super::{Digest, Fingerprint, Folding, SourceId, Story, Voice};
 
 /// Names a cluster for ever: the first 16 bytes of a SHA-256 over the opening story's source and
 /// key, so a repeated decision mints the same id.
@@ -62,6 +62,8 @@ pub struct Newcomer {
     pub folding: Folding,
     /// The story.
     pub story: Story,
+    /// Who speaks in it.
+    pub voice: Voice,
     /// Its hashes.
     pub fingerprint: Arc<Fingerprint>,
     /// Hash of what the source sent for it, to tell an edit from a repeat.

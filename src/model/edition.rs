@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{ClusterId, SourceId, Story};
+use super::{ClusterId, SourceId, Story, Voice, Voices};
 
 /// A format that an output is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -103,6 +103,8 @@ pub struct Telling {
     pub rank: u32,
     /// The story itself.
     pub story: Story,
+    /// Who speaks in it.
+    pub voice: Voice,
     /// When it was published as far as can be believed: as its source dated it when it was first seen,
     /// but never after that. Later edits do not move it.
     pub published: DateTime<Utc>,
@@ -203,6 +205,11 @@ impl Entry {
         let also = others(tellings, &shown, replaced.as_deref());
         Some(Entry { id, shown, also, published, updated })
     }
+
+    /// The independent voices among the tellings that it stands for.
+    pub fn voices(&self) -> Voices {
+        Voices::among(std::iter::once(&self.shown).chain(&self.also).map(|telling| (&telling.source, &telling.voice)))
+    }
 }
 
 /// The best telling of those that compete.
@@ -281,6 +288,7 @@ mod tests {
         Telling {
             source: SourceId::new(source).unwrap(),
             name: source.to_owned(),
+            voice: crate::model::Voice::default(),
             feed_url: None,
             rank: 0,
             story: Story { key: hour.to_string(), url, ..Story::default() },

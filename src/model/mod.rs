@@ -15,6 +15,7 @@ mod page;
 mod report;
 mod source;
 mod story;
+mod voice;
 
 pub use cluster::{ClusterId, Decision, Evidence, Member, Newcomer, Placement, Rule, Verdict, Veto};
 pub use correction::{Correction, Held};
@@ -25,3 +26,4 @@ pub use page::{Page, Validators, Visit};
 pub use report::{Outcome, OutcomeKind, RunReport, Seen, SourceReport};
 pub use source::{Folding, Kind, ListSelectors, Location, Source, SourceId, UpdatePolicy};
 pub use story::{Enclosure, Story};
+pub use voice::{Voice, Voices};

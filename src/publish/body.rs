@@ -91,6 +91,7 @@ mod tests {
             language: None,
             published: chrono::DateTime::UNIX_EPOCH,
             source: "s".to_owned(),
+            agency: None,
         };
         names.iter().map(cover).collect()
     }

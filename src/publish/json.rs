@@ -98,6 +98,14 @@ struct Attachment<'a> {
 struct Coverage<'a> {
     /// The name of the source that is shown.
     source: &'a str,
+    /// The agency whose copy is shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    agency: Option<&'a str>,
+    /// It is what the subject wrote about itself.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    press_release: bool,
+    /// How many independent voices tell it: outlets with one agency's copy or of one owner are one.
+    voices: usize,
     also: Vec<Telling<'a>>,
 }
 
@@ -109,6 +117,8 @@ struct Telling<'a> {
     title: &'a str,
     /// The id of the source in the configuration: a page of several outlets has many names.
     source: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    agency: Option<&'a str>,
 }
 
 fn item<'a>(entry: &'a Entry, feed_language: Option<&str>) -> Item<'a> {
@@ -132,12 +142,24 @@ fn item<'a>(entry: &'a Entry, feed_language: Option<&str>) -> Item<'a> {
                 size_in_bytes: (media.length > 0).then_some(media.length),
             })
             .collect(),
-        _oncefeed: Coverage { source: &entry.teller.name, also: entry.also.iter().map(telling).collect() },
+        _oncefeed: Coverage {
+            source: &entry.teller.name,
+            agency: entry.agency.as_deref(),
+            press_release: entry.release,
+            voices: entry.voices.count(),
+            also: entry.also.iter().map(telling).collect(),
+        },
     }
 }
 
 fn telling(cover: &Cover) -> Telling<'_> {
-    Telling { name: &cover.name, url: cover.url.as_deref(), title: &cover.title, source: &cover.source }
+    Telling {
+        name: &cover.name,
+        url: cover.url.as_deref(),
+        title: &cover.title,
+        source: &cover.source,
+        agency: cover.agency.as_deref(),
+    }
 }
 
 fn time(at: DateTime<Utc>) -> String {

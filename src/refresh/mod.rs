@@ -8,6 +8,7 @@ mod decide;
 mod outputs;
 mod renew;
 mod visit;
+mod voice;
 
 pub use decide::decide;
 pub use outputs::{entry, shows};

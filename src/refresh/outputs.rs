@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, Utc};
 
-use super::RefreshError;
+use super::{RefreshError, voice};
 use crate::config::Config;
 use crate::model::{
     ClusterId, Edition, Entry, Format, Location, Output, Representative, Rule, RunReport, Source, SourceId, Telling,
@@ -129,6 +129,7 @@ fn telling(source: &Source, visit: Option<&Visit>, placed: Placed) -> Telling {
         feed_url,
         rank: source.rank,
         story: placed.story,
+        voice: voice::as_configured(source, placed.voice),
         published: placed.published,
         words: placed.first_words,
         decided: placed.decided,

@@ -125,11 +125,12 @@ impl State {
     fn insert(&mut self, name: Name, newcomer: Newcomer, placement: &Placement, at: DateTime<Utc>) {
         let number = self.stories.len();
         let (time, dated) = (kept(newcomer.time()), newcomer.story.dated());
-        let Newcomer { source, folding, story, fingerprint, digest, first_seen, publish, .. } = newcomer;
+        let Newcomer { source, folding, story, voice, fingerprint, digest, first_seen, publish, .. } = newcomer;
         let placed = Placed {
             source,
             key: story.key.clone(),
             story,
+            voice,
             cluster: placement.cluster,
             home: placement.home,
             dropped: None,
@@ -153,6 +154,7 @@ impl State {
     fn edit(&mut self, number: usize, newcomer: Newcomer, revised: Option<DateTime<Utc>>) {
         let known = &mut self.stories[number];
         known.placed.story = newcomer.story;
+        known.placed.voice = newcomer.voice;
         known.placed.revised = revised.map(kept).or(known.placed.revised);
         if revised.is_some() {
             known.told_words = newcomer.fingerprint.words;

@@ -24,7 +24,7 @@ use chrono::{DateTime, Utc};
 
 use crate::model::{
     ClusterId, Correction, Decision, Digest, Evidence, Fingerprint, Key, Member, Newcomer, SourceId, Story, Verdict,
-    Visit,
+    Visit, Voice,
 };
 
 pub use error::StoreError;
@@ -92,6 +92,8 @@ pub struct Placed {
     pub key: String,
     /// The story as it is now.
     pub story: Story,
+    /// Who speaks in it, as it is now.
+    pub voice: Voice,
     /// Where it is.
     pub cluster: ClusterId,
     /// As in [`Member::home`].
@@ -197,7 +199,7 @@ pub trait Store: Send + Sync {
 
     /// Records a decision made at `at`, one placement for each newcomer of the inbox in its order, and
     /// empties that part of the inbox; what was delivered anew since the inbox was taken waits on.
-    /// `Known` replaces story, hashes, digest and folding, keeps cluster, `first_seen`, `decided`,
+    /// `Known` replaces story, voice, hashes, digest and folding, keeps cluster, `first_seen`, `decided`,
     /// `publish`, verdict and reasons, and sets `revised` to `at` when it moves `updated`. A story that
     /// was decided about already is not placed again, unless it takes the key of another: that one is then
     /// known by a key that no source gives. With placements that are not one for each

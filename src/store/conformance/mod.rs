@@ -48,6 +48,7 @@ where
     reading::a_shelf_goes_far_back(make().await).await;
     reading::queries_find_clusters(make().await).await;
     reading::what_was_decided_is_explained(make().await).await;
+    reading::voices_are_kept(make().await).await;
     reading::health_counts(make().await).await;
 }
 

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::model::{
     ClusterId, Decision, Digest, Evidence, Fingerprint, Folding, Newcomer, Placement, Rule, SourceId, Story, Verdict,
-    Visit,
+    Visit, Voice,
 };
 use crate::store::{Delivery, Inbox, Store};
 
@@ -54,6 +54,7 @@ pub(super) fn newcomer(source: &str, key: &str, minute: i64) -> Newcomer {
         first_seen: at(minute),
         publish: true,
         story,
+        voice: Voice::default(),
         fingerprint: Arc::new(fingerprint),
     }
 }

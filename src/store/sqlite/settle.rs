@@ -97,8 +97,9 @@ fn insert(tx: &Transaction<'_>, newcomer: &Newcomer, placement: &Placement, at: 
     let story = &newcomer.story;
     tx.prepare_cached(
         "insert into story (body, source, key, digest, cluster, folding, time, shelf_time, first_seen, decided,
-                            publish, slim, verdict, words, first_words, told_words, url, title, home)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, ?12, ?13, ?13, ?13, ?14, ?15, ?16)",
+                            publish, slim, verdict, words, first_words, told_words, url, title, home,
+                            agency, press_release, owner)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, ?12, ?13, ?13, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
     )?
     .execute(params![
         body,
@@ -117,6 +118,9 @@ fn insert(tx: &Transaction<'_>, newcomer: &Newcomer, placement: &Placement, at: 
         story.url,
         story.title,
         placement.home.0,
+        newcomer.voice.agency,
+        newcomer.voice.release,
+        newcomer.voice.owner,
     ])?;
     let id = tx.last_insert_rowid();
     let because = reason::encode(std::slice::from_ref(&placement.because));
@@ -135,7 +139,8 @@ fn edit(tx: &Transaction<'_>, known: &Known, newcomer: &Newcomer, revised: Optio
     tx.prepare_cached(
         "update story set body = ?2, digest = ?3, folding = ?4, revised = coalesce(?5, revised),
                           slim = 0, words = ?6, url = ?7, title = ?8,
-                          told_words = iif(?5 is null, told_words, ?6)
+                          told_words = iif(?5 is null, told_words, ?6),
+                          agency = ?9, press_release = ?10, owner = ?11
          where id = ?1",
     )?
     .execute(params![
@@ -147,6 +152,9 @@ fn edit(tx: &Transaction<'_>, known: &Known, newcomer: &Newcomer, revised: Optio
         newcomer.fingerprint.words,
         story.url,
         story.title,
+        newcomer.voice.agency,
+        newcomer.voice.release,
+        newcomer.voice.owner,
     ])?;
     delete_body(tx, known.body)
 }
