@@ -80,20 +80,21 @@ impl Explain {
     }
 }
 
+/// The source of that id, if it is still configured.
+pub(super) fn source<'a>(config: &'a Config, id: &SourceId) -> Option<&'a Source> {
+    config.sources.iter().find(|source| source.id == *id)
+}
+
 /// The independent voices among tellings, with the owners that the configuration names.
 fn voices(config: &Config, placed: &[Placed]) -> Voices {
     let voices: Vec<(&SourceId, Voice)> = (placed.iter())
         .map(|placed| {
-            let owner = source(config, &placed.source).and_then(|source| source.owner.clone());
-            (&placed.source, Voice { owner: owner.or(placed.voice.owner.clone()), ..placed.voice.clone() })
+            let source = source(config, &placed.source);
+            let owner = source.and_then(|source| source.owner.clone()).or(placed.voice.owner.clone());
+            (&placed.source, Voice { owner, ..placed.voice.clone() })
         })
         .collect();
     Voices::among(voices.iter().map(|(source, voice)| (*source, voice)))
-}
-
-/// The source of that id, if it is still configured.
-pub(super) fn source<'a>(config: &'a Config, id: &SourceId) -> Option<&'a Source> {
-    config.sources.iter().find(|source| source.id == *id)
 }
 
 /// In which outputs a story is, whose telling is shown there, and why.
@@ -122,11 +123,11 @@ fn print(id: ClusterId, placed: &[Placed], voices: &Voices, out: &mut dyn Write)
         return Ok(());
     };
     writeln!(out, "{}        story {}", printable(&title(first)), id.short())?;
-    if placed.len() > 1 {
-        writeln!(out, "told by  {}, {}", count(voices.tellers, "source"), printable(&voices.to_string()))?;
-    }
     if let Some(at) = first.dropped {
         writeln!(out, "dropped  {}  by you: in no output until `oncefeed drop --undo {}`", minute(at), id.short())?;
+    }
+    if placed.len() > 1 {
+        writeln!(out, "told by  {}, {}", count(voices.tellers, "source"), printable(&voices.to_string()))?;
     }
     for story in placed {
         let what = match story.verdict {

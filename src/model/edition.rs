@@ -288,10 +288,10 @@ mod tests {
         Telling {
             source: SourceId::new(source).unwrap(),
             name: source.to_owned(),
+            voice: crate::model::Voice::default(),
             feed_url: None,
             rank: 0,
             story: Story { key: hour.to_string(), url, ..Story::default() },
-            voice: Voice::default(),
             published: at(hour),
             words: 100,
             decided: at(hour),

@@ -30,6 +30,10 @@ fn an_old_store_is_migrated_and_hashed_anew() {
     assert_eq!(items[0].id, "urn:uuid:72c94ea5-7374-82b8-b0da-5657dad83c56", "the id is that of before");
     assert!(items[0].content.contains("https://ledger.example/river"), "{}", items[0].content);
 
+    // What was is kept beside it.
+    let backup = std::fs::read(folder.path("oncefeed.db.schema-1.bak")).unwrap();
+    assert!(backup.starts_with(b"SQLite format 3"));
+
     // Once is enough.
     let again = folder.refresh("2026-11-23T14:00:00Z");
     assert_eq!((&again["new"], &again["folded"]), (&0.into(), &0.into()), "{again}");

@@ -174,7 +174,7 @@ fn deliver_story(tx: &Transaction<'_>, source: &str, line: &Line) -> Result<(), 
 pub(super) fn undecided(db: &Connection, limit: usize) -> Result<Option<Inbox>, Fault> {
     let mut statement = db.prepare_cached(
         "select i.source, i.key, i.digest, i.folding, i.rank, i.first_seen, i.publish, b.story, p.data,
-                s.cluster, s.told_words, s.title, s.revised, sp.data, i.agency, i.press_release, i.owner
+                s.cluster, s.told_words, s.title, i.agency, i.press_release, i.owner, s.revised, sp.data
          from inbox i
          left join body b on b.id = i.body
          left join print p on p.body = i.body
@@ -211,8 +211,8 @@ fn before(row: &Row<'_>) -> Result<Option<Before>, Fault> {
         cluster: ClusterId(cluster),
         told_words: row.get(10)?,
         title: row.get(11)?,
-        revised: row.get::<_, Option<i64>>(12)?.map(time).transpose()?,
-        fingerprint: Arc::new(fingerprint::decode(row.get_ref(13)?.as_blob()?)?),
+        revised: row.get::<_, Option<i64>>(15)?.map(time).transpose()?,
+        fingerprint: Arc::new(fingerprint::decode(row.get_ref(16)?.as_blob()?)?),
     }))
 }
 

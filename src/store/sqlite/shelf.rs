@@ -181,7 +181,7 @@ fn matching(db: &Connection, query: &Query) -> Result<HashSet<ClusterId>, Fault>
 fn tellings(db: &Connection, cluster: ClusterId, is_wanted: impl Fn(&SourceId) -> bool) -> Result<Vec<Placed>, Fault> {
     let mut statement = db.prepare_cached(
         "select s.source, s.first_seen, s.decided, s.revised, s.publish, s.verdict, b.story, r.because, r.apart,
-                s.shelf_time, s.first_words, s.key, s.home, d.at, s.agency, s.press_release, s.owner
+                s.shelf_time, s.first_words, s.agency, s.press_release, s.owner, s.key, s.home, d.at
          from story s left join body b on b.id = s.body left join reason r on r.story = s.id
                       left join dropped d on d.cluster = s.cluster
          where s.cluster = ?1 order by s.time, s.source, s.key",
@@ -201,12 +201,12 @@ fn placed(row: &Row<'_>, source: SourceId, cluster: ClusterId) -> Result<Placed,
     let because = reason::decode(row.get_ref(7)?.as_str()?)?.pop();
     Ok(Placed {
         source,
-        key: row.get(11)?,
+        key: row.get(14)?,
         story: story(row.get_ref(6)?.as_str()?)?,
         voice: voice(row)?,
         cluster,
-        home: ClusterId(row.get(12)?),
-        dropped: row.get::<_, Option<i64>>(13)?.map(time).transpose()?,
+        home: ClusterId(row.get(15)?),
+        dropped: row.get::<_, Option<i64>>(16)?.map(time).transpose()?,
         first_seen: time(row.get(1)?)?,
         published: time(row.get(9)?)?,
         first_words: row.get(10)?,

@@ -119,7 +119,7 @@ fn what_is_not_ours_is_refused_and_left_alone() {
 
     drop(open_at(&path("new")).unwrap());
     Connection::open(path("new")).unwrap().execute_batch("pragma user_version = 99").unwrap();
-    check_refused(&path("new"), |error| matches!(error, StoreError::Newer { found: 99, .. }));
+    check_refused(&path("new"), |error| matches!(error, StoreError::Newer { found: 99, known: SCHEMA, .. }));
 }
 
 #[tokio::test]
