@@ -12,6 +12,7 @@ mod inspect;
 mod message;
 mod refresh;
 mod sample;
+mod standing;
 mod status;
 mod tryout;
 mod tryreport;

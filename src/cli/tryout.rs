@@ -244,6 +244,7 @@ async fn read(store: &dyn Store, tried: &mut Tried, now: DateTime<Utc>) -> Resul
             tried.stories.push((entry, placed));
         }
     }
+    tried.standings = store.standing(DateTime::<Utc>::MIN_UTC).await?;
     tried.stories.sort_by(|(a, _), (b, _)| b.published.cmp(&a.published).then(a.id.cmp(&b.id)));
     Ok(())
 }

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::Failure;
 use super::check::count;
 use super::explain::{numbers, reason};
 use super::message::printable;
-use crate::model::{Entry, Evidence, Location, Rule, Source, SourceId, SourceReport, Veto};
+use super::{Failure, standing};
+use crate::model::{Entry, Evidence, Location, Rule, Source, SourceId, SourceReport, Standing, Veto};
 use crate::store::Placed;
 
 /// Folded stories and near misses that are told of.
@@ -28,6 +28,8 @@ pub(super) struct Tried {
     pub(super) rows: Vec<SourceReport>,
     /// The items that a feed would hold, newest first, with all that was decided about them.
     pub(super) stories: Vec<(Entry, Vec<Placed>)>,
+    /// What each source brings that others do not.
+    pub(super) standings: Vec<Standing>,
     pub(super) built_in: bool,
     pub(super) elapsed: Duration,
 }
@@ -41,7 +43,14 @@ struct Near<'a> {
 
 impl Tried {
     pub(super) fn new(sources: Vec<Source>) -> Tried {
-        Tried { sources, rows: Vec::new(), stories: Vec::new(), built_in: false, elapsed: Duration::ZERO }
+        Tried {
+            sources,
+            rows: Vec::new(),
+            stories: Vec::new(),
+            standings: Vec::new(),
+            built_in: false,
+            elapsed: Duration::ZERO,
+        }
     }
 
     pub(super) fn print(&self, out: &mut dyn Write) -> Result<(), Failure> {
@@ -56,6 +65,7 @@ impl Tried {
         self.print_folded(out)?;
         self.print_apart(out)?;
         self.print_items(out)?;
+        self.print_standings(out)?;
         self.print_next(out)
     }
 
@@ -241,6 +251,15 @@ impl Tried {
         Ok(())
     }
 
+    /// Where there is something to choose between.
+    fn print_standings(&self, out: &mut dyn Write) -> Result<(), Failure> {
+        if self.sources.len() < 2 || self.folded().is_empty() {
+            return Ok(());
+        }
+        writeln!(out, "\nWhat each source brings")?;
+        standing::print(self.sources.iter().map(|source| &source.id), &self.standings, out)
+    }
+
     fn print_next(&self, out: &mut dyn Write) -> Result<(), Failure> {
         if self.built_in {
             writeln!(out, "\nNothing was written. Your own news:  oncefeed init")?;
@@ -275,6 +294,7 @@ impl Tried {
                     "kind": row.seen.as_ref().map(|seen| seen.kind), "format": row.seen.as_ref().map(|seen| &seen.format),
                     "confidence": row.seen.as_ref().map(|seen| seen.confidence),
                     "stories": row.stories, "new": row.new, "folded": row.folded, "warnings": row.warnings,
+                    "standing": standing::as_json(&standing::of(&source.id, &self.standings)),
                 })
             })
             .collect();

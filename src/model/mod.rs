@@ -14,6 +14,7 @@ mod fingerprint;
 mod page;
 mod report;
 mod source;
+mod standing;
 mod story;
 mod voice;
 
@@ -25,5 +26,6 @@ pub use fingerprint::{Fingerprint, Key};
 pub use page::{Page, Validators, Visit};
 pub use report::{Outcome, OutcomeKind, RunReport, Seen, SourceReport};
 pub use source::{Folding, Kind, ListSelectors, Location, Source, SourceId, UpdatePolicy};
+pub use standing::Standing;
 pub use story::{Enclosure, Story};
 pub use voice::{Voice, Voices};

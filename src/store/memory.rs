@@ -12,7 +12,7 @@ use super::rules::{
 use super::{Before, Delivery, Health, Inbox, Outdated, Placed, Query, Shelf, Store, StoreError};
 use crate::model::{
     ClusterId, Correction, Decision, Digest, Fingerprint, Folding, Held, Key, Member, Newcomer, Placement, SourceId,
-    Verdict, Visit,
+    Standing, Verdict, Visit,
 };
 
 /// A store in memory.
@@ -450,6 +450,13 @@ impl Store for Memory {
 
     async fn settled(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         Ok(self.state().settled)
+    }
+
+    async fn standing(&self, since: DateTime<Utc>) -> Result<Vec<Standing>, StoreError> {
+        let state = self.state();
+        let told = state.stories.iter().map(|known| &known.placed);
+        let told = told.filter(|placed| millis(placed.published) >= millis(since));
+        Ok(Standing::of_all(told.map(|placed| (placed.cluster, placed.source.clone(), placed.published))))
     }
 
     async fn health(&self) -> Result<Health, StoreError> {

@@ -23,8 +23,8 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use crate::model::{
-    ClusterId, Correction, Decision, Digest, Evidence, Fingerprint, Key, Member, Newcomer, SourceId, Story, Verdict,
-    Visit, Voice,
+    ClusterId, Correction, Decision, Digest, Evidence, Fingerprint, Key, Member, Newcomer, SourceId, Standing, Story,
+    Verdict, Visit, Voice,
 };
 
 pub use error::StoreError;
@@ -237,6 +237,10 @@ pub trait Store: Send + Sync {
 
     /// When a decision was recorded last; `None`: never. Ages in outputs are reckoned from it.
     async fn settled(&self) -> Result<Option<DateTime<Utc>>, StoreError>;
+
+    /// What each source told in a period and how it stands among the others, in order of their ids: of all
+    /// stories whose time on a shelf is `since` or later. Private ones count too.
+    async fn standing(&self, since: DateTime<Utc>) -> Result<Vec<Standing>, StoreError>;
 
     /// Size and state.
     async fn health(&self) -> Result<Health, StoreError>;

@@ -305,6 +305,28 @@ fn status_says_how_each_source_was() {
     let row = |at: usize| (status["sources"][at]["state"].clone(), status["sources"][at]["failures"].clone());
     assert_eq!((row(0), row(1)), (("ok".into(), 0.into()), ("broken".into(), 1.into())));
     assert_eq!(status["stories"], 1);
+    assert_eq!((&status["sources"][0]["standing"]["unique"], &status["standing_days"]), (&1.into(), &30.into()));
     let words = folder.run(&["status"]);
     assert!(words.out.contains("help: ") && words.out.contains("(1 in a row)"), "{}", words.out);
+}
+
+#[test]
+fn status_says_what_each_source_brings() {
+    let folder = Folder::new();
+    crate::support::copy("config", &folder.path("config"));
+    let config = ["--config", "config/sample.toml"];
+    assert_eq!(folder.run(&[&config[..], &["--now", NOW, "refresh"]].concat()).code, 0);
+    let table = folder.run(&[&config[..], &["status", "--sources"]].concat()).out;
+    let row = |id: &str| {
+        let line = table.lines().find(|line| line.starts_with(id)).unwrap_or_else(|| panic!("{id}: {table}"));
+        line.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    // The wire story was at the next one 35 minutes later, and nobody else has the notes of `valley`.
+    assert_eq!(row("harbour"), "harbour 8 6 75 % 2 2 35 min");
+    assert_eq!(row("valley"), "valley 4 4 100 % 0 0");
+    assert!(table.lines().all(|line| line.len() <= 100), "{table}");
+    let all = folder.run(&[&config[..], &["status", "--sources", "--all", "--json"]].concat()).out;
+    let all: serde_json::Value = serde_json::from_str(&all).unwrap();
+    assert_eq!((&all["standing_days"], &all["sources"][0]["standing"]["first"]), (&serde_json::Value::Null, &2.into()));
+    assert_eq!(folder.run(&[&config[..], &["status", "--all"]].concat()).code, 2);
 }

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use oncefeed::config::Config;
 use oncefeed::fetch::Client;
-use oncefeed::model::{ClusterId, Correction, Decision, Digest, Fingerprint, Key, Member, SourceId, Visit};
+use oncefeed::model::{ClusterId, Correction, Decision, Digest, Fingerprint, Key, Member, SourceId, Standing, Visit};
 use oncefeed::refresh::{Options, refresh};
 use oncefeed::store::{Delivery, Health, Inbox, Outdated, Placed, Query, Shelf, Store, StoreError, open};
 
@@ -335,6 +335,9 @@ impl Store for Dying {
     }
     async fn settled(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         self.store.settled().await
+    }
+    async fn standing(&self, since: DateTime<Utc>) -> Result<Vec<Standing>, StoreError> {
+        self.store.standing(since).await
     }
     async fn health(&self) -> Result<Health, StoreError> {
         self.store.health().await

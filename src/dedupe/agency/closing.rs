@@ -6,8 +6,8 @@ use super::table::{Agency, alone};
 
 /// Lines at the end of a text that are looked at.
 const LINES: usize = 4;
-/// Longest copyright line, in bytes.
-const LONGEST: usize = 400;
+/// Bytes of a line in which its credit stands.
+const LONGEST: usize = 250;
 /// Words between the sign of copyright and a name: years, "by".
 const BETWEEN: usize = 5;
 /// Most words of a name.
@@ -32,17 +32,19 @@ const PHRASES: &[(&str, &str)] = &[
 pub(super) fn closing(text: &str) -> Option<Vec<&'static Agency>> {
     let lines = text.lines().rev().map(str::trim).filter(|line| !line.is_empty()).take(LINES);
     lines.enumerate().find_map(|(nth, line)| {
-        phrase(line).or_else(|| {
-            if is_picture(line) {
+        // Of a long paragraph only the end may be a credit.
+        let end = &line[line.ceil_char_boundary(line.len().saturating_sub(LONGEST))..];
+        phrase(end).or_else(|| {
+            if is_picture(end) {
                 return None;
             }
-            only(line).or_else(|| copyright(line)).or_else(|| if nth == 0 { tail(line) } else { None })
+            let whole = (end.len() == line.len()).then(|| only(line).or_else(|| copyright(line))).flatten();
+            whole.or_else(|| if nth == 0 { tail(end) } else { None })
         })
     })
 }
 
-fn phrase(line: &str) -> Option<Vec<&'static Agency>> {
-    let end = &line[line.floor_char_boundary(line.len().saturating_sub(LONGEST))..];
+fn phrase(end: &str) -> Option<Vec<&'static Agency>> {
     let lower = end.to_lowercase();
     let (_, name) = PHRASES.iter().find(|(phrase, _)| lower.contains(phrase))?;
     Some(vec![alone(name)?])
@@ -50,9 +52,6 @@ fn phrase(line: &str) -> Option<Vec<&'static Agency>> {
 
 /// "© 2026 AFP", "(c) Copyright Thomson Reuters 2026", "Copyright 2026 The Associated Press. All rights ...".
 fn copyright(line: &str) -> Option<Vec<&'static Agency>> {
-    if line.len() > LONGEST {
-        return None;
-    }
     let lower = line.to_ascii_lowercase();
     let signs = ["©", "(c)", "copyright", "℗"];
     let at = signs.iter().filter_map(|sign| Some(lower.find(sign)? + sign.len())).min()?;

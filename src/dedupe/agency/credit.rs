@@ -129,14 +129,10 @@ pub(super) fn parts(text: &str) -> impl Iterator<Item = &str> {
 /// A text without the word that says who wrote it, and whether it had one.
 fn without_by(text: &str) -> (&str, bool) {
     let text = text.trim();
-    for by in BY {
-        if let (Some(head), Some(rest)) = (text.get(..by.len()), text.get(by.len()..))
-            && head.to_lowercase() == *by
-        {
-            return (rest.trim_start(), true);
-        }
-    }
-    (text, false)
+    let head = text[..text.floor_char_boundary(16)].to_lowercase();
+    // What is written small may have another length: then it is not the word that was found.
+    let by = BY.iter().find(|by| head.starts_with(**by)).filter(|by| text.is_char_boundary(by.len()));
+    by.map_or((text, false), |by| (text[by.len()..].trim_start(), true))
 }
 
 /// "AP Sports Writer", "JANE DOE Associated Press", "Associated Press Writer".

@@ -1,5 +1,8 @@
 //! Datelines: "PARIS, Nov 23 (AFP) - ", "NEW YORK, Nov. 23 /PRNewswire/ -- ", "【ワシントン共同】".
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use super::credit::{is_picture, parts};
 use super::table::{self, Agency};
 use super::{Credit, all};
@@ -125,22 +128,25 @@ struct Place {
 impl Place {
     /// `None` when the words are those of a sentence. Nothing at all is a place that is not told.
     fn read(text: &str) -> Option<Place> {
+        let digits = text.contains(|c: char| c.is_ascii_digit());
         let (mut shouted, mut month, mut strange) = (false, false, 0);
         for (nth, word) in text.split_whitespace().enumerate() {
             let word = word.trim_matches(|c: char| !c.is_alphanumeric());
             let Some(first) = word.chars().next() else { continue };
             let lower = word.to_lowercase();
-            let known = nth > 0 && (is_month(&lower) || lexicon::is_calendar(&lower) || is_small(&lower));
+            // Without digits there is no date, and no month in it.
+            let is_date = digits && is_month(&lower);
+            let known = nth > 0 && (is_small(&lower) || is_date || digits && lexicon::is_calendar(&lower));
             // Behind the month one word may be small that we do not know: the day of the week.
             strange += usize::from(first.is_lowercase() && !known);
-            month |= is_month(&lower);
+            month |= is_date;
             if nth >= WORDS || strange > usize::from(month) {
                 return None;
             }
             let capitals = word.chars().filter(|c| c.is_uppercase()).count();
             shouted |= nth == 0 && capitals >= 2 && !word.contains(char::is_lowercase);
         }
-        let date = text.contains(|c: char| c.is_ascii_digit()) && month || is_numeric_date(text);
+        let date = month || digits && is_numeric_date(text);
         // A sentence has other marks, and ends before a bracket that follows it; "Minn." is a state.
         let is_cut = text.rsplit_once(',').is_some_and(|(_, last)| (2..=7).contains(&last.trim().len()));
         let ends = text.ends_with('.') && !date && !is_cut;
@@ -171,23 +177,25 @@ fn is_small(word: &str) -> bool {
 }
 
 /// The names of months in datelines that the calendar of the lexicon has not: cut, or of other languages.
+const MONTHS: &str = "jan feb mar apr may jun jul aug sep sept oct nov dec \
+    jän mär dez janv févr fév avr juil déc mars ene abr ago set dic fev gen mag giu lug ott mrt mei maj maio mayo \
+    januarja februarja aprila junija julija avgusta septembra oktobra novembra decembra \
+    januára februára apríla mája júna júla augusta \
+    januari februari maret agustus desember mars april maj juni juli augusti oktober marts januar \
+    stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia \
+    ledna února března dubna května června července srpna září října listopadu prosince \
+    siječnja veljače ožujka travnja svibnja lipnja srpnja kolovoza rujna studenoga studenog prosinca \
+    január február március április május június július augusztus szeptember október \
+    ianuarie februarie martie aprilie iunie iulie septembrie octombrie noiembrie decembrie \
+    ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık \
+    янв фев мар апр июн июл авг сен сент окт ноя нояб дек \
+    січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня \
+    ιανουαρίου φεβρουαρίου μαρτίου απριλίου μαΐου ιουνίου ιουλίου αυγούστου σεπτεμβρίου οκτωβρίου νοεμβρίου δεκεμβρίου";
+
 fn is_month(lower: &str) -> bool {
-    const MONTHS: &str = "jan feb mar apr may jun jul aug sep sept oct nov dec \
-        jän mär dez janv févr fév avr juil déc mars ene abr ago set dic fev gen mag giu lug ott mrt mei maj maio mayo \
-        januarja februarja aprila junija julija avgusta septembra oktobra novembra decembra \
-        januára februára apríla mája júna júla augusta \
-        januari februari maret agustus desember mars april maj juni juli augusti oktober marts januar \
-        stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia \
-        ledna února března dubna května června července srpna září října listopadu prosince \
-        siječnja veljače ožujka travnja svibnja lipnja srpnja kolovoza rujna studenoga studenog prosinca \
-        január február március április május június július augusztus szeptember október \
-        ianuarie februarie martie aprilie iunie iulie septembrie octombrie noiembrie decembrie \
-        ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık \
-        янв фев мар апр июн июл авг сен сент окт ноя нояб дек \
-        січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня \
-        ιανουαρίου φεβρουαρίου μαρτίου απριλίου μαΐου ιουνίου ιουλίου αυγούστου σεπτεμβρίου οκτωβρίου νοεμβρίου δεκεμβρίου";
-    let in_calendar = lexicon::is_calendar(lower) && !lower.ends_with("day") && !lower.ends_with("tag");
-    in_calendar || lower.ends_with("kuuta") || MONTHS.split_whitespace().any(|month| month == lower)
+    static ALL: LazyLock<HashSet<&str>> = LazyLock::new(|| MONTHS.split_whitespace().collect());
+    let in_calendar = || lexicon::is_calendar(lower) && !lower.ends_with("day") && !lower.ends_with("tag");
+    ALL.contains(lower) || lower.ends_with("kuuta") || in_calendar()
 }
 
 /// Whether a name between brackets may be an agency's: a few words in capitals, nothing else.

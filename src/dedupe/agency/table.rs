@@ -46,14 +46,19 @@ struct Index {
     /// Names, tags and marks, all in lower case.
     bracketed: HashMap<String, &'static Agency>,
     domains: HashMap<&'static str, &'static Agency>,
+    /// Names in scripts that have no spaces.
+    unspaced: Vec<(&'static str, &'static Agency)>,
 }
 
 static INDEX: LazyLock<Index> = LazyLock::new(|| {
-    let mut index = Index { alone: HashMap::new(), bracketed: HashMap::new(), domains: HashMap::new() };
+    let mut index =
+        Index { alone: HashMap::new(), bracketed: HashMap::new(), domains: HashMap::new(), unspaced: Vec::new() };
+    let is_unspaced = |name: &&str| name.contains(|c| matches!(c, '\u{3040}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}'));
     for agency in TABLE {
         index.alone.extend(each(agency.names).chain(each(agency.tags)).map(|name| (name, agency)));
         let all = each(agency.names).chain(each(agency.tags)).chain(each(agency.marks));
         index.bracketed.extend(all.map(|name| (name.to_lowercase(), agency)));
+        index.unspaced.extend(each(agency.names).filter(is_unspaced).map(|name| (name, agency)));
         index.domains.extend(each(agency.domains).map(|domain| (domain, agency)));
     }
     index
@@ -88,8 +93,7 @@ pub(super) fn at_home(domain: &str) -> Option<&'static Agency> {
 
 /// Names that stand in a text without spaces around them, and whose they are.
 pub(super) fn unspaced() -> impl Iterator<Item = (&'static str, &'static Agency)> {
-    let is_unspaced = |name: &&str| name.contains(|c| matches!(c, '\u{3040}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}'));
-    TABLE.iter().flat_map(move |agency| each(agency.names).filter(is_unspaced).map(move |name| (name, agency)))
+    INDEX.unspaced.iter().copied()
 }
 
 /// Without the article and marks around it.

@@ -49,6 +49,7 @@ where
     reading::queries_find_clusters(make().await).await;
     reading::what_was_decided_is_explained(make().await).await;
     reading::voices_are_kept(make().await).await;
+    reading::a_period_has_standings(make().await).await;
     reading::health_counts(make().await).await;
 }
 

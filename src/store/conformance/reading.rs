@@ -162,6 +162,31 @@ pub(super) async fn voices_are_kept(store: Arc<dyn Store>) {
     assert_eq!(kept().await, [voice(None, true), Voice::default()]);
 }
 
+pub(super) async fn a_period_has_standings(store: Arc<dyn Store>) {
+    let mut future = newcomer("cnn", "one", 40);
+    future.story.published = Some(at(9_999));
+    let hidden = Newcomer { publish: false, ..newcomer("bbc", "two", 22) };
+    deliver(
+        &store,
+        &[newcomer("ap", "one", 10), newcomer("bbc", "one", 30), future, newcomer("ap", "two", 20), hidden],
+    )
+    .await;
+    deliver(&store, &[newcomer("ap", "own", 25)]).await;
+    decide(&store, 50, |newcomer| newcomer.story.key.clone()).await;
+    let standings = async |since| {
+        let all = store.standing(since).await.unwrap();
+        all.iter()
+            .map(|s| format!("{} {} {} {} {:?}", s.source, s.items, s.unique, s.first, s.lead_minutes))
+            .collect::<Vec<_>>()
+    };
+    let all = ["ap 3 1 2 Some(2)", "bbc 2 0 0 None", "cnn 1 0 0 None"];
+    assert_eq!(standings(DateTime::<Utc>::MIN_UTC).await, all);
+    assert_eq!(standings(at(10)).await, all);
+    // What was told before is not of this period, and nobody is first by it.
+    assert_eq!(standings(at(21)).await, ["ap 1 1 0 None", "bbc 2 1 1 Some(10)", "cnn 1 0 0 None"]);
+    assert!(standings(at(41)).await.is_empty(), "a date in the future counts as of when it was seen");
+}
+
 pub(super) async fn health_counts(store: Arc<dyn Store>) {
     deliver(&store, &[newcomer("ap", "1", 1), newcomer("ap", "2", 2), newcomer("bbc", "2", 2)]).await;
     decide(&store, 5, |newcomer| newcomer.story.key.clone()).await;

@@ -197,7 +197,7 @@ fn newcomer(row: &Row<'_>) -> Result<Newcomer, Fault> {
         rank: row.get(4)?,
         folding: folding(row.get_ref(3)?.as_str()?)?,
         story: story(row.get_ref(7)?.as_str()?)?,
-        voice: voice(row, 12)?,
+        voice: voice(row)?,
         fingerprint: Arc::new(fingerprint::decode(row.get_ref(8)?.as_blob()?)?),
         digest: Digest(row.get(2)?),
         first_seen: time(row.get(5)?)?,
@@ -228,9 +228,9 @@ pub(super) fn story(stored: &str) -> Result<Story, Fault> {
     serde_json::from_str(stored).map_err(|error| Fault::Damaged(format!("a story cannot be read: {error}")))
 }
 
-/// From three columns, of which `at` is the first.
-pub(super) fn voice(row: &Row<'_>, at: usize) -> Result<Voice, Fault> {
-    Ok(Voice { agency: row.get(at)?, release: row.get(at + 1)?, owner: row.get(at + 2)? })
+/// From the columns that are called like this.
+pub(super) fn voice(row: &Row<'_>) -> Result<Voice, Fault> {
+    Ok(Voice { agency: row.get("agency")?, release: row.get("press_release")?, owner: row.get("owner")? })
 }
 
 pub(super) fn time(stored: i64) -> Result<DateTime<Utc>, Fault> {

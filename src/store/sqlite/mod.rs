@@ -20,6 +20,7 @@ mod renew;
 mod settle;
 mod shelf;
 mod sieve;
+mod standing;
 #[cfg(test)]
 mod tests;
 
@@ -34,7 +35,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use self::fault::Fault;
 use super::rules::Asked;
 use super::{Before, Delivery, Health, Inbox, Outdated, Placed, Query, Shelf, Store, StoreError};
-use crate::model::{ClusterId, Correction, Decision, Digest, Fingerprint, Key, Member, SourceId, Visit};
+use crate::model::{ClusterId, Correction, Decision, Digest, Fingerprint, Key, Member, SourceId, Standing, Visit};
 
 /// A store in a SQLite file.
 pub(super) struct Sqlite {
@@ -170,6 +171,10 @@ impl Store for Sqlite {
 
     async fn settled(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         self.read(settle::settled).await
+    }
+
+    async fn standing(&self, since: DateTime<Utc>) -> Result<Vec<Standing>, StoreError> {
+        self.read(move |db| standing::standing(db, since)).await
     }
 
     async fn health(&self) -> Result<Health, StoreError> {

@@ -7,7 +7,7 @@ use chrono::DateTime;
 use rusqlite::{Connection, params};
 
 use super::open::SCHEMA;
-use super::{fingerprint, reason};
+use super::{fingerprint, reason, standing};
 use crate::model::{
     ClusterId, Decision, Digest, Evidence, Fingerprint, Folding, Key, Newcomer, Placement, Rule, SourceId, Story,
     Verdict, Visit, Voice,
@@ -147,6 +147,17 @@ async fn what_an_older_program_wrote_is_taken_over() {
     let found = store.find(&Query::Words(vec!["title".to_owned()]), 9).await.unwrap();
     assert_eq!(found[0].1[0].voice, Voice::default());
     assert_eq!(store.health().await.unwrap().schema, SCHEMA);
+}
+
+#[test]
+fn a_period_is_counted_from_its_index_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.db");
+    drop(open_at(&path).unwrap());
+    let db = Connection::open(&path).unwrap();
+    let plan: String =
+        db.query_row(&format!("explain query plan {}", standing::PERIOD), [0], |row| row.get("detail")).unwrap();
+    assert!(plan.contains("USING COVERING INDEX story_period"), "{plan}");
 }
 
 #[tokio::test]
