@@ -4,6 +4,7 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::media::Media;
 use super::sheet::{Cover, Entry, Sheet};
 use crate::model::Format;
 
@@ -109,6 +110,8 @@ struct Telling<'a> {
     title: &'a str,
     /// The id of the source in the configuration: a page of several outlets has many names.
     source: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    attachments: Vec<Attachment<'a>>,
 }
 
 fn item<'a>(entry: &'a Entry, feed_language: Option<&str>) -> Item<'a> {
@@ -125,19 +128,29 @@ fn item<'a>(entry: &'a Entry, feed_language: Option<&str>) -> Item<'a> {
         authors: entry.authors.iter().map(|name| Author { name }).collect(),
         tags: &entry.categories,
         language: entry.language.as_deref().filter(|own| Some(*own) != feed_language),
-        attachments: (entry.media.iter())
-            .map(|media| Attachment {
-                url: &media.url,
-                mime_type: &media.media_type,
-                size_in_bytes: (media.length > 0).then_some(media.length),
-            })
-            .collect(),
+        attachments: attachments(&entry.media),
         _oncefeed: Coverage { source: &entry.teller.name, also: entry.also.iter().map(telling).collect() },
     }
 }
 
 fn telling(cover: &Cover) -> Telling<'_> {
-    Telling { name: &cover.name, url: cover.url.as_deref(), title: &cover.title, source: &cover.source }
+    Telling {
+        name: &cover.name,
+        url: cover.url.as_deref(),
+        title: &cover.title,
+        source: &cover.source,
+        attachments: attachments(&cover.media),
+    }
+}
+
+fn attachments(media: &[Media]) -> Vec<Attachment<'_>> {
+    (media.iter())
+        .map(|media| Attachment {
+            url: &media.url,
+            mime_type: &media.media_type,
+            size_in_bytes: (media.length > 0).then_some(media.length),
+        })
+        .collect()
 }
 
 fn time(at: DateTime<Utc>) -> String {
