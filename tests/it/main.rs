@@ -6,4 +6,5 @@ mod documents;
 mod readme;
 mod runs;
 mod sample;
+mod scenarios;
 mod support;
