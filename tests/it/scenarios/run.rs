@@ -66,13 +66,6 @@ impl Run {
         found[0]
     }
 
-    /// The addresses of all items, sorted.
-    pub(super) fn urls(&self) -> Vec<&str> {
-        let mut urls: Vec<_> = self.items.iter().map(|item| item.url.as_str()).collect();
-        urls.sort_unstable();
-        urls
-    }
-
     /// The ids of all items, sorted.
     pub(super) fn ids(&self) -> Vec<String> {
         let mut ids: Vec<_> = self.items.iter().map(|item| item.id.clone()).collect();

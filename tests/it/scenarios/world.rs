@@ -154,7 +154,9 @@ impl World {
     /// Sets a key of a source, such as `rank = 5`.
     pub(super) fn set(&mut self, id: &str, setting: &str) -> &mut World {
         let (.., settings) = self.sources.iter_mut().find(|(known, ..)| known == id).unwrap();
-        *settings += &format!("{setting}\n");
+        if !settings.lines().any(|known| known == setting) {
+            *settings += &format!("{setting}\n");
+        }
         self
     }
 
