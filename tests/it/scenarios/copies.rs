@@ -3,10 +3,13 @@
 use super::texts::{FERRY, TALKS, TALKS_RETOLD};
 use super::world::{World, item};
 
+/// Long enough to be believed alone, were there no text to compare.
+const HEADLINE: &str = "Second round of river talks ends late at night without any deal on water";
+
 /// A copy as outlets make them: another first line, another headline, their name behind it.
 fn copy(outlet: &str) -> super::world::Item {
     item("wire")
-        .title(&format!("River talks end without a deal - The {outlet}"))
+        .title(&format!("{HEADLINE} - The {outlet}"))
         .text(format!("{}, Nov 23 (Wire) - {TALKS}", outlet.to_uppercase()))
 }
 
@@ -26,7 +29,7 @@ fn d02_copies_of_later_runs_are_coverage_and_nothing_else_changes() {
     assert_eq!(run.only().covered_by(), ["ledger", "metro"]);
 
     // The same headline over a report of their own is another item.
-    let own = item("own").title("River talks end without a deal").text(TALKS_RETOLD).at("2026-11-23 17:00");
+    let own = item("own").title(HEADLINE).text(TALKS_RETOLD).at("2026-11-23 17:00");
     let run = world.source("tribune", [own]).refresh("2026-11-23 18:00");
     assert_eq!((run.counts(), run.items.len()), ((1, 0, 0), 2));
     assert_eq!(run.id(&first.id).covered_by(), ["ledger", "metro"]);

@@ -51,9 +51,9 @@ fn d16_another_site_or_another_day_changes_no_link() {
 
 #[test]
 fn d16_the_next_story_of_the_same_site_is_an_item_of_its_own() {
-    // What both say of the past is less than half of each.
-    let background: String = TALKS.split_inclusive(". ").skip(1).take(2).collect();
-    let text = format!("{} {background}", invented(9, 70));
+    // What both say of the past is less than half of each, and stands near the top of the second.
+    let past: String = TALKS.split_inclusive(". ").take(2).collect();
+    let text = format!("{} {past}{}", invented(9, 15), invented(10, 55));
     let (first, run) = told_again(&second_version().text(text), "2026-11-23 16:00");
     assert_eq!((run.counts(), run.items.len()), ((1, 0, 0), 2));
     assert_eq!(run.at("https://harbour.example/talks"), first.only());
@@ -108,9 +108,10 @@ fn d17_the_same_words_around_another_number_are_no_correction_unless_they_say_so
 #[test]
 fn d18_a_retraction_is_an_item_of_its_own() {
     let retraction = item("retraction").title("Retraction: River talks end without a deal").at("2026-11-24 09:00").text(
-        "Our report of Monday evening relied on a paper that turned out to be a draft of last year. We have taken it down. \
-         The talks went on behind closed doors, and what was agreed there is not known to us. We apologise to the \
-         delegations and to our readers, and have changed how two people check such papers before anything is printed.",
+        "We wrote that the two delegations left the assembly hall late in the evening without a deal on the shared river. \
+         That relied on a paper that turned out to be a draft of last year, and we have taken the report down. What was \
+         agreed behind closed doors is not known to us. We apologise to both sides and to our readers, and two people \
+         check such papers now before anything is printed.",
     );
     let (first, run) = told_again(&retraction, "2026-11-24 10:00");
     assert_eq!((run.counts(), run.items.len()), ((1, 0, 0), 2));
