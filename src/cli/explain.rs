@@ -1,21 +1,20 @@
 //! `oncefeed explain`: why a story was folded, or was not, with the numbers.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
+use super::check::count;
+use super::find::find;
 use super::message::printable;
-use super::{Context, Failure, existing, runtime};
+use super::{Context, Failure, existing, runtime, whatif};
 use crate::config::Config;
-use crate::dedupe;
-use crate::model::{ClusterId, Entry, Evidence, Rule, Telling, Veto};
+use crate::dedupe::telling_id;
+use crate::model::{ClusterId, Evidence, Rule, Source, SourceId, Telling, Verdict, Veto, Voice, Voices};
 use crate::refresh;
-use crate::store::{Placed, Query, Store};
-
-/// What the numbers are held against.
-const THRESHOLDS: &str = "near text: J >= 0.55; or C >= 0.72 and lead >= 0.50 or half the length; or C >= 0.50 with lead or \
-    headline >= 0.60; then no veto by numbers, names or headlines";
+use crate::store::Placed;
 
 /// Clusters that are explained when a question fits several.
 const MOST: usize = 5;
@@ -24,8 +23,11 @@ const MOST: usize = 5;
 #[derive(Debug, clap::Args)]
 pub(super) struct Explain {
     /// A story's id (as in a feed, or its first digits), its address, or words of its title
-    #[arg(required = true, value_name = "STORY")]
+    #[arg(required_unless_present = "threshold", value_name = "STORY")]
     story: Vec<String>,
+    /// Say what another `dedupe.threshold` would do to the stored stories, or to this one; changes nothing
+    #[arg(long, value_name = "SHARE", value_parser = whatif::threshold)]
+    threshold: Option<f64>,
     /// One JSON object on one line
     #[arg(long)]
     json: bool,
@@ -38,7 +40,11 @@ impl Explain {
         let Some(store) = existing(&config.store)? else {
             return Err(Failure::data("nothing has been read yet").help("run `oncefeed refresh` first"));
         };
-        let mut found = runtime()?.block_on(find(&*store, &asked))?;
+        let runtime = runtime()?;
+        if let Some(threshold) = self.threshold {
+            return runtime.block_on(whatif::run(context, &config, &*store, &asked, threshold, self.json, out));
+        }
+        let mut found = runtime.block_on(find(&*store, &asked, MOST + 1))?;
         let more = found.len() > MOST;
         found.truncate(MOST);
         if found.is_empty() {
@@ -46,7 +52,8 @@ impl Explain {
                 .help("give words of its title, its address, or the first digits of its id"));
         }
         if self.json {
-            let clusters: Vec<Value> = found.iter().map(|(id, placed)| as_json(*id, placed)).collect();
+            let clusters: Vec<Value> =
+                found.iter().map(|(id, placed)| as_json(*id, placed, &voices(&config, placed))).collect();
             serde_json::to_writer(&mut *out, &json!({"schema_version": 1, "stories": clusters}))
                 .map_err(|cause| Failure::stdout(cause.into()))?;
             writeln!(out)?;
@@ -56,12 +63,12 @@ impl Explain {
             if number > 0 {
                 writeln!(out)?;
             }
-            print(*id, placed, out)?;
+            print(*id, placed, &voices(&config, placed), out)?;
             for line in shown(&config, *id, placed) {
                 writeln!(out, "shown    {}", printable(&line))?;
             }
         }
-        writeln!(out, "\n{THRESHOLDS}")?;
+        writeln!(out, "\n{}", config.dedupe.near_text())?;
         if more {
             context.say(
                 "note",
@@ -73,16 +80,31 @@ impl Explain {
     }
 }
 
+/// The source of that id, if it is still configured.
+pub(super) fn source<'a>(config: &'a Config, id: &SourceId) -> Option<&'a Source> {
+    config.sources.iter().find(|source| source.id == *id)
+}
+
+/// The independent voices among tellings, with the owners that the configuration names.
+fn voices(config: &Config, placed: &[Placed]) -> Voices {
+    let voices: Vec<(&SourceId, Voice)> = (placed.iter())
+        .map(|placed| {
+            let source = source(config, &placed.source);
+            let owner = source.and_then(|source| source.owner.clone()).or(placed.voice.owner.clone());
+            (&placed.source, Voice { owner, ..placed.voice.clone() })
+        })
+        .collect();
+    Voices::among(voices.iter().map(|(source, voice)| (*source, voice)))
+}
+
 /// In which outputs a story is, whose telling is shown there, and why.
 fn shown(config: &Config, id: ClusterId, placed: &[Placed]) -> Vec<String> {
     let lines = config.outputs.iter().map(|output| {
-        let tellings: Vec<Telling> = (placed.iter())
-            .filter_map(|placed| {
-                let source = config.sources.iter().find(|source| source.id == placed.source)?;
-                refresh::shows(output, source).then(|| refresh::telling(source, None, placed.clone()))
-            })
-            .collect();
-        let Some(entry) = Entry::of(id, tellings) else { return format!("not in {}", output.id) };
+        let source_of = |id: &SourceId| source(config, id).filter(|source| refresh::shows(output, source));
+        let entry =
+            refresh::entry(id, placed.to_vec(), source_of, &BTreeMap::new(), config.dedupe.representative);
+        let entry = entry.filter(|_| placed.iter().all(|telling| telling.dropped.is_none()));
+        let Some(entry) = entry else { return format!("not in {}", output.id) };
         let Telling { source, rank, words, .. } = &entry.shown;
         let others = match entry.also.len() {
             0 => "the only telling that it may show".to_owned(),
@@ -96,45 +118,20 @@ fn shown(config: &Config, id: ClusterId, placed: &[Placed]) -> Vec<String> {
     lines.collect()
 }
 
-/// By id when it looks like one, by address, and by words: "1018" may be a beginning of an id and a
-/// word of a title. At most one more than is shown.
-async fn find(store: &dyn Store, asked: &str) -> Result<Vec<(ClusterId, Vec<Placed>)>, Failure> {
-    let mut queries = Vec::new();
-    if let Some(digits) = digits(asked) {
-        queries.push(Query::Id(digits));
-    }
-    if asked.contains("://") {
-        let digest = dedupe::fingerprint_of(Some(asked), "", "").url;
-        queries.push(Query::Url(asked.to_owned(), digest));
-    }
-    queries.push(Query::Words(asked.split_whitespace().map(str::to_lowercase).collect()));
-    let mut found: Vec<(ClusterId, Vec<Placed>)> = Vec::new();
-    for query in queries {
-        for (id, placed) in store.find(&query, MOST + 1).await? {
-            if found.iter().all(|(known, _)| *known != id) {
-                found.push((id, placed));
-            }
-        }
-    }
-    Ok(found)
-}
-
-/// The digits of an id, from any form that a person may have at hand.
-fn digits(asked: &str) -> Option<String> {
-    let digits: String = asked.trim().trim_start_matches("urn:uuid:").replace('-', "").to_ascii_lowercase();
-    // Digits 13 and 17 of a URN are its version and variant, not the id's own: the first 12 suffice.
-    let fits = (4..=32).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_hexdigit());
-    fits.then(|| digits[..digits.len().min(12)].to_owned())
-}
-
-fn print(id: ClusterId, placed: &[Placed], out: &mut dyn Write) -> Result<(), Failure> {
-    let Some(first) = placed.iter().find(|story| story.because.rule == Rule::Opens).or(placed.first()) else {
+fn print(id: ClusterId, placed: &[Placed], voices: &Voices, out: &mut dyn Write) -> Result<(), Failure> {
+    let Some(first) = placed.iter().find(|story| story.verdict == Verdict::Opens).or(placed.first()) else {
         return Ok(());
     };
     writeln!(out, "{}        story {}", printable(&title(first)), id.short())?;
+    if let Some(at) = first.dropped {
+        writeln!(out, "dropped  {}  by you: in no output until `oncefeed drop --undo {}`", minute(at), id.short())?;
+    }
+    if placed.len() > 1 {
+        writeln!(out, "told by  {}, {}", count(voices.tellers, "source"), printable(&voices.to_string()))?;
+    }
     for story in placed {
-        let what = match story.because.rule {
-            Rule::Opens => "opened",
+        let what = match story.verdict {
+            Verdict::Opens => "opened",
             _ => "folded",
         };
         writeln!(
@@ -144,6 +141,9 @@ fn print(id: ClusterId, placed: &[Placed], out: &mut dyn Write) -> Result<(), Fa
             story.source.as_str(),
             because(&story.because)
         )?;
+        if placed.len() > 1 {
+            writeln!(out, "         telling {}", telling_id(&story.source, &story.key).short())?;
+        }
         if story.story.title != first.story.title {
             writeln!(out, "         headline: {}", printable(&title(story)))?;
         }
@@ -160,7 +160,7 @@ fn print(id: ClusterId, placed: &[Placed], out: &mut dyn Write) -> Result<(), Fa
     Ok(())
 }
 
-fn title(story: &Placed) -> String {
+pub(super) fn title(story: &Placed) -> String {
     match story.story.title.trim() {
         "" => story.story.text.chars().take(60).collect(),
         title => title.to_owned(),
@@ -169,6 +169,10 @@ fn title(story: &Placed) -> String {
 
 fn with(evidence: &Evidence) -> String {
     evidence.with.as_ref().map(|(source, key)| format!(" with {source} {key}")).unwrap_or_default()
+}
+
+fn with_from(evidence: &Evidence) -> String {
+    evidence.with.as_ref().map(|(source, key)| format!(" from {source} {key}")).unwrap_or_default()
 }
 
 /// The rule and its numbers.
@@ -180,6 +184,9 @@ fn because(evidence: &Evidence) -> String {
         Rule::SameText => format!("{rule}{} (sha256 of the normalised text)", with(evidence)),
         Rule::SameTitle => format!("{rule}{}, one has no text to compare (low confidence)", with(evidence)),
         Rule::NearText => format!("{rule}{}: {}, no veto", with(evidence), numbers(evidence)),
+        Rule::SameOriginal => format!("{rule}{}: one page names the other as its original", with(evidence)),
+        Rule::Split => format!("{rule} off by you{}, for good", with_from(evidence)),
+        Rule::Merge => format!("{rule}d by you{}, for good", with(evidence)),
     }
 }
 
@@ -199,6 +206,7 @@ pub(super) fn reason(evidence: &Evidence) -> &'static str {
         Some(Veto::Lead) => "one contains the other, but does not begin where it begins",
         Some(Veto::Media) => "they carry different recordings",
         Some(Veto::Never) => "one is never folded by configuration",
+        Some(Veto::Split) => "would fold, but you took them apart",
         Some(Veto::Members) => "most tellings of that story disagree",
         None => "not decided",
     }
@@ -231,16 +239,19 @@ fn minute(time: DateTime<Utc>) -> String {
     time.format("%Y-%m-%d %H:%M").to_string()
 }
 
-fn as_json(id: ClusterId, placed: &[Placed]) -> Value {
+fn as_json(id: ClusterId, placed: &[Placed], voices: &Voices) -> Value {
     let time = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
     let tellings: Vec<Value> = (placed.iter())
         .map(|story| {
             json!({
-                "source": story.source, "key": story.story.key, "title": story.story.title, "url": story.story.url,
+                "id": telling_id(&story.source, &story.key).short(),
+                "source": story.source, "key": story.key, "title": story.story.title, "url": story.story.url,
                 "published": story.story.published.map(time), "first_seen": time(story.first_seen), "decided": time(story.decided),
                 "because": story.because, "apart": story.apart,
+                "agency": story.voice.agency, "press_release": story.voice.release, "owner": story.voice.owner,
             })
         })
         .collect();
-    json!({"id": id.urn(), "story": id.short(), "tellings": tellings})
+    let dropped = placed.iter().find_map(|story| story.dropped).map(time);
+    json!({"id": id.urn(), "story": id.short(), "dropped": dropped, "voices": voices.names, "tellings": tellings})
 }

@@ -4,7 +4,9 @@
 
 mod check;
 mod cluster;
+mod correct;
 mod explain;
+mod find;
 mod init;
 mod inspect;
 mod message;
@@ -13,6 +15,7 @@ mod sample;
 mod status;
 mod tryout;
 mod tryreport;
+mod whatif;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -34,6 +37,7 @@ Examples:
   oncefeed init                                    write a short commented configuration
   oncefeed refresh                                 fetch what is due, fold, publish
   oncefeed explain \"river treaty\"                  why a story was folded, or was not
+  oncefeed split 3f0c9a17 metro                    no, the metro's is another story
   oncefeed inspect page.txt feed.xml               what is seen in a document, as JSON lines
   oncefeed cluster stories.jsonl                   the deduper as a filter
 
@@ -87,6 +91,12 @@ enum Command {
     Cluster(cluster::Cluster),
     /// Say why a story was folded or was not, with the numbers
     Explain(explain::Explain),
+    /// Take tellings out of a story, for good: they become a story of their own
+    Split(correct::Split),
+    /// Make one of several stories, for good: the oldest keeps its id
+    Merge(correct::Merge),
+    /// Show a story in no output, whoever tells it again
+    Drop(correct::Drop),
     /// Show how each source was at its last visit
     Status(status::Status),
     /// Say whether the configuration is valid
@@ -162,6 +172,9 @@ pub fn run(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> 
         Command::Inspect(command) => command.run(&context, &mut out),
         Command::Cluster(command) => command.run(&mut out).map(|()| 0),
         Command::Explain(command) => command.run(&context, &mut out),
+        Command::Split(command) => command.run(&context, &mut out),
+        Command::Merge(command) => command.run(&context, &mut out),
+        Command::Drop(command) => command.run(&context, &mut out),
         Command::Status(command) => command.run(&context, &mut out),
         Command::Check(command) => command.run(&context, &mut out),
     };

@@ -15,9 +15,9 @@ use super::{Context, Failure, runtime, sample};
 use crate::dedupe;
 use crate::extract;
 use crate::fetch::{self, Client};
-use crate::model::{Entry, Kind, Location, Outcome, OutcomeKind, Source, SourceId, SourceReport, Visit};
+use crate::model::{Kind, Location, Outcome, OutcomeKind, Representative, Source, SourceId, SourceReport, Visit};
 use crate::refresh::{self, Options, Visitor};
-use crate::store::{self, Placed, Shelf, Store};
+use crate::store::{self, Shelf, Store};
 
 /// So long is one host asked for documents; what is left over by then is left out.
 const HOST_TIME: Duration = Duration::from_secs(10);
@@ -238,11 +238,9 @@ async fn read(store: &dyn Store, tried: &mut Tried, now: DateTime<Utc>) -> Resul
     let by_id: HashMap<&SourceId, &Source> = tried.sources.iter().map(|source| (&source.id, source)).collect();
     let all = Shelf { sources: ids.clone(), limit: usize::MAX, since: DateTime::<Utc>::MAX_UTC, cap: 0 };
     for (id, placed) in store.shelf(&all).await? {
-        let tellings = placed.iter().cloned().filter_map(|placed: Placed| {
-            let source = by_id.get(&placed.source)?;
-            Some(refresh::telling(source, visits.get(&placed.source), placed))
-        });
-        if let Some(entry) = Entry::of(id, tellings.collect()) {
+        let source_of = |id: &SourceId| by_id.get(id).copied();
+        let entry = refresh::entry(id, placed.clone(), source_of, &visits, Representative::First);
+        if let Some(entry) = entry {
             tried.stories.push((entry, placed));
         }
     }

@@ -102,7 +102,9 @@ impl Tried {
         let mut by_rule: BTreeMap<&str, usize> = BTreeMap::new();
         for placed in self.stories.iter().flat_map(|(_, placed)| placed) {
             let word = match placed.because.rule {
-                Rule::Opens => continue,
+                // Nobody corrects what is only tried.
+                Rule::Opens | Rule::Split | Rule::Merge => continue,
+                Rule::SameOriginal => "named as copies",
                 Rule::SameId | Rule::SameUrl => "with the same address",
                 Rule::SameText => "with the same text",
                 Rule::NearText => "with nearly the same text",
@@ -144,10 +146,11 @@ impl Tried {
         for (entry, placed) in folded.iter().take(FOLDED) {
             writeln!(
                 out,
-                "{:>4}x  {}   shown as told by {}",
+                "{:>4}x  {}   shown as told by {}{}",
                 placed.len(),
                 headline(&entry.shown.story.title),
-                printable(&entry.shown.name)
+                printable(&entry.shown.name),
+                voices(entry)
             )?;
             for story in placed.iter().filter(|story| story.because.rule != Rule::Opens) {
                 let why = match story.because.rule {
@@ -278,11 +281,11 @@ impl Tried {
         let items: Vec<Value> = (self.stories.iter())
             .map(|(entry, placed)| {
                 let tellings: Vec<Value> = (placed.iter())
-                    .map(|story| json!({"source": story.source, "title": story.story.title, "url": story.story.url, "because": story.because}))
+                    .map(|story| json!({"source": story.source, "title": story.story.title, "url": story.story.url, "because": story.because, "agency": story.voice.agency, "press_release": story.voice.release, "owner": story.voice.owner}))
                     .collect();
                 json!({
                     "id": entry.id.urn(), "title": entry.shown.story.title, "url": entry.shown.story.url, "source": entry.shown.source,
-                    "published": entry.published, "tellings": tellings,
+                    "published": entry.published, "voices": entry.voices().names, "tellings": tellings,
                 })
             })
             .collect();
@@ -311,6 +314,12 @@ fn format_name(format: &str) -> String {
         (None, "html") => "HTML".to_owned(),
         (None, other) => other.to_owned(),
     }
+}
+
+/// Whose voices they are, where they are fewer than the outlets.
+fn voices(entry: &Entry) -> String {
+    let voices = entry.voices();
+    if voices.count() < voices.tellers { printable(&format!(", {voices}")) } else { String::new() }
 }
 
 /// A headline on one line, cut where it would be too long.

@@ -10,10 +10,14 @@ use url::Url;
 use super::error::{ConfigError, Mistake};
 use super::file::{self, At, word};
 use super::{Config, units};
-use crate::model::{Folding, Format, Kind, ListSelectors, Location, Output, Site, Source, SourceId, UpdatePolicy};
+use crate::model::{
+    Folding, Format, Kind, ListSelectors, Location, Output, Representative, Site, Source, SourceId, UpdatePolicy,
+};
 use crate::{dedupe, extract, fetch, publish, store};
 
 const FOLDINGS: &[(&str, Folding)] = &[("fold", Folding::Fold), ("never", Folding::Never)];
+const REPRESENTATIVES: &[(&str, Representative)] =
+    &[("first", Representative::First), ("preferred", Representative::Preferred)];
 const UPDATES: &[(&str, UpdatePolicy)] =
     &[("content", UpdatePolicy::Content), ("never", UpdatePolicy::Never), ("always", UpdatePolicy::Always)];
 
@@ -65,9 +69,7 @@ impl Reader<'_> {
             store,
             publish: publish::Settings { dir },
             fetch,
-            dedupe: dedupe::Settings {
-                window: self.duration(file.dedupe.window.as_ref(), dedupe::Settings::default().window)?,
-            },
+            dedupe: self.dedupe(&file.dedupe)?,
             sources,
             outputs,
         })
@@ -100,6 +102,26 @@ impl Reader<'_> {
                 Some("write for example \"sqlite:oncefeed.db\"".to_owned()),
             )),
         }
+    }
+
+    fn dedupe(&self, file: &file::Dedupe) -> Result<dedupe::Settings, ConfigError> {
+        let default = dedupe::Settings::default();
+        if let Some(threshold) = &file.threshold
+            && !dedupe::Settings::THRESHOLDS.contains(threshold.get_ref())
+        {
+            let (least, most) = dedupe::Settings::THRESHOLDS.into_inner();
+            return Err(self.mistake(
+                Some(threshold.span()),
+                format!("a threshold of {} folds everything or nothing", threshold.get_ref()),
+                Some(format!("write a share from {least} to {most}; the default is {}", default.threshold)),
+            ));
+        }
+        Ok(dedupe::Settings {
+            window: self.duration(file.window.as_ref(), default.window)?,
+            threshold: file.threshold.as_ref().map_or(default.threshold, |threshold| *threshold.get_ref()),
+            live_min_interval: self.duration(file.live_min_interval.as_ref(), default.live_min_interval)?,
+            representative: self.word(file.representative.as_ref(), REPRESENTATIVES, default.representative)?,
+        })
     }
 
     fn fetch(&self, file: &file::Fetch, base_url: Option<&Url>) -> Result<fetch::Settings, ConfigError> {
@@ -166,6 +188,7 @@ impl Reader<'_> {
         Ok(Source {
             id,
             title: file.title.filter(|title| !title.trim().is_empty()),
+            owner: file.owner.map(|owner| self.owner(&owner)).transpose()?,
             location,
             kind,
             list: file.list.map(|list| self.list(list.into_inner())).transpose()?,
@@ -176,6 +199,15 @@ impl Reader<'_> {
             update: self.word(file.update.as_ref(), UPDATES, UpdatePolicy::Content)?,
             every: self.duration(file.every.as_ref(), every)?,
         })
+    }
+
+    fn owner(&self, text: &At<String>) -> Result<String, ConfigError> {
+        let owner = text.get_ref().split_whitespace().collect::<Vec<_>>().join(" ");
+        if owner.is_empty() {
+            let help = "leave `owner` out: then the site's domain stands for it".to_owned();
+            return Err(self.wrong(text, "an owner needs a name".to_owned(), Some(help)));
+        }
+        Ok(owner)
     }
 
     /// Selectors, each of which is one.
@@ -460,6 +492,18 @@ mod tests {
         assert!(mistake.contains("items"), "{mistake}");
         let mistake = with_list("listing", "items = \"li\"\nlink = \"a\"").unwrap_err();
         assert!(mistake.contains("unknown key \"link\""), "{mistake}");
+    }
+
+    #[test]
+    fn an_owner_has_a_name() {
+        let with = |owner: &str| {
+            let text = format!("[[source]]\nid = \"a\"\nurl = \"https://a.example/\"\nowner = \"{owner}\"\n");
+            read(Path::new("x.toml"), &text)
+                .map(|read| read.sources[0].owner.clone())
+                .map_err(|mistake| mistake.to_string())
+        };
+        assert_eq!(with(" Harbour  Group ").unwrap().as_deref(), Some("Harbour Group"));
+        assert!(with(" ").unwrap_err().contains("x.toml:4:"));
     }
 
     #[test]

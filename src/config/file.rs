@@ -56,6 +56,9 @@ pub(super) struct Fetch {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Dedupe {
     pub(super) window: Option<At<String>>,
+    pub(super) threshold: Option<At<f64>>,
+    pub(super) live_min_interval: Option<At<String>>,
+    pub(super) representative: Option<At<String>>,
 }
 
 #[derive(Deserialize)]
@@ -64,6 +67,7 @@ pub(super) struct Source {
     pub(super) id: At<String>,
     pub(super) url: At<String>,
     pub(super) title: Option<String>,
+    pub(super) owner: Option<At<String>>,
     #[serde(rename = "as")]
     pub(super) kind: Option<At<String>>,
     #[serde(default)]

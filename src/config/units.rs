@@ -2,8 +2,14 @@
 
 use std::time::Duration;
 
-/// `90s`, `15m`, `1h30m`, `4d`, `2w`, `500ms`. Each number has a unit; no spaces inside.
+/// Longer than any clock in here reckons with.
+const FOREVER: Duration = Duration::from_secs(1_000 * 365 * 86_400);
+
+/// `90s`, `15m`, `1h30m`, `4d`, `2w`, `500ms`, `forever`. Each number has a unit; no spaces inside.
 pub(crate) fn duration(text: &str) -> Result<Duration, String> {
+    if text.trim() == "forever" {
+        return Ok(FOREVER);
+    }
     const SHAPE: &str = "is no duration; write for example \"30m\", \"1h30m\" or \"4d\"";
     let mut rest = text.trim();
     let mut total = Duration::ZERO;
@@ -28,8 +34,7 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
         total = total.checked_add(Duration::from_millis(part)).ok_or_else(|| format!("{text:?} is too long"))?;
         rest = &rest[letters..];
     }
-    // Longer than any clock in here reckons with.
-    if total > Duration::from_secs(1_000 * 365 * 86_400) { Err(format!("{text:?} is too long")) } else { Ok(total) }
+    if total > FOREVER { Err(format!("{text:?} is too long")) } else { Ok(total) }
 }
 
 /// `512KiB`, `10MiB`, `1GB`, `4096`: bytes; `K` is 1,000, `Ki` is 1,024.

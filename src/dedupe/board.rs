@@ -13,7 +13,7 @@ use super::verify::{Likeness, compare};
 use super::{LEAST_WORDS, Settings};
 use crate::model::{Digest, Evidence, Fingerprint, Folding, Key, Rule, Veto};
 
-/// The same text is the same story for so long, whatever the window for near text is.
+/// The same text is the same story for at least so long, whatever the window for near text is.
 const SAME_TEXT_SECONDS: i64 = 7 * 24 * 3600;
 /// A headline alone is believed for so long (D07).
 const SAME_TITLE_SECONDS: i64 = 48 * 3600;
@@ -55,6 +55,8 @@ pub struct Judgement {
 struct Slot {
     entrant: Entrant,
     cluster: u32,
+    /// The cluster it was decided into: those of one home agree, whatever a person has merged since.
+    home: u32,
 }
 
 /// An index in memory of the stories that newcomers are compared with.
@@ -62,8 +64,8 @@ struct Slot {
 pub struct Board {
     settings: Settings,
     slots: Vec<Slot>,
-    /// Slots of each cluster, oldest first.
-    clusters: HashMap<u32, Vec<u32>>,
+    /// Slots of each home, oldest first.
+    homes: HashMap<u32, Vec<u32>>,
     urls: HashMap<u64, Vec<u32>>,
     texts: HashMap<Digest, Vec<u32>>,
     titles: HashMap<u64, Vec<u32>>,
@@ -89,7 +91,7 @@ impl Board {
         Board {
             settings: settings.clone(),
             slots: Vec::new(),
-            clusters: HashMap::new(),
+            homes: HashMap::new(),
             urls: HashMap::new(),
             texts: HashMap::new(),
             titles: HashMap::new(),
@@ -114,12 +116,22 @@ impl Board {
         self.slots[slot as usize].cluster
     }
 
+    /// The cluster that the story in a slot was decided into, before a person merged that with another.
+    pub fn home(&self, slot: u32) -> u32 {
+        self.slots[slot as usize].home
+    }
+
     /// Puts a decided story on the board; gives its slot.
     pub fn add(&mut self, entrant: Entrant, cluster: u32) -> u32 {
+        self.add_at_home(entrant, cluster, cluster)
+    }
+
+    /// Puts a story on the board that is not, or not only, among those it was decided with.
+    pub fn add_at_home(&mut self, entrant: Entrant, cluster: u32, home: u32) -> u32 {
         let slot = u32::try_from(self.slots.len()).expect("fewer than 2^32 stories fit in memory");
-        self.clusters.entry(cluster).or_default().push(slot);
+        self.homes.entry(home).or_default().push(slot);
         let print = &entrant.fingerprint;
-        if let Some(url) = print.url {
+        for url in print.url.iter().chain(&print.original) {
             self.urls.entry(url.head()).or_default().push(slot);
         }
         if let Some(text) = print.exact {
@@ -128,7 +140,7 @@ impl Board {
         if let Some(title) = print.title {
             self.titles.entry(title).or_default().push(slot);
         }
-        self.slots.push(Slot { entrant, cluster });
+        self.slots.push(Slot { entrant, cluster, home });
         self.index_text(slot);
         slot
     }
@@ -159,6 +171,7 @@ impl Board {
             let print = &mut self.slots[slot as usize].entrant.fingerprint;
             *print = Arc::new(Fingerprint {
                 url: print.url,
+                original: print.original,
                 exact: print.exact,
                 title: print.title,
                 words: print.words,
@@ -182,6 +195,7 @@ impl Board {
         }
         let mut apart = Vec::new();
         let found = (self.by_url(new, &mut apart))
+            .or_else(|| self.by_original(new, &mut apart))
             .or_else(|| self.by_text(new, &mut apart))
             .or_else(|| self.by_near_text(new, &mut apart))
             .or_else(|| self.by_title(new, &mut apart));
@@ -225,10 +239,35 @@ impl Board {
         None
     }
 
+    /// A page that names another as its original (`rel=canonical` across sites) is a copy of it. That is a
+    /// claim, and often a wrong one: it counts when the original is known and neither headline nor text
+    /// speaks against it.
+    fn by_original(&self, new: &Entrant, apart: &mut Vec<(u32, Evidence)>) -> Option<(u32, Evidence)> {
+        let (own, named) = (new.fingerprint.url, new.fingerprint.original);
+        for url in own.iter().chain(&named) {
+            for (slot, other) in self.folding(self.urls.get(&url.head())) {
+                let (its_own, it_names) = (other.fingerprint.url, other.fingerprint.original);
+                if !(named.is_some() && named == its_own || own.is_some() && own == it_names) {
+                    continue;
+                }
+                let like = compare(&new.fingerprint, &other.fingerprint);
+                let silent = |print: &Fingerprint| (print.words as usize) < LEAST_WORDS;
+                let speaks_against = like.title < 0.3 && like.score() < 0.3;
+                if speaks_against && !silent(&new.fingerprint) && !silent(&other.fingerprint) {
+                    apart.push((slot, evidence(Rule::SameOriginal, new, other, &like, Some(Veto::Titles))));
+                    continue;
+                }
+                return Some((slot, Evidence { score: 1.0, ..evidence(Rule::SameOriginal, new, other, &like, None) }));
+            }
+        }
+        None
+    }
+
     fn by_text(&self, new: &Entrant, apart: &mut Vec<(u32, Evidence)>) -> Option<(u32, Evidence)> {
         let text = new.fingerprint.exact?;
+        let longest = SAME_TEXT_SECONDS.max(self.window_seconds());
         for (slot, other) in self.folding(self.texts.get(&text)) {
-            if (new.time - other.time).abs() > SAME_TEXT_SECONDS {
+            if (new.time - other.time).abs() > longest {
                 continue;
             }
             let like = compare(&new.fingerprint, &other.fingerprint);
@@ -246,13 +285,13 @@ impl Board {
         let window = self.window_seconds();
         let mut votes: HashMap<u32, Votes> = HashMap::new();
         for slot in self.candidates(new) {
-            let Slot { entrant: other, cluster } = &self.slots[slot as usize];
+            let Slot { entrant: other, home, .. } = &self.slots[slot as usize];
             let seconds = new.time - other.time;
             if other.folding == Folding::Never || seconds.abs() > window {
                 continue;
             }
             let like = compare(&new.fingerprint, &other.fingerprint);
-            let near = like.is_near();
+            let near = like.at(self.settings.threshold).is_near();
             let veto = if near {
                 let phrase = like.jaccard >= SAME && is_phrase(new, other, &like);
                 phrase.then_some(Veto::Titles).or_else(|| veto(&new.fingerprint, &other.fingerprint, &like, seconds))
@@ -267,12 +306,12 @@ impl Board {
                     apart.push((slot, found));
                 }
                 if near {
-                    votes.entry(*cluster).or_default().vetoed += 1;
+                    votes.entry(*home).or_default().vetoed += 1;
                 }
                 continue;
             }
-            let members = &self.clusters[cluster];
-            let votes = votes.entry(*cluster).or_default();
+            let members = &self.homes[home];
+            let votes = votes.entry(*home).or_default();
             votes.accepted += 1;
             votes.opener |= members.first() == Some(&slot);
             // The most alike as a whole explains best; of equals the oldest stays (candidates come in order).
@@ -281,9 +320,9 @@ impl Board {
             }
         }
         let mut agreed: Vec<(u32, Evidence)> = Vec::new();
-        for (cluster, votes) in votes {
+        for (home, votes) in votes {
             let Some(best) = votes.best else { continue };
-            let members = self.clusters[&cluster].len();
+            let members = self.homes[&home].len();
             if votes.accepted > votes.vetoed && (votes.opener || votes.accepted * 2 > members) {
                 agreed.push(best);
             } else {

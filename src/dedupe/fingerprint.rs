@@ -26,6 +26,7 @@ pub fn fingerprint(story: &Story) -> Fingerprint {
         enclosure.media_type.as_deref().is_some_and(|kind| kind.starts_with("audio/") || kind.starts_with("video/"))
     });
     Fingerprint {
+        original: story.canonical.as_deref().and_then(address),
         media: media.map(|enclosure| xxh3_64(enclosure.url.as_bytes())),
         ..fingerprint_of(story.url.as_deref(), &story.title, &story.text)
     }
@@ -33,11 +34,8 @@ pub fn fingerprint(story: &Story) -> Fingerprint {
 
 /// The hashes of a bare title, text and address, as `cluster` reads them.
 pub fn fingerprint_of(url: Option<&str>, title: &str, text: &str) -> Fingerprint {
-    let mut print = Fingerprint {
-        url: url.and_then(canonical_url).filter(identifies).map(|url| sha256(url.as_str().as_bytes())),
-        correction: is_correction(title, text),
-        ..Fingerprint::default()
-    };
+    let mut print =
+        Fingerprint { url: url.and_then(address), correction: is_correction(title, text), ..Fingerprint::default() };
     read_title(compared_title(title), &mut print);
     read_text(text, &mut print);
     for set in [&mut print.title_tokens, &mut print.shingles, &mut print.tokens, &mut print.numbers, &mut print.names] {
@@ -47,6 +45,11 @@ pub fn fingerprint_of(url: Option<&str>, title: &str, text: &str) -> Fingerprint
     }
     print.bands = bands(&print.shingles);
     print
+}
+
+/// Of the canonical URL, where that can identify a story.
+fn address(url: &str) -> Option<Digest> {
+    canonical_url(url).filter(identifies).map(|url| sha256(url.as_str().as_bytes()))
 }
 
 /// A site's front page is the address of no story, though feeds give it to many.

@@ -110,7 +110,7 @@ pub(super) fn is_byline(line: &str) -> bool {
 
 /// Whether title or text say that this corrects or repeats an earlier telling. "Update" is not such a
 /// word: it is in every weather notice.
-pub(super) fn is_correction(title: &str, text: &str) -> bool {
+pub fn is_correction(title: &str, text: &str) -> bool {
     let marked = |text: &str| {
         let head: String = text.chars().take(40).collect::<String>().to_lowercase();
         ["corrected", "corrects", "correction:", "(corrected)", "clarification:", "rpt-", "rpt ", "refile-"]

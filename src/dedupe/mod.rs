@@ -8,8 +8,10 @@
 //! Two laws: never hide, fold; and every decision can be explained with its numbers. A rule that
 //! merges needs stronger evidence than a rule that forbids.
 
+mod agency;
 mod board;
 mod canonical;
+mod correct;
 mod fingerprint;
 mod furniture;
 mod guard;
@@ -24,21 +26,58 @@ mod verify;
 
 use std::time::Duration;
 
+use crate::model::Representative;
+
+pub use agency::{Credit, agency};
 pub use board::{Board, Entrant, Judgement};
 pub use canonical::canonical_url;
+pub use correct::{merge, split, telling_id};
 use fingerprint::LEAST_WORDS;
 pub use fingerprint::{fingerprint, fingerprint_of};
+pub use furniture::is_correction;
 pub use place::{Earlier, place};
 
+/// Which hashes [`fingerprint`] makes. It goes up with every change of the normaliser, the shingles, the
+/// seeds, the bands or the canonical URL; a store then has its stories hashed anew.
+pub const HASHES: u32 = 2;
+
 /// The `[dedupe]` part of the configuration.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
     /// Near text further apart than this is another notice or an anniversary.
     pub window: Duration,
+    /// Share of their shingles (Jaccard) from which on two texts are near by that alone, 0.3 to 0.95; the
+    /// other thresholds move with it. Lower folds more.
+    pub threshold: f64,
+    /// A story that is edited again and again moves `updated` for its growth at most this often.
+    pub live_min_interval: Duration,
+    /// Whose telling is shown when a better one comes after the story was published.
+    pub representative: Representative,
+}
+
+impl Settings {
+    /// The lowest and the highest threshold that mean anything: below, formula news folds; above, a typing
+    /// error keeps copies apart.
+    pub const THRESHOLDS: std::ops::RangeInclusive<f64> = 0.3..=0.95;
+
+    /// What near text has to have, in one line, for people.
+    pub fn near_text(&self) -> String {
+        let [j, low, part, half] = [verify::THRESHOLD, 0.28, 0.72, 0.5].map(|at| verify::raised(at, self.threshold));
+        let lead = verify::raised(0.6, self.threshold);
+        format!(
+            "near text: J >= {j:.2}; or C >= {part:.2} and lead >= {half:.2} or half the length; or C >= {half:.2} with \
+             headline >= 0.60 or J >= {low:.2} and lead >= {lead:.2}; then no veto by numbers, names or headlines"
+        )
+    }
 }
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings { window: Duration::from_secs(4 * 24 * 3600) }
+        Settings {
+            window: Duration::from_secs(4 * 24 * 3600),
+            threshold: verify::THRESHOLD,
+            live_min_interval: Duration::from_secs(3 * 3600),
+            representative: Representative::First,
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Duration, Utc};
 
 use super::{Settings, fingerprint, place};
-use crate::model::{Digest, Folding, Newcomer, SourceId, Story, Verdict};
+use crate::model::{Digest, Folding, Newcomer, SourceId, Story, Verdict, Voice};
 
 const WIRE: &str = "The two delegations left the assembly hall late on Sunday without a deal on the shared river, and the chair \
     of the talks said that no date had been set for another round. Negotiators had worked through the weekend on how much water \
@@ -38,6 +38,7 @@ fn newcomer(source: &str, story: Story) -> Newcomer {
         rank: 0,
         folding: Folding::Fold,
         story,
+        voice: Voice::default(),
         fingerprint,
         digest: Digest([0; 32]),
         first_seen: at(9_999),

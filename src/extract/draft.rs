@@ -71,6 +71,8 @@ impl Markup {
 pub(crate) struct Item {
     pub(crate) guid: String,
     pub(crate) url: Option<String>,
+    /// As in [`Story::canonical`].
+    pub(crate) canonical: Option<String>,
     pub(crate) title: Option<Markup>,
     pub(crate) summary: Option<Markup>,
     pub(crate) content: Option<Markup>,
@@ -122,6 +124,7 @@ impl Draft {
     pub fn clean(self) -> Story {
         let Item {
             url,
+            canonical,
             title,
             summary,
             content,
@@ -150,6 +153,7 @@ impl Draft {
         Story {
             key: self.key,
             url,
+            canonical,
             title: clip(title.map(|title| title.line()).unwrap_or_default(), TITLE_BYTES),
             outlet,
             authors,
@@ -268,6 +272,7 @@ fn content(item: &Item) -> Digest {
     for text in [&item.outlet, &item.image, &item.language] {
         hash.add(text.as_deref().unwrap_or_default());
     }
+    item.canonical.iter().for_each(|canonical| hash.add(canonical));
     hash.add_all(item.authors.iter());
     hash.add_all(item.categories.iter());
     for enclosure in &item.enclosures {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Digest, Fingerprint, Folding, SourceId, Story};
+use super::{Digest, Fingerprint, Folding, SourceId, Story, Voice};
 
 /// Names a cluster for ever: the first 16 bytes of a SHA-256 over the opening story's source and
 /// key, so a repeated decision mints the same id.
@@ -62,6 +62,8 @@ pub struct Newcomer {
     pub folding: Folding,
     /// The story.
     pub story: Story,
+    /// Who speaks in it.
+    pub voice: Voice,
     /// Its hashes.
     pub fingerprint: Arc<Fingerprint>,
     /// Hash of what the source sent for it, to tell an edit from a repeat.
@@ -86,8 +88,11 @@ pub struct Member {
     pub source: SourceId,
     /// Its key there.
     pub key: String,
-    /// Where it was placed.
+    /// Where it is.
     pub cluster: ClusterId,
+    /// The cluster that it was decided into. Another one than `cluster` after a person merged the two:
+    /// the tellings of one home agree with each other, those of one cluster need not.
+    pub home: ClusterId,
     /// As published, else as first seen.
     pub time: DateTime<Utc>,
     /// The source's choice when it was delivered.
@@ -106,12 +111,18 @@ pub enum Rule {
     SameId,
     /// Same canonical URL.
     SameUrl,
+    /// One page names the other as its original (`rel=canonical` across sites).
+    SameOriginal,
     /// Same normalised text.
     SameText,
     /// Nearly the same text, verified on the exact shingle sets.
     NearText,
     /// Same title, no usable text on one side.
     SameTitle,
+    /// A person took it out of the cluster that it had been folded into.
+    Split,
+    /// A person put it and its cluster into this one.
+    Merge,
 }
 
 impl Rule {
@@ -121,9 +132,12 @@ impl Rule {
             Rule::Opens => "opens",
             Rule::SameId => "same-id",
             Rule::SameUrl => "same-url",
+            Rule::SameOriginal => "same-original",
             Rule::SameText => "same-text",
             Rule::NearText => "near-text",
             Rule::SameTitle => "same-title",
+            Rule::Split => "split",
+            Rule::Merge => "merge",
         }
     }
 }
@@ -148,6 +162,8 @@ pub enum Veto {
     Never,
     /// Most members of that cluster disagree.
     Members,
+    /// A person took them apart.
+    Split,
 }
 
 impl Veto {
@@ -162,6 +178,7 @@ impl Veto {
             Veto::Media => "media",
             Veto::Never => "never",
             Veto::Members => "members",
+            Veto::Split => "split",
         }
     }
 }
@@ -232,10 +249,22 @@ pub struct Placement {
     pub verdict: Verdict,
     /// The cluster it is in now.
     pub cluster: ClusterId,
+    /// As in [`Member::home`].
+    pub home: ClusterId,
+    /// It comes under the key of another story, which its source has given a second time: that one
+    /// keeps its place under a key of ours, and this one takes the source's.
+    pub takes_key: bool,
     /// Why.
     pub because: Evidence,
     /// The nearest stories of other clusters that were compared and kept apart, best first; at most 3.
     pub apart: Vec<Evidence>,
+}
+
+impl Placement {
+    /// At home in a cluster, apart from nothing.
+    pub fn new(verdict: Verdict, cluster: ClusterId, because: Evidence) -> Placement {
+        Placement { verdict, cluster, home: cluster, takes_key: false, because, apart: Vec::new() }
+    }
 }
 
 /// What a decider decided about an inbox: one placement for each newcomer, in its order.

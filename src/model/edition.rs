@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{ClusterId, SourceId, Story};
+use super::{ClusterId, SourceId, Story, Voice, Voices};
 
 /// A format that an output is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -75,6 +75,16 @@ pub struct Output {
     pub private: bool,
 }
 
+/// Whose telling is shown when a better one comes after the story was published (`dedupe.representative`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Representative {
+    /// Still the best of those that told it first: the link that readers have does not change.
+    #[default]
+    First,
+    /// The best of all.
+    Preferred,
+}
+
 impl Output {
     /// No output holds more entries than this, whatever `keep` asks for, unless `limit` is larger.
     pub const CAP: usize = 1_000;
@@ -93,6 +103,8 @@ pub struct Telling {
     pub rank: u32,
     /// The story itself.
     pub story: Story,
+    /// Who speaks in it.
+    pub voice: Voice,
     /// When it was published as far as can be believed: as its source dated it when it was first seen,
     /// but never after that. Later edits do not move it.
     pub published: DateTime<Utc>,
@@ -104,7 +116,40 @@ pub struct Telling {
     pub revised: Option<DateTime<Utc>>,
     /// False for the old stories of a first visit.
     pub publish: bool,
+    /// The page of another telling names this one's address as its original (`rel=canonical`).
+    pub original: bool,
+    /// It is a new version of an earlier text, or says that it corrects one.
+    pub version: bool,
+    /// Its source's edits move no `updated`.
+    pub quiet: bool,
 }
+
+impl Telling {
+    /// Whether both are by one site: the same source and outlet, or one host.
+    fn is_by_site_of(&self, other: &Telling) -> bool {
+        let host = |telling: &Telling| {
+            let url = telling.story.url.as_deref().and_then(|url| Url::parse(url).ok())?;
+            url.host_str().map(|host| host.strip_prefix("www.").unwrap_or(host).to_owned())
+        };
+        self.source == other.source && self.name == other.name || host(self).is_some() && host(self) == host(other)
+    }
+
+    /// Whether it replaces another at the same site: a later version of the whole text, soon after.
+    fn supersedes(&self, other: &Telling) -> bool {
+        let later = self.published - other.published;
+        self.version
+            && self.publish
+            && later > chrono::Duration::zero()
+            && later <= VERSIONS
+            && self.words.saturating_mul(3) >= other.words.saturating_mul(2)
+            && self.is_by_site_of(other)
+    }
+}
+
+/// A site replaces its own text by a new version for so long; what is near to it later is another story's.
+const VERSIONS: chrono::Duration = chrono::Duration::hours(24);
+/// Categories of one entry, whatever its tellings add.
+const CATEGORIES: usize = 32;
 
 /// One item of an output: one story of the world.
 #[derive(Clone, Debug)]
@@ -125,30 +170,81 @@ impl Entry {
     /// Chooses among the tellings that an output may show. `None` when none of them is published.
     ///
     /// Only the tellings of the run that first published the story compete to be shown, so that what
-    /// readers have seen does not alternate; later ones are "also covered by". Among them: a full
-    /// text before a summary, then rank, then the earliest, then the source's id.
-    pub fn of(id: ClusterId, mut tellings: Vec<Telling>) -> Option<Entry> {
+    /// readers have seen does not alternate; later ones are "also covered by", unless the best of all is
+    /// wanted. Among them: a full text before a summary, then the original that others name, then rank, then
+    /// the earliest, then the source's id. When its site has put a new version beside it, that one is shown.
+    pub fn of(id: ClusterId, mut tellings: Vec<Telling>, representative: Representative) -> Option<Entry> {
         let opened = tellings.iter().filter(|t| t.publish).map(|t| t.decided).min()?;
         tellings.sort_by(|a, b| {
             (a.rank, a.published, &a.source, &a.story.key).cmp(&(b.rank, b.published, &b.source, &b.story.key))
         });
-        let competes = |t: &Telling| t.publish && t.decided <= opened;
-        let longest = tellings.iter().filter(|t| competes(t)).map(|t| t.words).max().unwrap_or(0);
-        // A telling with at least two thirds of the longest text counts as whole: whose it is matters
-        // more than a few paragraphs, but not more than the story itself.
-        let chosen =
-            tellings.iter().position(|t| competes(t) && t.words.saturating_mul(3) >= longest.saturating_mul(2))?;
-        let shown = tellings.remove(chosen);
-        let mut also: Vec<Telling> = Vec::new();
-        for telling in tellings {
-            let seen = |t: &Telling| t.source == telling.source && t.name == telling.name;
-            if !seen(&shown) && !also.iter().any(seen) {
-                also.push(telling);
-            }
+        let first = best(&tellings, |t| t.decided <= opened)?;
+        let chosen = match representative {
+            Representative::First => first,
+            Representative::Preferred => best(&tellings, |_| true)?,
+        };
+        let newest = (tellings.iter().enumerate())
+            .filter(|(_, t)| t.supersedes(&tellings[chosen]))
+            .max_by_key(|(at, t)| (t.published, *at))
+            .map_or(chosen, |(at, _)| at);
+        let published = tellings[first].published;
+        // A version that replaces another keeps it among those that also told it, at its own address.
+        let replaced = (newest != chosen).then(|| tellings[chosen].story.url.clone()).flatten();
+        let mut shown = tellings.remove(newest);
+        let mut categories = std::mem::take(&mut shown.story.categories);
+        for telling in tellings.iter().filter(|telling| telling.is_by_site_of(&shown)) {
+            add_categories(&mut categories, &telling.story.categories);
         }
-        let published = shown.published;
+        shown.story.categories = categories;
         let updated = shown.revised.unwrap_or(published).max(published);
+        let updated = match newest != first && !shown.quiet {
+            true if newest != chosen => updated.max(shown.published),
+            true => updated.max(shown.decided),
+            false => updated,
+        };
+        let also = others(tellings, &shown, replaced.as_deref());
         Some(Entry { id, shown, also, published, updated })
+    }
+
+    /// The independent voices among the tellings that it stands for.
+    pub fn voices(&self) -> Voices {
+        Voices::among(std::iter::once(&self.shown).chain(&self.also).map(|telling| (&telling.source, &telling.voice)))
+    }
+}
+
+/// The best telling of those that compete.
+fn best(tellings: &[Telling], competes: impl Fn(&Telling) -> bool) -> Option<usize> {
+    let competing = || tellings.iter().enumerate().filter(|(_, t)| t.publish && competes(t));
+    let longest = competing().map(|(_, t)| t.words).max().unwrap_or(0);
+    // A telling with at least two thirds of the longest text counts as whole: whose it is matters
+    // more than a few paragraphs, but not more than the story itself.
+    let whole = || competing().filter(|(_, t)| t.words.saturating_mul(3) >= longest.saturating_mul(2));
+    let original = whole().find(|(_, t)| t.original);
+    original.or_else(|| whole().next()).map(|(at, _)| at)
+}
+
+/// The tellings that are not shown, each source once and without the one that is shown, but with the
+/// address that its site has replaced.
+fn others(tellings: Vec<Telling>, shown: &Telling, replaced: Option<&str>) -> Vec<Telling> {
+    let mut also: Vec<Telling> = Vec::new();
+    for telling in tellings {
+        let seen = |t: &Telling| t.source == telling.source && t.name == telling.name;
+        let url = telling.story.url.as_deref();
+        let was_shown = url.is_some() && url == replaced && url != shown.story.url.as_deref();
+        if (was_shown || !seen(shown)) && !also.iter().any(seen) {
+            also.push(telling);
+        }
+    }
+    also
+}
+
+/// Adds those that are not there yet, in any case.
+fn add_categories(categories: &mut Vec<String>, more: &[String]) {
+    for category in more {
+        let known = categories.iter().any(|known| known.to_lowercase() == category.to_lowercase());
+        if !known && categories.len() < CATEGORIES {
+            categories.push(category.clone());
+        }
     }
 }
 
@@ -175,5 +271,96 @@ impl Edition {
         entries.truncate(output.limit.max(young.min(Output::CAP)));
         let updated = entries.iter().map(|entry| entry.updated).max();
         Edition { output: output.clone(), updated, entries }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(hour: i64) -> DateTime<Utc> {
+        DateTime::UNIX_EPOCH + chrono::Duration::hours(500_000 + hour)
+    }
+
+    /// A telling of 100 words, published and decided about in an hour.
+    fn telling(source: &str, hour: i64) -> Telling {
+        let url = Some(format!("https://{source}.example/{hour}"));
+        Telling {
+            source: SourceId::new(source).unwrap(),
+            name: source.to_owned(),
+            voice: crate::model::Voice::default(),
+            feed_url: None,
+            rank: 0,
+            story: Story { key: hour.to_string(), url, ..Story::default() },
+            published: at(hour),
+            words: 100,
+            decided: at(hour),
+            revised: None,
+            publish: true,
+            original: false,
+            version: false,
+            quiet: false,
+        }
+    }
+
+    fn version(source: &str, hour: i64) -> Telling {
+        Telling { version: true, ..telling(source, hour) }
+    }
+
+    /// Whose hour is shown, the hours of the others, and how many hours `published` and `updated` are after
+    /// the first.
+    #[track_caller]
+    fn check(tellings: &[Telling], representative: Representative, expected: (&str, &str, i64, i64)) {
+        let entry = Entry::of(ClusterId([0; 16]), tellings.to_vec(), representative).unwrap();
+        let name = |telling: &Telling| format!("{}{}", telling.source, telling.story.key);
+        let also: Vec<String> = entry.also.iter().map(name).collect();
+        let hours = |time: DateTime<Utc>| (time - at(0)).num_hours();
+        let found = (name(&entry.shown), also.join(" "), hours(entry.published), hours(entry.updated));
+        assert_eq!((found.0.as_str(), found.1.as_str(), found.2, found.3), expected);
+    }
+
+    #[test]
+    fn a_better_telling_that_comes_later_is_coverage_unless_it_is_preferred() {
+        let late = Telling { words: 400, ..telling("b", 5) };
+        check(&[telling("a", 0), late.clone()], Representative::First, ("a0", "b5", 0, 0));
+        check(&[telling("a", 0), late], Representative::Preferred, ("b5", "a0", 0, 5));
+        // Equal ones do not take over.
+        check(&[telling("a", 0), telling("b", 5)], Representative::Preferred, ("a0", "b5", 0, 0));
+    }
+
+    #[test]
+    fn a_new_version_of_the_same_site_is_shown_and_its_old_address_kept() {
+        check(&[telling("a", 0), version("a", 3)], Representative::First, ("a3", "a0", 0, 3));
+        check(&[telling("a", 0), version("a", 3), version("a", 4)], Representative::First, ("a4", "a0", 0, 4));
+        // Of another site, too late, a cut, or no new text, it is not.
+        check(&[telling("a", 0), version("b", 3)], Representative::First, ("a0", "b3", 0, 0));
+        check(&[telling("a", 0), version("a", 25)], Representative::First, ("a0", "", 0, 0));
+        check(&[telling("a", 0), Telling { words: 60, ..version("a", 3) }], Representative::First, ("a0", "", 0, 0));
+        check(&[telling("a", 0), telling("a", 3)], Representative::First, ("a0", "", 0, 0));
+        // A source that wants no updates has none.
+        check(
+            &[telling("a", 0), Telling { quiet: true, ..version("a", 3) }],
+            Representative::First,
+            ("a3", "a0", 0, 0),
+        );
+    }
+
+    #[test]
+    fn the_original_is_shown_rather_than_a_copy_that_names_it() {
+        let original = Telling { original: true, decided: at(0), rank: 5, ..telling("b", 1) };
+        check(&[telling("a", 0), original.clone()], Representative::First, ("b1", "a0", 1, 1));
+        check(&[telling("a", 0), Telling { words: 20, ..original }], Representative::First, ("a0", "b1", 0, 0));
+    }
+
+    #[test]
+    fn sections_of_one_site_are_categories() {
+        let mut sport = telling("a", 0);
+        sport.story.categories = vec!["Sport".to_owned()];
+        let mut local = Telling { source: SourceId::new("a-local").unwrap(), ..sport.clone() };
+        local.story.categories = vec!["Local".to_owned(), "sport".to_owned()];
+        let mut other = telling("b", 0);
+        other.story.categories = vec!["Elsewhere".to_owned()];
+        let entry = Entry::of(ClusterId([0; 16]), vec![sport, local, other], Representative::First).unwrap();
+        assert_eq!(entry.shown.story.categories, ["Sport", "Local"]);
     }
 }

@@ -9,6 +9,8 @@ use super::Digest;
 pub struct Fingerprint {
     /// SHA-256 of the canonical URL, where the story has one that can identify it.
     pub url: Option<Digest>,
+    /// SHA-256 of the canonical URL that its page names as the original, at another site.
+    pub original: Option<Digest>,
     /// SHA-256 of the normalised text with its dateline: equal means the same text. `None` when
     /// the text is too short to mean anything.
     pub exact: Option<Digest>,
@@ -81,6 +83,7 @@ impl Fingerprint {
     /// Everything that the story is looked up by.
     pub fn keys(&self) -> impl Iterator<Item = Key> + '_ {
         (self.url.map(Key::Url).into_iter())
+            .chain(self.original.map(Key::Url))
             .chain(self.exact.map(Key::Exact))
             .chain(self.title.map(Key::Title))
             .chain(self.bands.iter().copied().map(Key::Band))

@@ -7,6 +7,7 @@
 //! Nothing in here does I/O, reads a clock or knows a library of another stage.
 
 mod cluster;
+mod correction;
 mod digest;
 mod edition;
 mod fingerprint;
@@ -14,12 +15,15 @@ mod page;
 mod report;
 mod source;
 mod story;
+mod voice;
 
 pub use cluster::{ClusterId, Decision, Evidence, Member, Newcomer, Placement, Rule, Verdict, Veto};
+pub use correction::{Correction, Held};
 pub use digest::Digest;
-pub use edition::{Edition, Entry, Format, Output, Site, Telling};
+pub use edition::{Edition, Entry, Format, Output, Representative, Site, Telling};
 pub use fingerprint::{Fingerprint, Key};
 pub use page::{Page, Validators, Visit};
 pub use report::{Outcome, OutcomeKind, RunReport, Seen, SourceReport};
 pub use source::{Folding, Kind, ListSelectors, Location, Source, SourceId, UpdatePolicy};
 pub use story::{Enclosure, Story};
+pub use voice::{Voice, Voices};

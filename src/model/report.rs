@@ -142,6 +142,19 @@ pub struct RunReport {
 }
 
 impl RunReport {
+    /// A run that has done nothing yet.
+    pub fn at(now: DateTime<Utc>) -> RunReport {
+        RunReport {
+            at: now,
+            not_due: 0,
+            sources: Vec::new(),
+            files: Vec::new(),
+            strays: Vec::new(),
+            outputs: Vec::new(),
+            elapsed: Duration::ZERO,
+        }
+    }
+
     /// Sources whose visit did not succeed.
     pub fn failed(&self) -> usize {
         self.sources.iter().filter(|source| !source.outcome.kind.is_success()).count()

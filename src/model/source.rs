@@ -135,6 +135,8 @@ pub struct Source {
     pub id: SourceId,
     /// The name shown to readers: `title` in the configuration, else what the document calls itself.
     pub title: Option<String>,
+    /// Whose outlet it is (`owner`): sources of one owner are one voice. `None`: told by its address.
+    pub owner: Option<String>,
     /// Where it is read from.
     pub location: Location,
     /// How its document is read.
@@ -161,6 +163,7 @@ impl Source {
         Source {
             id,
             title: None,
+            owner: None,
             location,
             kind,
             list: None,

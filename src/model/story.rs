@@ -23,6 +23,9 @@ pub struct Story {
     pub key: String,
     /// Where a reader finds it: absolute, `http` or `https`. `None` on pages without links.
     pub url: Option<String>,
+    /// Where its page says that it was published first, when that is another site (`rel=canonical`, RFC 6596):
+    /// a claim, which counts only where that story is known.
+    pub canonical: Option<String>,
     /// One line of plain text; empty when the source gave none.
     pub title: String,
     /// The outlet that the document names for this story (aggregator pages, `<source>` of RSS,

@@ -92,6 +92,7 @@ mod tests {
             published: chrono::DateTime::UNIX_EPOCH,
             source: "s".to_owned(),
             media: Vec::new(),
+            agency: None,
         };
         names.iter().map(cover).collect()
     }

@@ -99,6 +99,14 @@ struct Attachment<'a> {
 struct Coverage<'a> {
     /// The name of the source that is shown.
     source: &'a str,
+    /// The agency whose copy is shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    agency: Option<&'a str>,
+    /// It is what the subject wrote about itself.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    press_release: bool,
+    /// How many independent voices tell it: outlets with one agency's copy or of one owner are one.
+    voices: usize,
     also: Vec<Telling<'a>>,
 }
 
@@ -112,6 +120,8 @@ struct Telling<'a> {
     source: &'a str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     attachments: Vec<Attachment<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    agency: Option<&'a str>,
 }
 
 fn item<'a>(entry: &'a Entry, feed_language: Option<&str>) -> Item<'a> {
@@ -129,7 +139,13 @@ fn item<'a>(entry: &'a Entry, feed_language: Option<&str>) -> Item<'a> {
         tags: &entry.categories,
         language: entry.language.as_deref().filter(|own| Some(*own) != feed_language),
         attachments: attachments(&entry.media),
-        _oncefeed: Coverage { source: &entry.teller.name, also: entry.also.iter().map(telling).collect() },
+        _oncefeed: Coverage {
+            source: &entry.teller.name,
+            agency: entry.agency.as_deref(),
+            press_release: entry.release,
+            voices: entry.voices.count(),
+            also: entry.also.iter().map(telling).collect(),
+        },
     }
 }
 
@@ -140,6 +156,7 @@ fn telling(cover: &Cover) -> Telling<'_> {
         title: &cover.title,
         source: &cover.source,
         attachments: attachments(&cover.media),
+        agency: cover.agency.as_deref(),
     }
 }
 

@@ -5,9 +5,10 @@ use quick_xml::Reader;
 use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesStart, Event};
 
+use super::clean;
 use super::markup::{Markup, count, word};
 use super::sheet::{Cover, Entry, Sheet};
-use crate::model::Format;
+use crate::model::{Format, Voices};
 
 /// So many other tellers are named in the line below a story; all of them are in the list of its tellings.
 const NAMED: usize = 3;
@@ -67,19 +68,24 @@ fn article(page: &mut Markup, entry: &Entry) {
     page.open("article", &[("id", &entry.anchor)]).line();
     page.open("h2", &[]).link(entry.link.as_deref(), entry.language.as_deref(), &entry.title).close().line();
     page.open("p", &[]).leaf("b", &[], &entry.teller.name).text(" ");
-    page.time(entry.published).close().line();
+    page.time(entry.published);
+    if entry.release {
+        page.text(" press release");
+    }
+    page.close().line();
     if let Some(lead) = &entry.lead {
         let lang = entry.language.as_deref().filter(|language| *language != "en").map(|language| ("lang", language));
         page.leaf("p", lang.as_slice(), lead).line();
     }
     if !entry.also.is_empty() {
-        also(page, &entry.also);
+        also(page, entry);
         tellings(page, &entry.also);
     }
     page.close();
 }
 
-fn also(page: &mut Markup, also: &[Cover]) {
+fn also(page: &mut Markup, entry: &Entry) {
+    let also = &entry.also;
     page.open("p", &[("class", "also")]).text("Also covered by ");
     let named = also.len().min(NAMED);
     for (at, cover) in also.iter().take(named).enumerate() {
@@ -93,7 +99,16 @@ fn also(page: &mut Markup, also: &[Cover]) {
     if also.len() > named {
         page.text(&format!(" and {} more", also.len() - named));
     }
-    page.close().line();
+    page.text(&voices(&entry.voices)).close().line();
+}
+
+/// What many outlets are worth that speak with few voices; nothing where each speaks for itself.
+fn voices(voices: &Voices) -> String {
+    match &voices.common {
+        Some(agency) if voices.tellers > 1 => format!(", all from {}", clean::line(agency)),
+        _ if voices.count() < voices.tellers => format!(" ({})", count(voices.count(), "voice")),
+        _ => String::new(),
+    }
 }
 
 /// The headlines of the other tellings, behind one click. The one that is shown stands above.

@@ -8,7 +8,7 @@ use url::Url;
 
 use super::media::Media;
 use super::{body, clean};
-use crate::model::{self, ClusterId, Digest, Edition, Format, Site, Story, Telling};
+use crate::model::{self, ClusterId, Digest, Edition, Format, Site, Story, Telling, Voices};
 
 /// A description is made from a text of which the source gave no summary. In characters.
 const EXCERPT: usize = 300;
@@ -65,6 +65,12 @@ pub(super) struct Entry {
     pub(super) source: String,
     /// The tellings that were folded into it.
     pub(super) also: Vec<Cover>,
+    /// Whose copy is shown.
+    pub(super) agency: Option<String>,
+    /// It is what the subject wrote about itself.
+    pub(super) release: bool,
+    /// The independent voices among the tellings.
+    pub(super) voices: Voices,
 }
 
 /// A name to show and an address behind it.
@@ -85,6 +91,8 @@ pub(super) struct Cover {
     pub(super) source: String,
     /// The files that it brings and the entry itself does not have.
     pub(super) media: Vec<Media>,
+    /// The agency whose copy it is.
+    pub(super) agency: Option<String>,
 }
 
 impl Sheet {
@@ -176,6 +184,9 @@ impl Entry {
             summary,
             html: Some(html).filter(|html| !html.is_empty()),
             teller: Teller { name: name(&entry.shown), url: entry.shown.feed_url.as_deref().and_then(clean::link) },
+            agency: agency(&entry.shown),
+            release: entry.shown.voice.release,
+            voices: entry.voices(),
             also,
             title,
         }
@@ -217,6 +228,7 @@ fn also(tellings: &[Telling], shown: &[Media]) -> Vec<Cover> {
                 media: (Media::of(&story.enclosures).into_iter())
                     .filter(|media| shown.iter().all(|shown| shown.url != media.url))
                     .collect(),
+                agency: agency(telling),
                 name,
                 url,
             });
@@ -236,6 +248,11 @@ fn lengthen_equal_anchors(entries: &mut [Entry]) {
             entry.anchor = format!("s{}", entry.id.trim_start_matches("urn:uuid:"));
         }
     }
+}
+
+/// An agency is named as the text named it, so it is cleaned as a text is.
+fn agency(telling: &Telling) -> Option<String> {
+    telling.voice.agency.as_deref().map(clean::line).filter(|agency| !agency.is_empty())
 }
 
 fn name(telling: &Telling) -> String {

@@ -1,6 +1,7 @@
 //! Everything undecided, decided in one deterministic order.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use tracing::debug;
@@ -24,14 +25,17 @@ pub async fn decide(
     // A clock that was set back must not make this run the first that published something.
     let now = store.settled().await?.map_or(now, |settled| settled.max(now));
     // One question to the store, one pure decision, one answer back.
+    let interval = chrono::Duration::from_std(settings.live_min_interval).unwrap_or(chrono::Duration::MAX);
     while let Some(inbox) = store.undecided(BATCH).await? {
         let known = known(settings, store, &inbox).await?;
         let earlier: Vec<Option<Earlier>> = (inbox.newcomers.iter().zip(&inbox.before))
             .map(|(newcomer, before)| {
                 before.as_ref().map(|before| Earlier {
                     cluster: before.cluster,
-                    words: before.words,
+                    told_words: before.told_words,
+                    told_lately: before.revised.is_some_and(|revised| now - revised < interval),
                     title: before.title.clone(),
+                    fingerprint: Arc::clone(&before.fingerprint),
                     update: policies.get(&newcomer.source).map(|source| source.update).unwrap_or_default(),
                 })
             })
@@ -40,6 +44,12 @@ pub async fn decide(
         for (newcomer, placement) in inbox.newcomers.iter().zip(&decision.placements) {
             debug!(source.id = %newcomer.source, story.cluster = %placement.cluster, "{} `{}`", placement.because.rule.as_str(), newcomer.story.title);
             let Some(row) = rows.get_mut(&newcomer.source) else { continue };
+            if placement.takes_key {
+                row.warnings.push(format!(
+                    "the id {:?} now stands for another story, {:?}; both are kept",
+                    newcomer.story.key, newcomer.story.title
+                ));
+            }
             match placement.verdict {
                 Verdict::Known { .. } => row.updated += 1,
                 Verdict::Joins => row.folded += 1,

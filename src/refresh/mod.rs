@@ -6,10 +6,13 @@
 
 mod decide;
 mod outputs;
+mod renew;
 mod visit;
+mod voice;
 
 pub use decide::decide;
-pub use outputs::{shows, telling};
+pub use outputs::{entry, shows};
+pub use renew::renew;
 pub use visit::Visitor;
 
 use std::collections::BTreeMap;
@@ -60,6 +63,17 @@ async fn prune(config: &Config, store: &dyn Store, now: DateTime<Utc>) -> Result
     Ok(())
 }
 
+/// Renders every output again, as after a correction. Gives each file's name and whether it changed.
+pub async fn publish(
+    config: &Config,
+    store: &dyn Store,
+    now: DateTime<Utc>,
+) -> Result<Vec<(String, bool)>, RefreshError> {
+    let mut report = RunReport::at(now);
+    outputs::publish_all(config, store, &mut report).await?;
+    Ok(report.files)
+}
+
 /// Fetches what is due, decides, publishes.
 pub async fn refresh(
     config: &Config,
@@ -68,6 +82,7 @@ pub async fn refresh(
     options: Options,
 ) -> Result<RunReport, RefreshError> {
     let started = Instant::now();
+    renew::renew(store).await?;
     let visitor = Visitor { store, web, options };
     let ids: Vec<SourceId> = config.sources.iter().map(|source| source.id.clone()).collect();
     let mut visits = store.visits(&ids).await?;
@@ -89,13 +104,9 @@ pub async fn refresh(
 
     decide::decide(&config.sources, &config.dedupe, store, &mut rows, options.now).await?;
     let mut report = RunReport {
-        at: options.now,
         not_due,
         sources: ids.iter().filter_map(|id| rows.remove(id)).collect(),
-        files: Vec::new(),
-        strays: Vec::new(),
-        outputs: Vec::new(),
-        elapsed: Duration::ZERO,
+        ..RunReport::at(options.now)
     };
     // Also when every source failed: the same stories give the same bytes, and what the configuration
     // has made private since must go.

@@ -1,15 +1,18 @@
 //! Every output, rendered from the store alone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, Utc};
 
-use super::RefreshError;
+use super::{RefreshError, voice};
 use crate::config::Config;
-use crate::fetch;
-use crate::model::{Edition, Entry, Format, Location, Output, RunReport, Source, SourceId, Telling, Visit};
+use crate::model::{
+    ClusterId, Edition, Entry, Format, Location, Output, Representative, Rule, RunReport, Source, SourceId, Telling,
+    UpdatePolicy, Verdict, Visit,
+};
 use crate::publish::{self, Listed};
 use crate::store::{Placed, Shelf, Store, StoreError};
+use crate::{dedupe, fetch};
 
 /// Renders every output from the store, and writes what has changed.
 pub(super) async fn publish_all(
@@ -69,14 +72,9 @@ async fn edition(
         since: newest.checked_sub_signed(keep).unwrap_or(DateTime::<Utc>::MIN_UTC),
         cap: Output::CAP,
     };
+    let source_of = |id: &SourceId| visible.get(id).copied();
     let entries = (store.shelf(&shelf).await?.into_iter())
-        .filter_map(|(id, placed)| {
-            let tellings = placed.into_iter().filter_map(|placed| {
-                let source = visible.get(&placed.source)?;
-                Some(telling(source, visits.get(&placed.source), placed))
-            });
-            Entry::of(id, tellings.collect())
-        })
+        .filter_map(|(id, placed)| entry(id, placed, source_of, visits, config.dedupe.representative))
         .collect();
     Ok(Edition::of(output, entries, newest))
 }
@@ -87,8 +85,32 @@ pub fn shows(output: &Output, source: &Source) -> bool {
     grouped && (output.private || !source.private)
 }
 
+/// What those who may see some sources are shown of a cluster: `source_of` gives these sources.
+pub fn entry<'a>(
+    id: ClusterId,
+    placed: Vec<Placed>,
+    source_of: impl Fn(&SourceId) -> Option<&'a Source>,
+    visits: &BTreeMap<SourceId, Visit>,
+    representative: Representative,
+) -> Option<Entry> {
+    // Who is named as the original, by whom that may be seen.
+    let (mut tellings, mut named) = (Vec::new(), HashSet::new());
+    for placed in placed {
+        let Some(source) = source_of(&placed.source) else { continue };
+        named.extend(placed.story.canonical.as_deref().and_then(dedupe::canonical_url));
+        tellings.push(telling(source, visits.get(&placed.source), placed));
+    }
+    if !named.is_empty() {
+        for telling in &mut tellings {
+            let url = telling.story.url.as_deref().and_then(dedupe::canonical_url);
+            telling.original = url.is_some_and(|url| named.contains(&url));
+        }
+    }
+    Entry::of(id, tellings, representative)
+}
+
 /// What a source told, with what is shown of the source: a name, and its address where that holds no secret.
-pub fn telling(source: &Source, visit: Option<&Visit>, placed: Placed) -> Telling {
+fn telling(source: &Source, visit: Option<&Visit>, placed: Placed) -> Telling {
     let named = placed.story.outlet.clone().or_else(|| source.title.clone());
     let name =
         named.or_else(|| visit.and_then(|visit| visit.title.clone())).unwrap_or_else(|| source.id.as_str().to_owned());
@@ -97,12 +119,17 @@ pub fn telling(source: &Source, visit: Option<&Visit>, placed: Placed) -> Tellin
         Location::Web(url) if !source.private && fetch::redacted(url) == url.as_str() => Some(url.to_string()),
         _ => None,
     };
+    let corrects = dedupe::is_correction(&placed.story.title, "");
     Telling {
+        original: false,
+        version: placed.because.rule == Rule::NearText || placed.verdict == Verdict::Joins && corrects,
+        quiet: source.update == UpdatePolicy::Never,
         source: placed.source,
         name,
         feed_url,
         rank: source.rank,
         story: placed.story,
+        voice: voice::as_configured(source, placed.voice),
         published: placed.published,
         words: placed.first_words,
         decided: placed.decided,

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
 use tracing::{info, warn};
 
-use super::Options;
+use super::{Options, voice};
 use crate::dedupe;
 use crate::extract::{self, Draft, Hints, Reading};
 use crate::fetch::{self, Client, Document, FetchError, Fetched};
@@ -268,15 +268,24 @@ async fn newcomers(
     if !fresh.contains(&true) {
         return Ok(Vec::new());
     }
-    let (id, rank, folding) = (source.id.clone(), source.rank, source.folding);
+    let source = source.clone();
     let work = move || -> Vec<Newcomer> {
         (drafts.into_iter().zip(fresh).zip(publish))
             .filter(|((_, fresh), _)| *fresh)
             .map(|((draft, _), publish)| {
                 let digest = draft.digest;
                 let story = draft.clean();
-                let fingerprint = Arc::new(dedupe::fingerprint(&story));
-                Newcomer { source: id.clone(), rank, folding, story, fingerprint, digest, first_seen: now, publish }
+                Newcomer {
+                    source: source.id.clone(),
+                    rank: source.rank,
+                    folding: source.folding,
+                    voice: voice::voice(&source, &story),
+                    fingerprint: Arc::new(dedupe::fingerprint(&story)),
+                    digest,
+                    first_seen: now,
+                    publish,
+                    story,
+                }
             })
             .collect()
     };

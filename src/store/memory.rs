@@ -9,9 +9,10 @@ use chrono::{DateTime, Utc};
 use super::rules::{
     Asked, candidates, has_words, ids_beginning, kept, lower_case, millis, room, shelf_time, slim, weight,
 };
-use super::{Before, Delivery, Health, Inbox, Placed, Query, Shelf, Store, StoreError};
+use super::{Before, Delivery, Health, Inbox, Outdated, Placed, Query, Shelf, Store, StoreError};
 use crate::model::{
-    ClusterId, Decision, Digest, Fingerprint, Folding, Key, Member, Newcomer, Placement, SourceId, Verdict, Visit,
+    ClusterId, Correction, Decision, Digest, Fingerprint, Folding, Held, Key, Member, Newcomer, Placement, SourceId,
+    Verdict, Visit,
 };
 
 /// A store in memory.
@@ -31,7 +32,11 @@ struct State {
     names: BTreeMap<Name, usize>,
     keys: HashMap<Key, BTreeSet<usize>>,
     clusters: BTreeMap<ClusterId, Vec<usize>>,
+    dropped: BTreeMap<ClusterId, DateTime<Utc>>,
     settled: Option<DateTime<Utc>>,
+    hashes: Option<u32>,
+    /// The version that hashes are being renewed to, and how far.
+    renewing: Option<(u32, i64)>,
 }
 
 /// A story that was decided about; its number is its place in `State::stories`.
@@ -43,6 +48,8 @@ struct Known {
     is_slim: bool,
     /// As dated when it was first seen, else when that was.
     time: DateTime<Utc>,
+    /// Words of its text when readers were last told of an edit, else when it was decided about.
+    told_words: u32,
 }
 
 impl Known {
@@ -52,19 +59,24 @@ impl Known {
 
     /// Oldest first.
     fn order(&self) -> (DateTime<Utc>, &SourceId, &str) {
-        (self.time, &self.placed.source, &self.placed.story.key)
+        (self.time, &self.placed.source, &self.placed.key)
     }
 
     fn member(&self) -> Member {
         Member {
             source: self.placed.source.clone(),
-            key: self.placed.story.key.clone(),
+            key: self.placed.key.clone(),
             cluster: self.placed.cluster,
+            home: self.placed.home,
             time: self.time,
             folding: self.folding,
             fingerprint: Arc::clone(&self.fingerprint),
         }
     }
+}
+
+fn held_name(held: &Held) -> Name {
+    (held.source.clone(), held.key.clone())
 }
 
 fn name(newcomer: &Newcomer) -> Name {
@@ -98,6 +110,12 @@ impl State {
             (Some(number), Verdict::Known { moves_updated }) => {
                 self.edit(number, newcomer, moves_updated.then_some(at));
             }
+            (Some(number), _) if placement.takes_key && self.stories[number].digest != newcomer.digest => {
+                let old = &mut self.stories[number].placed;
+                old.key = format!("{}\u{1}{number}", old.key);
+                self.names.insert((old.source.clone(), old.key.clone()), number);
+                self.insert(name, Newcomer { first_seen: at, publish: true, ..newcomer }, placement, at);
+            }
             // Decided already: this is repeated.
             (Some(_), _) => {}
             (None, _) => self.insert(name, newcomer, placement, at),
@@ -107,11 +125,15 @@ impl State {
     fn insert(&mut self, name: Name, newcomer: Newcomer, placement: &Placement, at: DateTime<Utc>) {
         let number = self.stories.len();
         let (time, dated) = (kept(newcomer.time()), newcomer.story.dated());
-        let Newcomer { source, folding, story, fingerprint, digest, first_seen, publish, .. } = newcomer;
+        let Newcomer { source, folding, story, voice, fingerprint, digest, first_seen, publish, .. } = newcomer;
         let placed = Placed {
             source,
+            key: story.key.clone(),
             story,
+            voice,
             cluster: placement.cluster,
+            home: placement.home,
+            dropped: None,
             first_seen: kept(first_seen),
             published: kept(shelf_time(dated, first_seen)),
             first_words: fingerprint.words,
@@ -125,13 +147,18 @@ impl State {
         self.index(number, &fingerprint);
         self.names.insert(name, number);
         self.clusters.entry(placement.cluster).or_default().push(number);
-        self.stories.push(Known { placed, fingerprint, folding, digest, is_slim: false, time });
+        let told_words = fingerprint.words;
+        self.stories.push(Known { placed, fingerprint, folding, digest, is_slim: false, time, told_words });
     }
 
     fn edit(&mut self, number: usize, newcomer: Newcomer, revised: Option<DateTime<Utc>>) {
         let known = &mut self.stories[number];
         known.placed.story = newcomer.story;
+        known.placed.voice = newcomer.voice;
         known.placed.revised = revised.map(kept).or(known.placed.revised);
+        if revised.is_some() {
+            known.told_words = newcomer.fingerprint.words;
+        }
         known.folding = newcomer.folding;
         known.digest = newcomer.digest;
         known.is_slim = false;
@@ -187,7 +214,8 @@ impl State {
     fn tellings(&self, cluster: ClusterId, is_wanted: impl Fn(&SourceId) -> bool) -> (ClusterId, Vec<Placed>) {
         let mut known: Vec<&Known> = self.of(cluster).filter(|known| is_wanted(&known.placed.source)).collect();
         known.sort_by(|a, b| a.order().cmp(&b.order()));
-        (cluster, known.into_iter().map(|known| known.placed.clone()).collect())
+        let dropped = self.dropped.get(&cluster).copied();
+        (cluster, known.into_iter().map(|known| Placed { dropped, ..known.placed.clone() }).collect())
     }
 
     /// Clusters by the newest of their stories that count, newest first, then by id.
@@ -216,6 +244,31 @@ impl State {
                 .map(|words| all.filter(|known| has_words(&known.placed.story.title, &words)).map(found).collect())
                 .unwrap_or_default(),
         }
+    }
+
+    fn place(&mut self, held: &Held) {
+        let Some(number) = self.names.get(&held_name(held)).copied() else { return };
+        let placed = &mut self.stories[number].placed;
+        if let Some(numbers) = self.clusters.get_mut(&placed.cluster) {
+            numbers.retain(|other| *other != number);
+        }
+        let Held { cluster, home, verdict, because, apart, .. } = held.clone();
+        *placed = Placed { cluster, home, verdict, because, apart, ..placed.clone() };
+        self.clusters.entry(cluster).or_default().push(number);
+        self.clusters.retain(|_, numbers| !numbers.is_empty());
+    }
+
+    /// New hashes for the n-th of all stories, counted from 1, the inbox after those decided about.
+    fn rehash(&mut self, number: i64, print: &Fingerprint) {
+        let Some(at) = usize::try_from(number - 1).ok() else { return };
+        let Some(known) = self.stories.get_mut(at) else {
+            let waiting = self.inbox.values_mut().nth(at - self.stories.len());
+            waiting.into_iter().for_each(|newcomer| newcomer.fingerprint = Arc::new(print.clone()));
+            return;
+        };
+        known.fingerprint = Arc::new(if known.is_slim { slim(print) } else { print.clone() });
+        let print = Arc::clone(&known.fingerprint);
+        self.index(at, &print);
     }
 
     fn prune(&mut self, before: DateTime<Utc>) -> usize {
@@ -271,8 +324,13 @@ impl Store for Memory {
         waiting.truncate(limit);
         let before = |name: &Name| {
             let known = state.known(name)?;
-            let title = known.placed.story.title.clone();
-            Some(Before { cluster: known.placed.cluster, words: known.fingerprint.words, title })
+            Some(Before {
+                cluster: known.placed.cluster,
+                told_words: known.told_words,
+                revised: known.placed.revised,
+                title: known.placed.story.title.clone(),
+                fingerprint: Arc::clone(&known.fingerprint),
+            })
         };
         let before = waiting.iter().map(|(name, _)| before(name)).collect();
         let newcomers: Vec<Newcomer> = waiting.into_iter().map(|(_, newcomer)| newcomer.clone()).collect();
@@ -303,11 +361,35 @@ impl Store for Memory {
         Ok(())
     }
 
+    async fn correct(&self, correction: &Correction, at: DateTime<Utc>) -> Result<(), StoreError> {
+        let mut state = self.state();
+        match correction {
+            Correction::Place(tellings) => {
+                let unknown = tellings.iter().find(|held| !state.names.contains_key(&held_name(held)));
+                if let Some(Held { source, key, .. }) = unknown {
+                    let cause = format!("no story of `{source}` has the key `{key}`");
+                    return Err(StoreError::Failed { store: "memory".to_owned(), cause });
+                }
+                tellings.iter().for_each(|held| state.place(held));
+            }
+            Correction::Drop(cluster) => {
+                state.dropped.entry(*cluster).or_insert(kept(at));
+            }
+            Correction::Restore(cluster) => {
+                state.dropped.remove(cluster);
+            }
+        }
+        Ok(())
+    }
+
     async fn shelf(&self, shelf: &Shelf) -> Result<Vec<(ClusterId, Vec<Placed>)>, StoreError> {
         let state = self.state();
         let sources: HashSet<&SourceId> = shelf.sources.iter().collect();
         let is_shown = |known: &Known| known.placed.publish && sources.contains(&known.placed.source);
         let own_time = |id: &ClusterId| {
+            if state.dropped.contains_key(id) {
+                return None;
+            }
             let first = state.of(*id).filter(|k| is_shown(k)).map(|k| k.placed.decided).min()?;
             state.of(*id).filter(|k| is_shown(k) && k.placed.decided == first).map(Known::shelf_time).max()
         };
@@ -328,6 +410,42 @@ impl Store for Memory {
 
     async fn prune(&self, before: DateTime<Utc>) -> Result<usize, StoreError> {
         Ok(self.state().prune(before))
+    }
+
+    async fn outdated(&self, version: u32, limit: usize) -> Result<Option<Vec<Outdated>>, StoreError> {
+        let state = self.state();
+        if state.hashes == Some(version) && state.renewing.is_none() {
+            return Ok(None);
+        }
+        let done = state.renewing.filter(|(to, _)| *to == version).map_or(0, |(_, done)| done);
+        let stories = state.stories.iter().map(|known| &known.placed.story);
+        let waiting = state.inbox.values().map(|newcomer| &newcomer.story);
+        let numbered = (1..).zip(stories.chain(waiting));
+        let outdated = numbered.skip_while(|(number, _)| *number <= done).take(limit);
+        Ok(Some(outdated.map(|(number, story)| Outdated { number, story: story.clone() }).collect()))
+    }
+
+    async fn renew(&self, version: u32, renewed: &[(Outdated, Fingerprint)]) -> Result<(), StoreError> {
+        let mut state = self.state();
+        if state.renewing.is_none_or(|(to, _)| to != version) {
+            state.keys.clear();
+        }
+        match renewed.last() {
+            None => (state.hashes, state.renewing) = (Some(version), None),
+            Some((last, _)) => state.renewing = Some((version, last.number)),
+        }
+        for (outdated, print) in renewed {
+            state.rehash(outdated.number, print);
+        }
+        Ok(())
+    }
+
+    async fn timeline(&self, since: DateTime<Utc>, limit: usize) -> Result<Vec<Member>, StoreError> {
+        let state = self.state();
+        let young = state.stories.iter().filter(|known| !known.is_slim && millis(known.time) >= millis(since));
+        let mut members = state.oldest_first(young);
+        members.drain(..members.len().saturating_sub(limit));
+        Ok(members)
     }
 
     async fn settled(&self) -> Result<Option<DateTime<Utc>>, StoreError> {

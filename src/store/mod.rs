@@ -22,7 +22,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use crate::model::{ClusterId, Decision, Digest, Evidence, Key, Member, Newcomer, SourceId, Story, Verdict, Visit};
+use crate::model::{
+    ClusterId, Correction, Decision, Digest, Evidence, Fingerprint, Key, Member, Newcomer, SourceId, Story, Verdict,
+    Visit, Voice,
+};
 
 pub use error::StoreError;
 pub use lock::{Lock, lock};
@@ -70,10 +73,14 @@ pub struct Inbox {
 pub struct Before {
     /// Where it is.
     pub cluster: ClusterId,
-    /// Words of its text as it was.
-    pub words: u32,
+    /// Words of its text when readers were last told of an edit, else when it was decided about.
+    pub told_words: u32,
+    /// Newest edit that readers were told of.
+    pub revised: Option<DateTime<Utc>>,
     /// Its title as it was.
     pub title: String,
+    /// Its hashes as they were.
+    pub fingerprint: Arc<Fingerprint>,
 }
 
 /// A story with all that was decided about it.
@@ -81,10 +88,18 @@ pub struct Before {
 pub struct Placed {
     /// Where it came from.
     pub source: SourceId,
+    /// What it is known by there: the story's own key, unless its source has given that to another since.
+    pub key: String,
     /// The story as it is now.
     pub story: Story,
+    /// Who speaks in it, as it is now.
+    pub voice: Voice,
     /// Where it is.
     pub cluster: ClusterId,
+    /// As in [`Member::home`].
+    pub home: ClusterId,
+    /// When a person dropped its cluster; `None`: it may be shown.
+    pub dropped: Option<DateTime<Utc>>,
     /// The run that first saw it.
     pub first_seen: DateTime<Utc>,
     /// As dated when it was first seen, but never after that; an edit does not move it.
@@ -103,6 +118,15 @@ pub struct Placed {
     pub because: Evidence,
     /// What it was kept apart from, nearest first.
     pub apart: Vec<Evidence>,
+}
+
+/// A story whose hashes are to be made anew.
+#[derive(Clone, Debug)]
+pub struct Outdated {
+    /// Number of the story in its store, of no meaning elsewhere.
+    pub number: i64,
+    /// What it says.
+    pub story: Story,
 }
 
 /// Which clusters an output may show.
@@ -175,14 +199,19 @@ pub trait Store: Send + Sync {
 
     /// Records a decision made at `at`, one placement for each newcomer of the inbox in its order, and
     /// empties that part of the inbox; what was delivered anew since the inbox was taken waits on.
-    /// `Known` replaces story, hashes, digest and folding, keeps cluster, `first_seen`, `decided`,
+    /// `Known` replaces story, voice, hashes, digest and folding, keeps cluster, `first_seen`, `decided`,
     /// `publish`, verdict and reasons, and sets `revised` to `at` when it moves `updated`. A story that
-    /// was decided about already is not placed again. With placements that are not one for each
+    /// was decided about already is not placed again, unless it takes the key of another: that one is then
+    /// known by a key that no source gives. With placements that are not one for each
     /// newcomer, [`StoreError::Failed`].
     async fn settle(&self, inbox: Inbox, decision: &Decision, at: DateTime<Utc>) -> Result<(), StoreError>;
 
+    /// Carries out what a person decided. A telling that is not known is an error; what is as it should
+    /// be stays so.
+    async fn correct(&self, correction: &Correction, at: DateTime<Utc>) -> Result<(), StoreError>;
+
     /// The tellings of the clusters on a shelf: only those of its sources, in clusters of which at
-    /// least one of them is published. A cluster's time is the newest among its published visible
+    /// least one of them is published and which no person dropped. A cluster's time is the newest among its published visible
     /// tellings of the run that published it first; newest first, then by id.
     async fn shelf(&self, shelf: &Shelf) -> Result<Vec<(ClusterId, Vec<Placed>)>, StoreError>;
 
@@ -194,6 +223,17 @@ pub trait Store: Send + Sync {
     /// identities and what the stories say stay, so nothing returns. Gives the number of stories that
     /// were slimmed.
     async fn prune(&self, before: DateTime<Utc>) -> Result<usize, StoreError>;
+
+    /// Stories whose hashes are not of this version, at most `limit`, in an order of its own, with what they
+    /// say; `None` when all are. Until then the store finds by [`Store::sharing`] only those that are.
+    async fn outdated(&self, version: u32, limit: usize) -> Result<Option<Vec<Outdated>>, StoreError>;
+
+    /// Replaces the hashes of the stories that [`Store::outdated`] gave, in its order, by those of this
+    /// version. None at all say that there are no others.
+    async fn renew(&self, version: u32, renewed: &[(Outdated, Fingerprint)]) -> Result<(), StoreError>;
+
+    /// The newest stories that were decided about, of this time or later, at most `limit`; oldest first.
+    async fn timeline(&self, since: DateTime<Utc>, limit: usize) -> Result<Vec<Member>, StoreError>;
 
     /// When a decision was recorded last; `None`: never. Ages in outputs are reckoned from it.
     async fn settled(&self) -> Result<Option<DateTime<Utc>>, StoreError>;

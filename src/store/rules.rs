@@ -91,6 +91,7 @@ impl Asked {
 pub(super) fn slim(fingerprint: &Fingerprint) -> Fingerprint {
     Fingerprint {
         url: fingerprint.url,
+        original: fingerprint.original,
         exact: fingerprint.exact,
         media: fingerprint.media,
         title_tokens: fingerprint.title_tokens.clone(),

@@ -232,7 +232,17 @@ fn explain_names_the_rule_and_its_numbers() {
     assert_eq!(folder.run(&[&config[..], &["--now", NOW, "refresh"]].concat()).code, 0);
     let ran = folder.run(&[&config[..], &["explain", "we", "didn't", "get", "there"]].concat());
     assert_eq!(ran.code, 0, "{}", ran.err);
-    for part in ["opens", "near-text", "northfield", "ledger", "J ", "C ", "lead", "no veto"] {
+    for part in [
+        "opens",
+        "near-text",
+        "northfield",
+        "ledger",
+        "J ",
+        "C ",
+        "lead",
+        "no veto",
+        "5 sources, 1 voice: Coastline Wire",
+    ] {
         assert!(ran.out.contains(part), "{part} is missing in:\n{}", ran.out);
     }
     // By id, as the feed has it and as people shorten it.

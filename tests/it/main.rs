@@ -3,8 +3,10 @@
 mod architecture;
 mod cli;
 mod documents;
+mod quality;
 mod readme;
 mod runs;
 mod sample;
 mod scenarios;
 mod support;
+mod upgrade;

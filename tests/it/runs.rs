@@ -7,9 +7,9 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use oncefeed::config::Config;
 use oncefeed::fetch::Client;
-use oncefeed::model::{ClusterId, Decision, Digest, Key, Member, SourceId, Visit};
+use oncefeed::model::{ClusterId, Correction, Decision, Digest, Fingerprint, Key, Member, SourceId, Visit};
 use oncefeed::refresh::{Options, refresh};
-use oncefeed::store::{Delivery, Health, Inbox, Placed, Query, Shelf, Store, StoreError, open};
+use oncefeed::store::{Delivery, Health, Inbox, Outdated, Placed, Query, Shelf, Store, StoreError, open};
 
 use crate::support::{Folder, Item, NOW, rss};
 
@@ -320,6 +320,18 @@ impl Store for Dying {
     }
     async fn prune(&self, before: DateTime<Utc>) -> Result<usize, StoreError> {
         self.store.prune(before).await
+    }
+    async fn correct(&self, correction: &Correction, at: DateTime<Utc>) -> Result<(), StoreError> {
+        self.store.correct(correction, at).await
+    }
+    async fn outdated(&self, version: u32, limit: usize) -> Result<Option<Vec<Outdated>>, StoreError> {
+        self.store.outdated(version, limit).await
+    }
+    async fn renew(&self, version: u32, renewed: &[(Outdated, Fingerprint)]) -> Result<(), StoreError> {
+        self.store.renew(version, renewed).await
+    }
+    async fn timeline(&self, since: DateTime<Utc>, limit: usize) -> Result<Vec<Member>, StoreError> {
+        self.store.timeline(since, limit).await
     }
     async fn settled(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         self.store.settled().await

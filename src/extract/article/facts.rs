@@ -101,7 +101,8 @@ pub(super) fn declared(source: &Source<'_, '_>) -> Declared {
         + if title.is_some() { 0.05 } else { 0.0 };
     Declared {
         item: Item {
-            url: canonical(facts, url),
+            url: own_address(facts, url),
+            canonical: original(facts, url),
             title: title.map(|title| Markup::Plain(clip(title, 1024))),
             summary: summary.filter(|summary| !summary.is_empty()).map(Markup::Plain),
             outlet: facts.meta(&["og:site_name"]).map(str::to_owned),
@@ -289,18 +290,30 @@ fn authors(tree: &Tree<'_>, facts: &Facts<'_>, main: Option<&Map<String, Value>>
 }
 
 /// The address that the page calls its own, if it is one of the same site and not its front page.
-fn canonical(facts: &Facts<'_>, url: Option<&Url>) -> Option<String> {
-    let declared = facts
-        .canonical
-        .as_deref()
-        .or_else(|| facts.meta(&["og:url"]))
-        .and_then(|href| absolute(href, facts.base.as_ref()));
-    let declared = declared.filter(|declared| matches!(declared.scheme(), "http" | "https"));
+fn own_address(facts: &Facts<'_>, url: Option<&Url>) -> Option<String> {
+    let declared =
+        facts.canonical.as_deref().or_else(|| facts.meta(&["og:url"])).and_then(|href| declared_address(facts, href));
     let Some(url) = url else { return declared.map(String::from) };
-    let domain = |url: &Url| {
-        url.host_str().and_then(psl::domain_str).map(str::to_owned).or_else(|| url.host_str().map(str::to_owned))
-    };
-    let is_front = |url: &Url| url.path().trim_matches('/').is_empty() && url.query().is_none();
-    let kept = declared.filter(|declared| domain(declared) == domain(url) && (!is_front(declared) || is_front(url)));
+    let kept = declared.filter(|declared| site(declared) == site(url) && (!is_front(declared) || is_front(url)));
     Some(kept.unwrap_or_else(|| url.clone()).into())
+}
+
+/// The address at another site where the page says that it was published first; never a front page.
+fn original(facts: &Facts<'_>, url: Option<&Url>) -> Option<String> {
+    let declared = declared_address(facts, facts.canonical.as_deref()?)?;
+    (site(&declared) != site(url?) && !is_front(&declared)).then(|| declared.into())
+}
+
+fn declared_address(facts: &Facts<'_>, href: &str) -> Option<Url> {
+    absolute(href, facts.base.as_ref()).filter(|declared| matches!(declared.scheme(), "http" | "https"))
+}
+
+/// The registrable domain, else the host.
+fn site(url: &Url) -> Option<String> {
+    let host = url.host_str()?;
+    Some(psl::domain_str(host).unwrap_or(host).to_owned())
+}
+
+fn is_front(url: &Url) -> bool {
+    url.path().trim_matches('/').is_empty() && url.query().is_none()
 }

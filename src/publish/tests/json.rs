@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{at, edition, entry, file, hand_made, site, telling};
+use super::{at, copy, edition, entry, file, hand_made, site, telling};
 use crate::model::Site;
 use crate::publish::render;
 
@@ -42,6 +42,7 @@ fn json_follows_its_specification() {
             ],
             "_oncefeed": {
                 "source": "Harbour",
+                "voices": 3,
                 "also": [
                     {"name": "Wire", "url": "https://wire.example/1?a=1&b=2", "title": "Ferry open", "source": "wire"},
                     {"name": "Paper", "title": "Ferry runs", "source": "paper"},
@@ -50,6 +51,20 @@ fn json_follows_its_specification() {
         })
     );
     assert_eq!(feed["items"][2]["_oncefeed"]["also"].as_array().unwrap().len(), 6, "all of them, not only five");
+}
+
+#[test]
+fn an_agencys_copy_is_one_voice_however_often_it_is_told() {
+    let told = entry(1, copy("A", "AP"), vec![copy("B", "AP"), telling("C", None, "Talks end")]);
+    let release = entry(2, copy("D", "PR Newswire"), Vec::new());
+    let feed = feed(&site(), &edition(vec![told, release]));
+    let (first, second) = (&feed["items"][0]["_oncefeed"], &feed["items"][1]["_oncefeed"]);
+    assert_eq!(
+        (&first["voices"], &first["agency"], &first["also"][0]["agency"]),
+        (&json!(2), &json!("AP"), &json!("AP"))
+    );
+    assert_eq!((&first["press_release"], &first["also"][1]["agency"]), (&Value::Null, &Value::Null));
+    assert_eq!((&second["voices"], &second["press_release"]), (&json!(1), &json!(true)));
 }
 
 #[test]

@@ -10,7 +10,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::{File, PublishError, render};
-use crate::model::{ClusterId, Edition, Enclosure, Entry, Format, Output, Site, SourceId, Story, Telling};
+use crate::model::{ClusterId, Edition, Enclosure, Entry, Format, Output, Site, SourceId, Story, Telling, Voice};
 
 fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
@@ -34,11 +34,15 @@ fn output() -> Output {
 
 fn telling(name: &str, url: Option<&str>, title: &str) -> Telling {
     Telling {
+        original: false,
+        version: false,
+        quiet: false,
         source: SourceId::new(&name.to_lowercase()).unwrap(),
         name: name.to_owned(),
         feed_url: Some(format!("https://{}.example/feed?a=1&b=2", name.to_lowercase())),
         rank: 0,
         story: Story { url: url.map(str::to_owned), title: title.to_owned(), ..Story::default() },
+        voice: Voice::default(),
         published: at("2026-03-01T12:00:00Z"),
         words: 0,
         decided: at("2026-03-01T12:00:00Z"),
@@ -50,6 +54,12 @@ fn telling(name: &str, url: Option<&str>, title: &str) -> Telling {
 fn entry(id: u8, shown: Telling, also: Vec<Telling>) -> Entry {
     let published = shown.published;
     Entry { id: ClusterId([id; 16]), shown, also, published, updated: published }
+}
+
+/// A telling of an agency's copy.
+fn copy(name: &str, agency: &str) -> Telling {
+    let voice = Voice { agency: Some(agency.to_owned()), release: agency.ends_with("Newswire"), owner: None };
+    Telling { voice, ..telling(name, Some(&format!("https://{}.example/1", name.to_lowercase())), "Talks end") }
 }
 
 fn edition(entries: Vec<Entry>) -> Edition {

@@ -1,6 +1,6 @@
 //! What a person sees in a browser; how it looks there is checked in `tests/browser`.
 
-use super::{edition, entry, file, hand_made, holds, site, telling};
+use super::{copy, edition, entry, file, hand_made, holds, site, telling};
 use crate::model::{ClusterId, Entry, Format, SourceId};
 use crate::publish::{File, Listed, index, render};
 
@@ -30,6 +30,18 @@ fn ordinary() -> Vec<Entry> {
         Entry { id: ClusterId([n as u8; 16]), ..entry(0, told(n, 0), also) }
     };
     (0..60).map(story).collect()
+}
+
+#[test]
+fn a_page_says_when_many_outlets_are_few_voices() {
+    let own = || telling("Own", None, "Talks end");
+    let shown = |first, also| file(&render(&site(), &edition(vec![entry(1, first, also)])).unwrap(), ".html");
+    let all = shown(copy("A", "AP & Co"), vec![copy("B", "AP & Co")]);
+    holds(&all, &["Also covered by <a href=\"https://b.example/1\">B</a>, all from AP &amp; Co</p>"]);
+    let some = shown(copy("A", "AP"), vec![copy("B", "AP"), own()]);
+    holds(&some, &["and Own (2 voices)</p>"]);
+    holds(&shown(own(), vec![copy("A", "AP")]), &[">A</a></p>"]);
+    holds(&shown(copy("A", "PR Newswire"), Vec::new()), &["12:00</time> press release</p>"]);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::sample::{at, cluster, copy, decide, deliver, digest, id, inbox, know, newcomer, placement};
-use crate::model::{Decision, Key, Member, Newcomer, Verdict};
+use crate::model::{Decision, Key, Member, Newcomer, Placement, Verdict};
 use crate::store::{Placed, Query, Store, StoreError};
 
 pub(super) async fn an_edit_stays_where_it_is(store: Arc<dyn Store>) {
@@ -16,9 +16,15 @@ pub(super) async fn an_edit_stays_where_it_is(store: Arc<dyn Store>) {
         deliver(&store, std::slice::from_ref(&edit)).await;
         let inbox = inbox(&store).await;
         let before = inbox.before[0].clone().expect("it is an edit");
-        let (title, words) =
-            if minute == 10 { (first.story.title.clone(), 4) } else { (format!("Edit {}", minute - 10), 50) };
-        assert_eq!((before.cluster, before.title, before.words), (cluster("1"), title, words));
+        // Readers were told of what was decided about first, and of the edit that moved `updated`.
+        let (title, told_words) = match minute {
+            10 => (first.story.title.clone(), 4),
+            20 => ("Edit 10".to_owned(), 4),
+            _ => ("Edit 20".to_owned(), 50),
+        };
+        assert_eq!((before.cluster, before.title, before.told_words), (cluster("1"), title, told_words));
+        assert_eq!(before.revised, (minute == 30).then(|| at(20)));
+        assert_eq!(before.fingerprint.words, if minute == 10 { 4 } else { 50 });
         assert_eq!((inbox.newcomers[0].first_seen, inbox.newcomers[0].publish), (at(1), true));
 
         let placement = placement(Verdict::Known { moves_updated }, before.cluster);
@@ -56,6 +62,23 @@ pub(super) async fn what_came_meanwhile_waits_on(store: Arc<dyn Store>) {
     assert_eq!(left.newcomers.len(), 2);
     assert_eq!(left.newcomers[0].story.title, "Meanwhile");
     assert_eq!(left.before[0].as_ref().map(|before| before.title.as_str()), Some("Title of ap 1"));
+}
+
+pub(super) async fn a_story_takes_the_key_of_another(store: Arc<dyn Store>) {
+    know(&store, &[newcomer("ap", "1", 1)]).await;
+    let other = Newcomer { first_seen: at(9), ..newcomer("ap", "1", 9).edited("Another story") };
+    deliver(&store, std::slice::from_ref(&other)).await;
+    let inbox = inbox(&store).await;
+    let taken = Placement { takes_key: true, ..placement(Verdict::Opens, cluster("other")) };
+    let decision = Decision { placements: vec![taken] };
+    store.settle(copy(&inbox), &decision, at(9)).await.unwrap();
+    store.settle(inbox, &decision, at(9)).await.unwrap();
+    let (old, new) = (telling(&store, "1").await, telling(&store, "other").await);
+    assert_eq!((old.story.title.as_str(), new.story.title.as_str()), ("Title of ap 1", "Another story"));
+    assert_eq!((new.key.as_str(), new.first_seen, new.publish), ("1", at(9), true));
+    assert_ne!(old.key, "1");
+    assert_eq!(store.health().await.unwrap().stories, 2);
+    assert_eq!(store.fresh(&id("ap"), &[("1".into(), other.digest)]).await.unwrap(), [false]);
 }
 
 pub(super) async fn a_decision_must_fit(store: Arc<dyn Store>) {

@@ -2,6 +2,7 @@
 //!
 //! [`check`] is the way in. Each promise is a function that gets an empty store.
 
+mod correcting;
 mod deciding;
 mod reading;
 mod sample;
@@ -27,6 +28,7 @@ where
     deciding::an_edit_stays_where_it_is(make().await).await;
     deciding::settling_again_changes_nothing(make().await).await;
     deciding::what_came_meanwhile_waits_on(make().await).await;
+    deciding::a_story_takes_the_key_of_another(make().await).await;
     deciding::a_decision_must_fit(make().await).await;
     deciding::keys_find_stories(make().await).await;
     deciding::an_edit_is_found_by_its_new_keys(make().await).await;
@@ -35,12 +37,18 @@ where
     deciding::clusters_have_members(make().await).await;
     deciding::pruning_keeps_identities(make().await).await;
 
+    correcting::a_correction_moves_tellings(make().await).await;
+    correcting::what_is_dropped_is_not_shown(make().await).await;
+    correcting::hashes_are_renewed(make().await).await;
+    correcting::a_timeline_has_the_newest(make().await).await;
+
     reading::a_shelf_shows_only_its_sources(make().await).await;
     reading::a_shelf_is_ordered_by_what_it_shows(make().await).await;
     reading::a_shelf_has_room(make().await).await;
     reading::a_shelf_goes_far_back(make().await).await;
     reading::queries_find_clusters(make().await).await;
     reading::what_was_decided_is_explained(make().await).await;
+    reading::voices_are_kept(make().await).await;
     reading::health_counts(make().await).await;
 }
 

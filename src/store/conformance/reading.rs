@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::sample::{at, cluster, decide, deliver, digest, id, inbox, know, newcomer};
-use crate::model::{ClusterId, Decision, Evidence, Newcomer, Placement, Rule, Verdict, Veto};
+use crate::model::{ClusterId, Decision, Evidence, Newcomer, Placement, Rule, Verdict, Veto, Voice};
 use crate::store::{Placed, Query, Shelf, Store};
 
 pub(super) async fn a_shelf_shows_only_its_sources(store: Arc<dyn Store>) {
@@ -125,10 +125,8 @@ pub(super) async fn what_was_decided_is_explained(store: Arc<dyn Store>) {
     let apart = Evidence { veto: Some(Veto::Names), score: 0.5, ..Evidence::bare(Rule::NearText, with.clone()) };
     let because = Evidence { jaccard: 0.75, apart_seconds: -9, ..Evidence::bare(Rule::SameText, with) };
     let placement = Placement {
-        verdict: Verdict::Joins,
-        cluster: cluster("c"),
-        because: because.clone(),
         apart: vec![apart.clone(), apart.clone()],
+        ..Placement::new(Verdict::Joins, cluster("c"), because.clone())
     };
     store.settle(inbox(&store).await, &Decision { placements: vec![placement] }, at(5)).await.unwrap();
     let [(_, tellings)] = &store.find(&Query::Id(cluster("c").short()), 1).await.unwrap()[..] else { panic!() };
@@ -137,6 +135,31 @@ pub(super) async fn what_was_decided_is_explained(store: Arc<dyn Store>) {
     assert_eq!((placed.apart.len(), &placed.apart[1]), (2, &apart));
     assert_eq!((placed.cluster, placed.first_seen, placed.decided), (cluster("c"), at(1), at(5)));
     assert_eq!((placed.revised, placed.publish), (None, true));
+}
+
+pub(super) async fn voices_are_kept(store: Arc<dyn Store>) {
+    let voice = |agency: Option<&str>, release| Voice {
+        agency: agency.map(str::to_owned),
+        release,
+        owner: Some("Üb \0 er".to_owned()),
+    };
+    let told = Newcomer { voice: voice(Some("dpa/AFP"), false), ..newcomer("ap", "1", 1) };
+    deliver(&store, &[told, newcomer("bbc", "2", 2)]).await;
+    assert_eq!(inbox(&store).await.newcomers[0].voice, voice(Some("dpa/AFP"), false));
+    // What waits is replaced.
+    let other = newcomer("ap", "1", 1).edited("Other");
+    deliver(&store, &[Newcomer { voice: voice(Some("AFP"), false), ..other }]).await;
+    decide(&store, 5, |_| "one".to_owned()).await;
+    let kept = async || {
+        let found = store.find(&Query::Id(cluster("one").short()), 1).await.unwrap();
+        found[0].1.iter().map(|placed| placed.voice.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(kept().await, [voice(Some("AFP"), false), Voice::default()]);
+    // So is what was decided.
+    let edit = newcomer("ap", "1", 1).edited("Edit");
+    deliver(&store, &[Newcomer { voice: voice(None, true), ..edit }]).await;
+    decide(&store, 6, |_| String::new()).await;
+    assert_eq!(kept().await, [voice(None, true), Voice::default()]);
 }
 
 pub(super) async fn health_counts(store: Arc<dyn Store>) {

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::model::{
     ClusterId, Decision, Digest, Evidence, Fingerprint, Folding, Newcomer, Placement, Rule, SourceId, Story, Verdict,
-    Visit,
+    Visit, Voice,
 };
 use crate::store::{Delivery, Inbox, Store};
 
@@ -54,6 +54,7 @@ pub(super) fn newcomer(source: &str, key: &str, minute: i64) -> Newcomer {
         first_seen: at(minute),
         publish: true,
         story,
+        voice: Voice::default(),
         fingerprint: Arc::new(fingerprint),
     }
 }
@@ -93,7 +94,7 @@ pub(super) fn copy(inbox: &Inbox) -> Inbox {
 
 pub(super) fn placement(verdict: Verdict, cluster: ClusterId) -> Placement {
     let rule = if verdict == Verdict::Opens { Rule::Opens } else { Rule::SameUrl };
-    Placement { verdict, cluster, because: Evidence::bare(rule, None), apart: Vec::new() }
+    Placement::new(verdict, cluster, Evidence::bare(rule, None))
 }
 
 /// Decides about everything in the inbox at a minute: edits stay and do not move `updated`,

@@ -13,6 +13,7 @@ const EXACT: u8 = 2;
 const TITLE: u8 = 4;
 const CORRECTION: u8 = 8;
 const MEDIA: u8 = 16;
+const ORIGINAL: u8 = 32;
 
 /// The bytes to store.
 pub(super) fn encode(fingerprint: &Fingerprint) -> Vec<u8> {
@@ -21,7 +22,7 @@ pub(super) fn encode(fingerprint: &Fingerprint) -> Vec<u8> {
     let wide = [&f.number_slots, &f.name_slots];
     let bytes = lists.iter().map(|list| 4 + 4 * list.len()).sum::<usize>()
         + wide.iter().map(|list| 4 + 8 * list.len()).sum::<usize>();
-    let mut out = Vec::with_capacity(6 + 80 + bytes);
+    let mut out = Vec::with_capacity(6 + 112 + bytes);
     let flag = |is_there: bool, bit: u8| if is_there { bit } else { 0 };
     out.push(VERSION);
     out.push(
@@ -29,10 +30,12 @@ pub(super) fn encode(fingerprint: &Fingerprint) -> Vec<u8> {
             | flag(f.exact.is_some(), EXACT)
             | flag(f.title.is_some(), TITLE)
             | flag(f.correction, CORRECTION)
-            | flag(f.media.is_some(), MEDIA),
+            | flag(f.media.is_some(), MEDIA)
+            | flag(f.original.is_some(), ORIGINAL),
     );
     out.extend(f.words.to_le_bytes());
     out.extend(f.url.iter().flat_map(|digest| digest.0));
+    out.extend(f.original.iter().flat_map(|digest| digest.0));
     out.extend(f.exact.iter().flat_map(|digest| digest.0));
     out.extend(f.title.iter().chain(&f.media).flat_map(|hash| hash.to_le_bytes()));
     lists.into_iter().for_each(|list| put(&mut out, list, u32::to_le_bytes));
@@ -56,7 +59,7 @@ fn put<T: Copy, const N: usize>(out: &mut Vec<u8>, list: &[T], bytes: fn(T) -> [
 fn read(bytes: &[u8]) -> Option<Fingerprint> {
     let mut rest = Rest(bytes);
     let [version, flags] = rest.take()?;
-    if version != VERSION || flags & !(URL | EXACT | TITLE | CORRECTION | MEDIA) != 0 {
+    if version != VERSION || flags & !(URL | EXACT | TITLE | CORRECTION | MEDIA | ORIGINAL) != 0 {
         return None;
     }
     let words = u32::from_le_bytes(rest.take()?);
@@ -64,6 +67,7 @@ fn read(bytes: &[u8]) -> Option<Fingerprint> {
         words,
         correction: flags & CORRECTION != 0,
         url: if flags & URL != 0 { Some(Digest(rest.take()?)) } else { None },
+        original: if flags & ORIGINAL != 0 { Some(Digest(rest.take()?)) } else { None },
         exact: if flags & EXACT != 0 { Some(Digest(rest.take()?)) } else { None },
         title: if flags & TITLE != 0 { Some(u64::from_le_bytes(rest.take()?)) } else { None },
         media: if flags & MEDIA != 0 { Some(u64::from_le_bytes(rest.take()?)) } else { None },
@@ -110,15 +114,16 @@ mod tests {
 
     prop_compose! {
         fn any_fingerprint()(
-            (url, exact, title, media) in any::<(Option<[u8; 32]>, Option<[u8; 32]>, Option<u64>, Option<u64>)>(),
+            (url, original, exact) in any::<(Option<[u8; 32]>, Option<[u8; 32]>, Option<[u8; 32]>)>(),
+            (title, media) in any::<(Option<u64>, Option<u64>)>(),
             (words, correction) in any::<(u32, bool)>(),
             lists in vec(vec(any::<u32>(), 0..40), 7),
             wide in vec(vec(any::<u64>(), 0..20), 2),
         ) -> Fingerprint {
             let [title_tokens, shingles, lead, tokens, numbers, names, bands] = lists.try_into().unwrap();
             let [number_slots, name_slots] = wide.try_into().unwrap();
-            let (url, exact) = (url.map(Digest), exact.map(Digest));
-            Fingerprint { url, exact, title, media, title_tokens, shingles, lead, tokens, numbers, names, words, correction, bands, number_slots, name_slots }
+            let (url, original, exact) = (url.map(Digest), original.map(Digest), exact.map(Digest));
+            Fingerprint { url, original, exact, title, media, title_tokens, shingles, lead, tokens, numbers, names, words, correction, bands, number_slots, name_slots }
         }
     }
 
@@ -139,7 +144,7 @@ mod tests {
         #[test]
         fn any_bytes_are_read_or_refused(mut bytes in vec(any::<u8>(), 0..400), ours in any::<bool>()) {
             if ours && bytes.len() > 1 {
-                (bytes[0], bytes[1]) = (VERSION, bytes[1] & 31);
+                (bytes[0], bytes[1]) = (VERSION, bytes[1] & 63);
             }
             if let Ok(fingerprint) = decode(&bytes) {
                 prop_assert_eq!(encode(&fingerprint), bytes);

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use super::fault::Fault;
 use super::{Before, Delivery, Inbox, fingerprint};
-use crate::model::{ClusterId, Digest, Folding, Newcomer, SourceId, Story, Visit};
+use crate::model::{ClusterId, Digest, Folding, Newcomer, SourceId, Story, Visit, Voice};
 use crate::store::rules::{folding_of, folding_word, millis};
 
 pub(super) fn visits(db: &Connection, sources: &[SourceId]) -> Result<BTreeMap<SourceId, Visit>, Fault> {
@@ -52,6 +52,7 @@ struct Line {
     published: Option<i64>,
     first_seen: i64,
     publish: bool,
+    voice: Voice,
     body: Body,
 }
 
@@ -81,6 +82,7 @@ impl Line {
             published: newcomer.story.dated().map(millis),
             first_seen: millis(newcomer.first_seen),
             publish: newcomer.publish,
+            voice: newcomer.voice.clone(),
             body: Body::of(newcomer),
         }
     }
@@ -148,8 +150,9 @@ fn deliver_story(tx: &Transaction<'_>, source: &str, line: &Line) -> Result<(), 
     let earlier = decided.map(|(_, first_seen, publish)| (first_seen, publish)).or(earlier);
     let (first_seen, publish) = earlier.unwrap_or((line.first_seen, line.publish));
     tx.prepare_cached(
-        "insert or replace into inbox (body, source, key, digest, folding, rank, time, first_seen, publish)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        "insert or replace into inbox (body, source, key, digest, folding, rank, time, first_seen, publish,
+                                       agency, press_release, owner)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
     )?
     .execute(params![
         body,
@@ -160,7 +163,10 @@ fn deliver_story(tx: &Transaction<'_>, source: &str, line: &Line) -> Result<(), 
         line.rank,
         line.published.unwrap_or(first_seen),
         first_seen,
-        publish
+        publish,
+        line.voice.agency,
+        line.voice.release,
+        line.voice.owner,
     ])?;
     Ok(())
 }
@@ -168,11 +174,12 @@ fn deliver_story(tx: &Transaction<'_>, source: &str, line: &Line) -> Result<(), 
 pub(super) fn undecided(db: &Connection, limit: usize) -> Result<Option<Inbox>, Fault> {
     let mut statement = db.prepare_cached(
         "select i.source, i.key, i.digest, i.folding, i.rank, i.first_seen, i.publish, b.story, p.data,
-                s.cluster, s.words, s.title
+                s.cluster, s.told_words, s.title, i.agency, i.press_release, i.owner, s.revised, sp.data
          from inbox i
          left join body b on b.id = i.body
          left join print p on p.body = i.body
          left join story s on s.source = i.source and s.key = i.key
+         left join print sp on sp.body = s.body
          order by i.time, i.rank, i.source, i.key limit ?1",
     )?;
     let mut rows = statement.query([i64::try_from(limit).unwrap_or(i64::MAX)])?;
@@ -190,6 +197,7 @@ fn newcomer(row: &Row<'_>) -> Result<Newcomer, Fault> {
         rank: row.get(4)?,
         folding: folding(row.get_ref(3)?.as_str()?)?,
         story: story(row.get_ref(7)?.as_str()?)?,
+        voice: voice(row, 12)?,
         fingerprint: Arc::new(fingerprint::decode(row.get_ref(8)?.as_blob()?)?),
         digest: Digest(row.get(2)?),
         first_seen: time(row.get(5)?)?,
@@ -199,7 +207,13 @@ fn newcomer(row: &Row<'_>) -> Result<Newcomer, Fault> {
 
 fn before(row: &Row<'_>) -> Result<Option<Before>, Fault> {
     let Some(cluster) = row.get::<_, Option<[u8; 16]>>(9)? else { return Ok(None) };
-    Ok(Some(Before { cluster: ClusterId(cluster), words: row.get(10)?, title: row.get(11)? }))
+    Ok(Some(Before {
+        cluster: ClusterId(cluster),
+        told_words: row.get(10)?,
+        title: row.get(11)?,
+        revised: row.get::<_, Option<i64>>(15)?.map(time).transpose()?,
+        fingerprint: Arc::new(fingerprint::decode(row.get_ref(16)?.as_blob()?)?),
+    }))
 }
 
 pub(super) fn source(stored: &str) -> Result<SourceId, Fault> {
@@ -212,6 +226,11 @@ pub(super) fn folding(stored: &str) -> Result<Folding, Fault> {
 
 pub(super) fn story(stored: &str) -> Result<Story, Fault> {
     serde_json::from_str(stored).map_err(|error| Fault::Damaged(format!("a story cannot be read: {error}")))
+}
+
+/// From three columns, of which `at` is the first.
+pub(super) fn voice(row: &Row<'_>, at: usize) -> Result<Voice, Fault> {
+    Ok(Voice { agency: row.get(at)?, release: row.get(at + 1)?, owner: row.get(at + 2)? })
 }
 
 pub(super) fn time(stored: i64) -> Result<DateTime<Utc>, Fault> {

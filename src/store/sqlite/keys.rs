@@ -123,6 +123,15 @@ impl Postings {
     }
 }
 
+/// Forgets all keys.
+pub(super) fn clear(db: &Connection) -> Result<(), Fault> {
+    for table in ["key_segment", "key_chunk", "key_sieve"] {
+        db.execute(&format!("delete from {table}"), [])?;
+    }
+    db.execute("update key_dead set entries = 0", [])?;
+    Ok(())
+}
+
 /// Says that `entries` more among the passing keys lead to nothing. When that may be half of all,
 /// they are written anew without those of stories that were pruned.
 pub(super) fn bury(db: &Connection, entries: u64) -> Result<(), Fault> {

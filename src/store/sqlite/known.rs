@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::fault::Fault;
@@ -12,7 +13,7 @@ use super::keys::{self, Postings, Tree};
 use crate::model::{ClusterId, Member};
 use crate::store::rules::{Asked, candidates, millis, weight};
 
-const MEMBER: &str = "select s.source, s.key, s.cluster, s.time, s.folding, p.data
+const MEMBER: &str = "select s.source, s.key, s.cluster, s.time, s.folding, p.data, s.home
                       from story s left join print p on p.body = s.body";
 
 pub(super) fn sharing(db: &Connection, asked: &Asked) -> Result<Vec<Member>, Fault> {
@@ -41,6 +42,19 @@ pub(super) fn members(db: &Connection, mut clusters: Vec<ClusterId>) -> Result<V
         while let Some(row) = rows.next()? {
             members.push(member(row)?);
         }
+    }
+    sort(&mut members);
+    Ok(members)
+}
+
+/// The newest stories whose texts are still compared.
+pub(super) fn timeline(db: &Connection, since: DateTime<Utc>, limit: usize) -> Result<Vec<Member>, Fault> {
+    let sql = format!("{MEMBER} where s.slim = 0 and s.time >= ?1 order by s.time desc, s.id desc limit ?2");
+    let mut statement = db.prepare_cached(&sql)?;
+    let mut rows = statement.query((millis(since), i64::try_from(limit).unwrap_or(i64::MAX)))?;
+    let mut members = Vec::new();
+    while let Some(row) = rows.next()? {
+        members.push(member(row)?);
     }
     sort(&mut members);
     Ok(members)
@@ -80,6 +94,7 @@ fn member(row: &Row<'_>) -> Result<Member, Fault> {
         source: source(row.get_ref(0)?.as_str()?)?,
         key: row.get(1)?,
         cluster: ClusterId(row.get(2)?),
+        home: ClusterId(row.get(6)?),
         time: time(row.get(3)?)?,
         folding: folding(row.get_ref(4)?.as_str()?)?,
         fingerprint: Arc::new(fingerprint::decode(row.get_ref(5)?.as_blob()?)?),

@@ -5,6 +5,7 @@
 //! `known` (what the decider asks), `shelf` (what is published and explained), `prune`. Below them
 //! `keys` is the index by which stories are found, `fingerprint` and `reason` are layouts of bytes and text.
 
+mod correct;
 mod fault;
 mod fingerprint;
 mod inbox;
@@ -15,6 +16,7 @@ mod known;
 mod open;
 mod prune;
 mod reason;
+mod renew;
 mod settle;
 mod shelf;
 mod sieve;
@@ -31,8 +33,8 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use self::fault::Fault;
 use super::rules::Asked;
-use super::{Before, Delivery, Health, Inbox, Placed, Query, Shelf, Store, StoreError};
-use crate::model::{ClusterId, Decision, Digest, Key, Member, SourceId, Visit};
+use super::{Before, Delivery, Health, Inbox, Outdated, Placed, Query, Shelf, Store, StoreError};
+use crate::model::{ClusterId, Correction, Decision, Digest, Fingerprint, Key, Member, SourceId, Visit};
 
 /// A store in a SQLite file.
 pub(super) struct Sqlite {
@@ -134,6 +136,11 @@ impl Store for Sqlite {
         self.write(move |tx| settle::settle(tx, &inbox, &decision, at)).await
     }
 
+    async fn correct(&self, correction: &Correction, at: DateTime<Utc>) -> Result<(), StoreError> {
+        let correction = correction.clone();
+        self.write(move |tx| correct::correct(tx, &correction, at)).await
+    }
+
     async fn shelf(&self, shelf: &Shelf) -> Result<Vec<(ClusterId, Vec<Placed>)>, StoreError> {
         let shelf = shelf.clone();
         self.read(move |db| shelf::shelf(db, &shelf)).await
@@ -146,6 +153,19 @@ impl Store for Sqlite {
 
     async fn prune(&self, before: DateTime<Utc>) -> Result<usize, StoreError> {
         self.write(move |tx| prune::prune(tx, before)).await
+    }
+
+    async fn outdated(&self, version: u32, limit: usize) -> Result<Option<Vec<Outdated>>, StoreError> {
+        self.read(move |db| renew::outdated(db, version, limit)).await
+    }
+
+    async fn renew(&self, version: u32, renewed: &[(Outdated, Fingerprint)]) -> Result<(), StoreError> {
+        let renewed = renewed.to_vec();
+        self.write(move |tx| renew::renew(tx, version, &renewed)).await
+    }
+
+    async fn timeline(&self, since: DateTime<Utc>, limit: usize) -> Result<Vec<Member>, StoreError> {
+        self.read(move |db| known::timeline(db, since, limit)).await
     }
 
     async fn settled(&self) -> Result<Option<DateTime<Utc>>, StoreError> {

@@ -11,7 +11,7 @@ use crate::store::StoreError;
 use crate::store::lock::{make_folder, private, unwritable};
 
 /// Every change of the schema, oldest first; `user_version` counts those that were applied.
-const MIGRATIONS: &[&str] = &[include_str!("0001.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("0001.sql"), include_str!("0002.sql"), include_str!("0003.sql")];
 
 /// The newest schema that this program knows.
 pub(super) const SCHEMA: u32 = MIGRATIONS.len() as u32;
@@ -27,6 +27,7 @@ pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut db = Connection::open_with_flags(path, flags).map_err(|error| Fault::from(error).at(&name))?;
     settle_in(&db).map_err(|fault| fault.at(&name))?;
+    back_up(&db, path).map_err(|fault| fault.at(&name))?;
     match migrate(&mut db).map_err(|fault| fault.at(&name))? {
         found if found > SCHEMA => Err(StoreError::Newer { store: name, found, known: SCHEMA }),
         _ => Ok(db),
@@ -75,6 +76,37 @@ fn is_ours(db: &Connection) -> Result<(), Fault> {
     } else {
         Err(Fault::damaged("it is the database of another program"))
     }
+}
+
+/// Copies a database that is about to be migrated to `NAME.schema-N.bak` beside it.
+fn back_up(db: &Connection, path: &Path) -> Result<(), Fault> {
+    let found: u32 = pragma(db, "user_version")?;
+    if found == 0 || found >= SCHEMA || is_ours(db).is_err() {
+        return Ok(());
+    }
+    let beside = |suffix: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(format!(".schema-{found}.{suffix}"));
+        std::path::PathBuf::from(name)
+    };
+    let (part, whole) = (beside(&format!("{}.part", std::process::id())), beside("bak"));
+    if whole.exists() {
+        return Ok(());
+    }
+    // SQLite takes an empty file of ours, and with it our permissions.
+    private(OpenOptions::new().write(true).create(true).truncate(true))
+        .open(&part)
+        .map_err(|cause| Fault::Misused(format!("the backup {} cannot be written: {cause}", part.display())))?;
+    let done = db.execute("vacuum into ?1", [part.to_string_lossy()]).map(|_| ()).map_err(Fault::from);
+    let done = done.and_then(|()| {
+        std::fs::rename(&part, &whole)
+            .map_err(|cause| Fault::Misused(format!("the backup {} cannot be written: {cause}", whole.display())))
+    });
+    if done.is_err() {
+        // What is left of it is of no use; that it stays would be no harm.
+        let _ = std::fs::remove_file(&part);
+    }
+    done
 }
 
 /// Applies what is missing, all or nothing. Gives the schema's version.

@@ -7,7 +7,7 @@ use super::fault::Fault;
 use super::inbox::{Body, delete_body, time};
 use super::keys::{self, Tree};
 use super::{Inbox, reason};
-use crate::model::{Decision, Newcomer, Placement, Verdict};
+use crate::model::{Decision, Digest, Newcomer, Placement, Verdict};
 use crate::store::rules::{folding_word, millis, shelf_time};
 
 pub(super) fn settle(tx: &Transaction<'_>, inbox: &Inbox, decision: &Decision, at: DateTime<Utc>) -> Result<(), Fault> {
@@ -22,6 +22,11 @@ pub(super) fn settle(tx: &Transaction<'_>, inbox: &Inbox, decision: &Decision, a
             (Some(known), Verdict::Known { moves_updated }) => {
                 edit(tx, known, newcomer, moves_updated.then_some(at))?;
                 known.id
+            }
+            (Some(known), _) if placement.takes_key && known.digest != newcomer.digest => {
+                rename(tx, known.id)?;
+                let newcomer = Newcomer { first_seen: at, publish: true, ..newcomer.clone() };
+                insert(tx, &newcomer, placement, at)?
             }
             // Decided already: this is repeated.
             (Some(_), _) => {
@@ -53,16 +58,23 @@ pub(super) fn settled(db: &Connection) -> Result<Option<DateTime<Utc>>, Fault> {
 struct Known {
     id: i64,
     body: i64,
+    digest: Digest,
 }
 
 fn known(tx: &Transaction<'_>, newcomer: &Newcomer) -> Result<Option<Known>, Fault> {
     let known = tx
-        .prepare_cached("select id, body from story where source = ?1 and key = ?2")?
+        .prepare_cached("select id, body, digest from story where source = ?1 and key = ?2")?
         .query_row([newcomer.source.as_str(), &newcomer.story.key], |row| {
-            Ok(Known { id: row.get(0)?, body: row.get(1)? })
+            Ok(Known { id: row.get(0)?, body: row.get(1)?, digest: Digest(row.get(2)?) })
         })
         .optional()?;
     Ok(known)
+}
+
+/// Gives a story a key that no source gives, when its source has given its own to another.
+fn rename(tx: &Transaction<'_>, story: i64) -> Result<(), Fault> {
+    tx.prepare_cached("update story set key = key || char(1) || id where id = ?1")?.execute([story])?;
+    Ok(())
 }
 
 /// Takes a newcomer out of the inbox and gives its body's number. What the source has sent since
@@ -85,8 +97,9 @@ fn insert(tx: &Transaction<'_>, newcomer: &Newcomer, placement: &Placement, at: 
     let story = &newcomer.story;
     tx.prepare_cached(
         "insert into story (body, source, key, digest, cluster, folding, time, shelf_time, first_seen, decided,
-                            publish, slim, verdict, words, first_words, url, title)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, ?12, ?13, ?13, ?14, ?15)",
+                            publish, slim, verdict, words, first_words, told_words, url, title, home,
+                            agency, press_release, owner)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, ?12, ?13, ?13, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
     )?
     .execute(params![
         body,
@@ -104,6 +117,10 @@ fn insert(tx: &Transaction<'_>, newcomer: &Newcomer, placement: &Placement, at: 
         newcomer.fingerprint.words,
         story.url,
         story.title,
+        placement.home.0,
+        newcomer.voice.agency,
+        newcomer.voice.release,
+        newcomer.voice.owner,
     ])?;
     let id = tx.last_insert_rowid();
     let because = reason::encode(std::slice::from_ref(&placement.because));
@@ -121,7 +138,9 @@ fn edit(tx: &Transaction<'_>, known: &Known, newcomer: &Newcomer, revised: Optio
     let story = &newcomer.story;
     tx.prepare_cached(
         "update story set body = ?2, digest = ?3, folding = ?4, revised = coalesce(?5, revised),
-                          slim = 0, words = ?6, url = ?7, title = ?8
+                          slim = 0, words = ?6, url = ?7, title = ?8,
+                          told_words = iif(?5 is null, told_words, ?6),
+                          agency = ?9, press_release = ?10, owner = ?11
          where id = ?1",
     )?
     .execute(params![
@@ -133,6 +152,9 @@ fn edit(tx: &Transaction<'_>, known: &Known, newcomer: &Newcomer, revised: Optio
         newcomer.fingerprint.words,
         story.url,
         story.title,
+        newcomer.voice.agency,
+        newcomer.voice.release,
+        newcomer.voice.owner,
     ])?;
     delete_body(tx, known.body)
 }

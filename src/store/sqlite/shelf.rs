@@ -6,7 +6,7 @@ use rusqlite::types::ToSql;
 use rusqlite::{Connection, Row};
 
 use super::fault::Fault;
-use super::inbox::{source, story, time};
+use super::inbox::{source, story, time, voice};
 use super::keys::{Postings, Tree};
 use super::{Placed, Query, Shelf, fingerprint, reason};
 use crate::model::{ClusterId, SourceId};
@@ -57,8 +57,12 @@ fn newest(db: &Connection, shelf: &Shelf, sources: &HashSet<&SourceId>) -> Resul
 }
 
 /// A cluster's time on a shelf: the newest among its published visible tellings of the run that
-/// published it first. What is told again later does not make it young.
+/// published it first. What is told again later does not make it young. `None`: it is not shown.
 fn own_time(db: &Connection, cluster: ClusterId, sources: &HashSet<&SourceId>) -> Result<Option<i64>, Fault> {
+    let mut dropped = db.prepare_cached("select 1 from dropped where cluster = ?1")?;
+    if dropped.exists([cluster.0])? {
+        return Ok(None);
+    }
     let mut statement =
         db.prepare_cached("select source, decided, shelf_time from story where cluster = ?1 and publish = 1")?;
     let mut rows = statement.query([cluster.0])?;
@@ -177,8 +181,9 @@ fn matching(db: &Connection, query: &Query) -> Result<HashSet<ClusterId>, Fault>
 fn tellings(db: &Connection, cluster: ClusterId, is_wanted: impl Fn(&SourceId) -> bool) -> Result<Vec<Placed>, Fault> {
     let mut statement = db.prepare_cached(
         "select s.source, s.first_seen, s.decided, s.revised, s.publish, s.verdict, b.story, r.because, r.apart,
-                s.shelf_time, s.first_words
+                s.shelf_time, s.first_words, s.agency, s.press_release, s.owner, s.key, s.home, d.at
          from story s left join body b on b.id = s.body left join reason r on r.story = s.id
+                      left join dropped d on d.cluster = s.cluster
          where s.cluster = ?1 order by s.time, s.source, s.key",
     )?;
     let mut rows = statement.query([cluster.0])?;
@@ -196,8 +201,12 @@ fn placed(row: &Row<'_>, source: SourceId, cluster: ClusterId) -> Result<Placed,
     let because = reason::decode(row.get_ref(7)?.as_str()?)?.pop();
     Ok(Placed {
         source,
+        key: row.get(14)?,
         story: story(row.get_ref(6)?.as_str()?)?,
+        voice: voice(row, 11)?,
         cluster,
+        home: ClusterId(row.get(15)?),
+        dropped: row.get::<_, Option<i64>>(16)?.map(time).transpose()?,
         first_seen: time(row.get(1)?)?,
         published: time(row.get(9)?)?,
         first_words: row.get(10)?,

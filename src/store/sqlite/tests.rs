@@ -4,11 +4,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chrono::DateTime;
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 
+use super::open::SCHEMA;
+use super::{fingerprint, reason};
 use crate::model::{
     ClusterId, Decision, Digest, Evidence, Fingerprint, Folding, Key, Newcomer, Placement, Rule, SourceId, Story,
-    Verdict, Visit,
+    Verdict, Visit, Voice,
 };
 use crate::store::{Delivery, Inbox, Location, Query, Shelf, Store, StoreError, lock, open};
 
@@ -26,6 +28,7 @@ fn delivery(keys: &[&str]) -> Delivery {
         rank: 0,
         folding: Folding::Fold,
         story: Story { key: (*key).to_owned(), title: "Title".to_owned(), ..Story::default() },
+        voice: Voice::default(),
         fingerprint: Arc::new(Fingerprint { bands: vec![7], title: Some(1), ..Fingerprint::default() }),
         digest: Digest([1; 32]),
         first_seen: DateTime::UNIX_EPOCH,
@@ -36,12 +39,7 @@ fn delivery(keys: &[&str]) -> Delivery {
 }
 
 async fn settle(store: &Arc<dyn Store>, inbox: Inbox) {
-    let placement = Placement {
-        verdict: Verdict::Opens,
-        cluster: ClusterId([9; 16]),
-        because: Evidence::bare(Rule::Opens, None),
-        apart: Vec::new(),
-    };
+    let placement = Placement::new(Verdict::Opens, ClusterId([9; 16]), Evidence::bare(Rule::Opens, None));
     let decision = Decision { placements: vec![placement; inbox.newcomers.len()] };
     store.settle(inbox, &decision, DateTime::UNIX_EPOCH).await.unwrap();
 }
@@ -66,7 +64,7 @@ async fn a_run_killed_before_it_settled_is_completed_by_the_next() {
     assert_eq!(store.visits(&[source()]).await.unwrap()[&source()].title.as_deref(), Some("AP"));
     assert_eq!(store.sharing(&[vec![Key::Band(7)]], DateTime::UNIX_EPOCH).await.unwrap().len(), 2);
     let health = store.health().await.unwrap();
-    assert_eq!((health.schema, health.stories, health.clusters), (1, 2, 1));
+    assert_eq!((health.schema, health.stories, health.clusters), (SCHEMA, 2, 1));
     assert!(health.bytes > 0);
 }
 
@@ -121,7 +119,34 @@ fn what_is_not_ours_is_refused_and_left_alone() {
 
     drop(open_at(&path("new")).unwrap());
     Connection::open(path("new")).unwrap().execute_batch("pragma user_version = 99").unwrap();
-    check_refused(&path("new"), |error| matches!(error, StoreError::Newer { found: 99, known: 1, .. }));
+    check_refused(&path("new"), |error| matches!(error, StoreError::Newer { found: 99, known: SCHEMA, .. }));
+}
+
+#[tokio::test]
+async fn what_an_older_program_wrote_is_taken_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.db");
+    let newcomer = &delivery(&["1"]).stories[0];
+    let db = Connection::open(&path).unwrap();
+    db.execute_batch(include_str!("0001.sql")).unwrap();
+    db.execute_batch("pragma application_id = 0x6f6e6365; pragma user_version = 1").unwrap();
+    let (story, print) = (serde_json::to_string(&newcomer.story).unwrap(), fingerprint::encode(&newcomer.fingerprint));
+    for body in [1, 2] {
+        db.execute("insert into body values (?1, ?2)", params![body, story]).unwrap();
+        db.execute("insert into print values (?1, ?2)", params![body, print]).unwrap();
+    }
+    db.execute("insert into inbox values (1, 'ap', '2', ?1, 'fold', 0, 0, 0, 1)", [[1_u8; 32]]).unwrap();
+    let values = "1, 2, 'ap', '1', ?1, ?2, 'fold', 0, 0, 0, 0, null, 1, 0, 'opens', 0, 0, null, 'Title'";
+    db.execute(&format!("insert into story values ({values})"), params![[1_u8; 32], [9_u8; 16]]).unwrap();
+    let because = reason::encode(&[Evidence::bare(Rule::Opens, None)]);
+    db.execute("insert into reason values (1, ?1, '[]')", [because]).unwrap();
+    drop(db);
+
+    let store = open_at(&path).unwrap();
+    assert_eq!(store.undecided(9).await.unwrap().unwrap().newcomers[0].voice, Voice::default());
+    let found = store.find(&Query::Words(vec!["title".to_owned()]), 9).await.unwrap();
+    assert_eq!(found[0].1[0].voice, Voice::default());
+    assert_eq!(store.health().await.unwrap().schema, SCHEMA);
 }
 
 #[tokio::test]
@@ -202,12 +227,7 @@ async fn flipped_bytes_never_panic() {
         let _ = store.sharing(&[vec![Key::Band(7), Key::Title(1)]], DateTime::UNIX_EPOCH).await;
         let _ = store.find(&Query::Words(vec!["title".to_owned()]), 9).await;
         if let Ok(Some(inbox)) = inbox {
-            let placement = Placement {
-                verdict: Verdict::Opens,
-                cluster: ClusterId([8; 16]),
-                because: Evidence::bare(Rule::Opens, None),
-                apart: Vec::new(),
-            };
+            let placement = Placement::new(Verdict::Opens, ClusterId([8; 16]), Evidence::bare(Rule::Opens, None));
             let decision = Decision { placements: vec![placement; inbox.newcomers.len()] };
             let _ = store.settle(inbox, &decision, DateTime::UNIX_EPOCH).await;
         }

@@ -1,0 +1,69 @@
+//! Finds the story that a person means: by id, address, or words of its title.
+
+use super::Failure;
+use super::explain::title;
+use super::message::printable;
+use crate::dedupe;
+use crate::model::ClusterId;
+use crate::store::{Placed, Query, Store};
+
+/// Stories that are named when a question fits several.
+const NAMED: usize = 5;
+
+/// The one story that is asked for; else says which fit.
+pub(super) async fn find_one(store: &dyn Store, asked: &str) -> Result<(ClusterId, Vec<Placed>), Failure> {
+    let mut found = find(store, asked, NAMED + 1).await?;
+    // A whole id means that story alone, whatever titles hold its digits.
+    if let Some(at) = found.iter().position(|(id, _)| id.short() == asked || id.urn() == asked) {
+        return Ok(found.swap_remove(at));
+    }
+    match found.len() {
+        0 => Err(Failure::data(format!("no story in the store fits {asked:?}"))
+            .help("give its id or address; `oncefeed explain WORDS` finds them")),
+        1 => Ok(found.remove(0)),
+        _ => {
+            let first = |(id, placed): &(ClusterId, Vec<Placed>)| {
+                format!("{} {:?}", id.short(), placed.first().map(title).unwrap_or_default())
+            };
+            let fits: Vec<String> = found.iter().take(NAMED).map(first).collect();
+            let more = if found.len() > NAMED { " and more" } else { "" };
+            Err(Failure::data(printable(&format!("several stories fit {asked:?}: {}{more}", fits.join(", "))))
+                .help("give the id of one"))
+        }
+    }
+}
+
+/// By id when it looks like one, by address, and by words: "1018" may be a beginning of an id and a
+/// word of a title. At most so many.
+pub(super) async fn find(
+    store: &dyn Store,
+    asked: &str,
+    most: usize,
+) -> Result<Vec<(ClusterId, Vec<Placed>)>, Failure> {
+    let mut queries = Vec::new();
+    if let Some(digits) = digits(asked) {
+        queries.push(Query::Id(digits));
+    }
+    if asked.contains("://") {
+        let digest = dedupe::fingerprint_of(Some(asked), "", "").url;
+        queries.push(Query::Url(asked.to_owned(), digest));
+    }
+    queries.push(Query::Words(asked.split_whitespace().map(str::to_lowercase).collect()));
+    let mut found: Vec<(ClusterId, Vec<Placed>)> = Vec::new();
+    for query in queries {
+        for (id, placed) in store.find(&query, most).await? {
+            if found.iter().all(|(known, _)| *known != id) {
+                found.push((id, placed));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The digits of an id, from any form that a person may have at hand.
+fn digits(asked: &str) -> Option<String> {
+    let digits: String = asked.trim().trim_start_matches("urn:uuid:").replace('-', "").to_ascii_lowercase();
+    // Digits 13 and 17 of a URN are its version and variant, not the id's own: the first 12 suffice.
+    let fits = (4..=32).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_hexdigit());
+    fits.then(|| digits[..digits.len().min(12)].to_owned())
+}

@@ -1,0 +1,33 @@
+//! What a person decided about stories. It holds for good: nothing that is decided later undoes it.
+
+use super::{ClusterId, Evidence, SourceId, Verdict};
+
+/// A change of what was decided.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Correction {
+    /// These tellings are where and why they say.
+    Place(Vec<Held>),
+    /// No output shows this cluster, whatever joins it.
+    Drop(ClusterId),
+    /// It is shown again.
+    Restore(ClusterId),
+}
+
+/// A telling, where it is and why.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Held {
+    /// Whose it is.
+    pub source: SourceId,
+    /// Its key there.
+    pub key: String,
+    /// Where it is.
+    pub cluster: ClusterId,
+    /// As in [`Member::home`](super::Member::home).
+    pub home: ClusterId,
+    /// Whether it opened its cluster.
+    pub verdict: Verdict,
+    /// Why it is there.
+    pub because: Evidence,
+    /// What it was kept apart from.
+    pub apart: Vec<Evidence>,
+}
