@@ -64,7 +64,6 @@ fn whatever_comes(mut world: World, holds: impl Fn(&Run)) {
 }
 
 #[test]
-#[ignore = "`split` is not there yet"]
 fn d57_what_was_split_stays_split() {
     let (world, before) = world();
     let id = before.at("https://harbour.example/talks").id.clone();
@@ -84,7 +83,6 @@ fn d57_what_was_split_stays_split() {
 }
 
 #[test]
-#[ignore = "`split` is not there yet"]
 fn d57_a_split_is_explained() {
     let (world, before) = world();
     let id = before.at("https://harbour.example/talks").id.clone();
@@ -95,7 +93,6 @@ fn d57_a_split_is_explained() {
 }
 
 #[test]
-#[ignore = "`merge` is not there yet"]
 fn d57_what_was_merged_stays_one() {
     let (world, before) = world();
     let (talks, ferry) = (before.at("https://harbour.example/talks"), before.at("https://islander.example/ferry"));
@@ -111,7 +108,6 @@ fn d57_what_was_merged_stays_one() {
 }
 
 #[test]
-#[ignore = "`drop` is not there yet"]
 fn d57_what_was_dropped_does_not_return() {
     let (mut world, before) = world();
     correct(&world, &["drop", &short(&world, &before.at("https://harbour.example/talks").id)]);

@@ -104,7 +104,6 @@ fn d15_an_edit_that_is_marked_as_a_correction_is_an_update() {
 }
 
 #[test]
-#[ignore = "the mark \"UPDATED:\" moves nothing yet"]
 fn d15_an_edit_that_is_marked_as_updated_is_an_update() {
     let marked = talks().title("UPDATED: River talks end without a deal").text(TALKS.replace("next week", "on Friday"));
     let (_, second) = edited(talks(), marked, "");

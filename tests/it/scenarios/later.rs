@@ -53,7 +53,6 @@ fn d25_the_same_text_a_year_later_is_new_unless_the_window_is_that_long() {
 }
 
 #[test]
-#[ignore = "`forever` is no duration yet"]
 fn d25_a_window_may_be_forever() {
     assert_eq!(a_year_later("window = \"forever\""), 1);
 }

@@ -46,7 +46,6 @@ fn d56_a_better_telling_that_comes_late_changes_neither_id_nor_link() {
 }
 
 #[test]
-#[ignore = "`representative` is not there yet"]
 fn d56_where_the_preferred_telling_is_wanted_link_and_text_are_its() {
     let (first, run) = late_original("representative = \"preferred\"");
     let (first, second) = (first.only(), run.at("https://harbour.example/talks"));
