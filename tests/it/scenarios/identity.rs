@@ -71,7 +71,7 @@ fn d30_a_page_that_names_its_original_is_folded_into_it() {
     // Pages that name their originals too: one that nobody tells, and one that it cannot be.
     let ferry = world
         .page("ledger", &article("Last crossing", "2026-11-23 09:00", Some("https://nobody.example/ferry"), FERRY));
-    let books = world.page("tribune", &article("Six weeks", "2026-11-23 09:00", original, LIBRARY));
+    let books = world.page("tribune", &article("Six weeks", "2026-11-23 11:30", original, LIBRARY));
     let run = world.refresh("2026-11-23 12:00");
     assert_eq!((run.counts(), run.items.len()), ((3, 1, 0), 3));
     let shown = run.at("https://harbour.example/talks");
