@@ -56,7 +56,7 @@ pub(super) fn escape(text: &str) -> String {
 }
 
 fn name(cover: &Cover) -> String {
-    let name = escape(&cover.name);
+    let name = escape(&cover.label());
     match &cover.url {
         Some(url) => format!("<a href=\"{}\">{name}</a>", escape(url)),
         None => name,
@@ -91,6 +91,7 @@ mod tests {
             language: None,
             published: chrono::DateTime::UNIX_EPOCH,
             source: "s".to_owned(),
+            media: Vec::new(),
             agency: None,
         };
         names.iter().map(cover).collect()

@@ -4,6 +4,7 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::media::Media;
 use super::sheet::{Cover, Entry, Sheet};
 use crate::model::Format;
 
@@ -117,6 +118,8 @@ struct Telling<'a> {
     title: &'a str,
     /// The id of the source in the configuration: a page of several outlets has many names.
     source: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    attachments: Vec<Attachment<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     agency: Option<&'a str>,
 }
@@ -135,13 +138,7 @@ fn item<'a>(entry: &'a Entry, feed_language: Option<&str>) -> Item<'a> {
         authors: entry.authors.iter().map(|name| Author { name }).collect(),
         tags: &entry.categories,
         language: entry.language.as_deref().filter(|own| Some(*own) != feed_language),
-        attachments: (entry.media.iter())
-            .map(|media| Attachment {
-                url: &media.url,
-                mime_type: &media.media_type,
-                size_in_bytes: (media.length > 0).then_some(media.length),
-            })
-            .collect(),
+        attachments: attachments(&entry.media),
         _oncefeed: Coverage {
             source: &entry.teller.name,
             agency: entry.agency.as_deref(),
@@ -158,8 +155,19 @@ fn telling(cover: &Cover) -> Telling<'_> {
         url: cover.url.as_deref(),
         title: &cover.title,
         source: &cover.source,
+        attachments: attachments(&cover.media),
         agency: cover.agency.as_deref(),
     }
+}
+
+fn attachments(media: &[Media]) -> Vec<Attachment<'_>> {
+    (media.iter())
+        .map(|media| Attachment {
+            url: &media.url,
+            mime_type: &media.media_type,
+            size_in_bytes: (media.length > 0).then_some(media.length),
+        })
+        .collect()
 }
 
 fn time(at: DateTime<Utc>) -> String {

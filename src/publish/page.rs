@@ -94,7 +94,7 @@ fn also(page: &mut Markup, entry: &Entry) {
             _ if at + 1 == also.len() => " and ",
             _ => ", ",
         };
-        page.text(separator).link(cover.url.as_deref(), None, &cover.name);
+        page.text(separator).link(cover.url.as_deref(), None, &cover.label());
     }
     if also.len() > named {
         page.text(&format!(" and {} more", also.len() - named));

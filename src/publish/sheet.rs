@@ -89,6 +89,8 @@ pub(super) struct Cover {
     pub(super) published: DateTime<Utc>,
     /// The source's id.
     pub(super) source: String,
+    /// The files that it brings and the entry itself does not have.
+    pub(super) media: Vec<Media>,
     /// The agency whose copy it is.
     pub(super) agency: Option<String>,
 }
@@ -137,13 +139,23 @@ impl Sheet {
     }
 }
 
+impl Cover {
+    /// The name as readers see it: with a word for what kind of telling it is, where that is no text.
+    pub(super) fn label(&self) -> String {
+        let major = |media: &Media| media.media_type.split('/').next().map(str::to_owned);
+        let kind = self.media.iter().filter_map(major).find(|kind| matches!(kind.as_str(), "audio" | "video"));
+        kind.map_or_else(|| self.name.clone(), |kind| format!("{} ({kind})", self.name))
+    }
+}
+
 impl Entry {
     fn of(entry: &model::Entry) -> Entry {
         let story = &entry.shown.story;
         let link = story.url.as_deref().and_then(clean::link);
         let summary = story.summary.as_deref().map(body::plain).filter(|plain| !plain.is_empty());
         let title = clean::title(&story.title, &[&story.text, summary.as_deref().unwrap_or("")], link.as_deref());
-        let also = also(&entry.also);
+        let media = Media::of(&story.enclosures);
+        let also = also(&entry.also, &media);
 
         let mut html = body::story(story.content_html.as_deref(), &story.text);
         let coverage = body::coverage(&also);
@@ -167,7 +179,7 @@ impl Entry {
             authors: clean::lines(&story.authors),
             categories: clean::lines(&story.categories),
             language: story.language.as_deref().and_then(clean::language),
-            media: Media::of(&story.enclosures),
+            media,
             description,
             summary,
             html: Some(html).filter(|html| !html.is_empty()),
@@ -202,7 +214,7 @@ fn lead(story: &Story, summary: Option<&str>, title: &str) -> Option<String> {
     Some(lead).filter(|lead| !lead.is_empty() && lead != title)
 }
 
-fn also(tellings: &[Telling]) -> Vec<Cover> {
+fn also(tellings: &[Telling], shown: &[Media]) -> Vec<Cover> {
     let mut also: Vec<Cover> = Vec::new();
     for telling in tellings {
         let story = &telling.story;
@@ -213,6 +225,9 @@ fn also(tellings: &[Telling]) -> Vec<Cover> {
                 language: story.language.as_deref().and_then(clean::language),
                 published: clean::date(telling.published),
                 source: telling.source.to_string(),
+                media: (Media::of(&story.enclosures).into_iter())
+                    .filter(|media| shown.iter().all(|shown| shown.url != media.url))
+                    .collect(),
                 agency: agency(telling),
                 name,
                 url,

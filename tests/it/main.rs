@@ -7,5 +7,6 @@ mod quality;
 mod readme;
 mod runs;
 mod sample;
+mod scenarios;
 mod support;
 mod upgrade;

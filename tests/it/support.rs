@@ -26,6 +26,7 @@ pub(crate) struct Item {
     pub(crate) title: String,
     pub(crate) link: Option<String>,
     pub(crate) published: Option<String>,
+    pub(crate) updated: Option<String>,
     pub(crate) content: String,
 }
 
@@ -98,6 +99,7 @@ pub(crate) fn items(path: &Path) -> Vec<Item> {
                 .find(|link| link.rel.as_deref().is_none_or(|rel| rel == "alternate"))
                 .map(|link| link.href.clone()),
             published: entry.published.map(|at| at.to_rfc3339()),
+            updated: entry.updated.map(|at| at.to_rfc3339()),
             content: entry
                 .content
                 .and_then(|content| content.body)
