@@ -260,9 +260,9 @@ pub struct Edition {
 }
 
 impl Edition {
-    /// Orders the entries and cuts them to what the output keeps. Ages are counted back from `newest`,
-    /// the time of the last decision, not from now: an output changes when its stories do, and not
-    /// because time went by.
+    /// Orders the entries and cuts them to what the output keeps. Ages are counted back from `newest`, the
+    /// time of the newest story that may be shown, not from now: an output changes when its stories do, and
+    /// not because time went by.
     pub fn of(output: &Output, mut entries: Vec<Entry>, newest: DateTime<Utc>) -> Edition {
         entries.sort_by(|a, b| b.published.cmp(&a.published).then(a.id.cmp(&b.id)));
         let keep = chrono::Duration::from_std(output.keep).unwrap_or(chrono::Duration::MAX);

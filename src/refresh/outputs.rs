@@ -22,12 +22,11 @@ pub(super) async fn publish_all(
 ) -> Result<(), RefreshError> {
     // Before the first decision there is nothing whose age could matter.
     let settled = store.settled().await?;
-    let newest = settled.unwrap_or(report.at);
     let ids: Vec<SourceId> = config.sources.iter().map(|source| source.id.clone()).collect();
     let visits = store.visits(&ids).await?;
     let mut listed: Vec<Listed> = Vec::new();
     for output in &config.outputs {
-        let edition = edition(config, store, output, &visits, newest).await?;
+        let edition = edition(config, store, output, &visits).await?;
         // A store that has decided about nothing yet knows less than a file of before it was lost.
         let known = settled.is_some() || !edition.entries.is_empty();
         let is_there = |format: &Format| config.publish.dir.join(format!("{}.{}", output.id, format.as_str())).exists();
@@ -61,17 +60,21 @@ async fn edition(
     store: &dyn Store,
     output: &Output,
     visits: &BTreeMap<SourceId, Visit>,
-    newest: DateTime<Utc>,
 ) -> Result<Edition, StoreError> {
     let visible: BTreeMap<&SourceId, &Source> =
         config.sources.iter().filter(|source| shows(output, source)).map(|source| (&source.id, source)).collect();
     let keep = chrono::Duration::from_std(output.keep).unwrap_or(chrono::Duration::MAX);
-    let shelf = Shelf {
-        sources: visible.keys().map(|id| (*id).clone()).collect(),
-        limit: output.limit,
-        since: newest.checked_sub_signed(keep).unwrap_or(DateTime::<Utc>::MIN_UTC),
-        cap: Output::CAP,
-    };
+    let sources = visible.keys().map(|id| (*id).clone()).collect();
+    let first = Shelf { sources, limit: 1, since: DateTime::<Utc>::MAX_UTC, cap: 0 };
+    // Ages are counted back from the newest story that is shown: an output changes when its stories do, not
+    // when time goes by or others have news.
+    let newest = (store.shelf(&first).await?.iter().flat_map(|(_, placed)| placed))
+        .filter(|telling| telling.publish)
+        .map(|telling| telling.published)
+        .max()
+        .unwrap_or(DateTime::<Utc>::MIN_UTC);
+    let since = newest.checked_sub_signed(keep).unwrap_or(DateTime::<Utc>::MIN_UTC);
+    let shelf = Shelf { limit: output.limit, since, cap: Output::CAP, ..first };
     let source_of = |id: &SourceId| visible.get(id).copied();
     let entries = (store.shelf(&shelf).await?.into_iter())
         .filter_map(|(id, placed)| entry(id, placed, source_of, visits, config.dedupe.representative))

@@ -124,14 +124,6 @@ fn a_private_telling_that_came_first_is_shown_in_private_alone() {
 }
 
 #[test]
-#[ignore = "the id is made of the source and key of whoever opened, here the private one"]
-fn a_private_telling_that_came_first_leaves_no_trace_in_the_public_id() {
-    let (world, alone) = private_first();
-    the_same_as_without(&world, &alone);
-}
-
-#[test]
-#[ignore = "ages are reckoned from the last decision about any source"]
 fn a_private_source_does_not_make_public_items_old() {
     let (mut world, mut alone) = (World::new(), World::new());
     for world in [&mut world, &mut alone] {
