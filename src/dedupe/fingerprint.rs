@@ -15,7 +15,7 @@ use crate::model::{Digest, Fingerprint, Story};
 pub(super) const LEAST_WORDS: usize = 8;
 /// A title with fewer significant words says too little to fold on (D07, D08).
 const LEAST_TITLE_WORDS: usize = 6;
-/// The words whose shingles are the lead.
+/// The words whose shingles are the lead. Characters of scripts without spaces count half.
 const LEAD_WORDS: usize = 60;
 /// Words of a text that are compared; what comes behind them adds cost and no certainty.
 const MOST_WORDS: usize = 20_000;
@@ -60,20 +60,37 @@ fn sha256(bytes: &[u8]) -> Digest {
 
 fn read_title(title: &str, print: &mut Fingerprint) {
     let mut whole = String::new();
-    let mut significant = 0;
+    let mut halves = 0;
+    let mut parts = Parts::default();
     words(title, |token, word| {
         if token.number {
             print.numbers.push(token.hash);
         }
         if !token.stop {
-            significant += 1;
-            print.title_tokens.push(token.hash);
-            print.tokens.push(token.hash);
+            halves += if token.part { 1 } else { 2 };
+        }
+        if let Some(hash) = parts.significant(token) {
+            print.title_tokens.push(hash);
+            print.tokens.push(hash);
         }
         whole.push_str(word);
         whole.push(' ');
     });
-    print.title = (significant >= LEAST_TITLE_WORDS).then(|| xxh3_64(whole.as_bytes()));
+    print.title = (halves >= 2 * LEAST_TITLE_WORDS).then(|| xxh3_64(whole.as_bytes()));
+}
+
+/// Finds significant words. In scripts without spaces these are pairs of characters: single ones are in
+/// every text, and most words there have two.
+#[derive(Default)]
+struct Parts {
+    last: Option<u32>,
+}
+
+impl Parts {
+    fn significant(&mut self, token: Token) -> Option<u32> {
+        let last = std::mem::replace(&mut self.last, token.part.then_some(token.hash));
+        if token.part { last.map(|last| shingle(last, token.hash, 2)) } else { (!token.stop).then_some(token.hash) }
+    }
 }
 
 fn read_text(text: &str, print: &mut Fingerprint) {
@@ -82,8 +99,9 @@ fn read_text(text: &str, print: &mut Fingerprint) {
     let mut capitals = 0;
     // The last two words, for the next shingle.
     let mut last: [Option<u32>; 2] = [None, None];
+    let mut parts = Parts::default();
     let mut slots = Slots::default();
-    let mut body = 0;
+    let mut halves = 0;
     let mut take = |token: Token, word: &str, compared: bool| {
         if count >= MOST_WORDS {
             return;
@@ -94,8 +112,8 @@ fn read_text(text: &str, print: &mut Fingerprint) {
         if token.number {
             print.numbers.push(token.hash);
         }
-        if !token.stop {
-            print.tokens.push(token.hash);
+        if let Some(hash) = parts.significant(token) {
+            print.tokens.push(hash);
             capitals += usize::from(token.capital);
             if token.capital && !token.opens_sentence && !token.number && compared {
                 print.names.push(token.hash);
@@ -107,11 +125,11 @@ fn read_text(text: &str, print: &mut Fingerprint) {
         if let [Some(first), Some(second)] = last {
             let shingle = shingle(first, second, token.hash);
             print.shingles.push(shingle);
-            if body < LEAD_WORDS {
+            if halves < 2 * LEAD_WORDS {
                 print.lead.push(shingle);
             }
         }
-        body += 1;
+        halves += if token.part { 1 } else { 2 };
         last = [last[1], Some(token.hash)];
         slots.push(token);
     };

@@ -8,11 +8,13 @@
 //! Two laws: never hide, fold; and every decision can be explained with its numbers. A rule that
 //! merges needs stronger evidence than a rule that forbids.
 
+mod align;
 mod board;
 mod canonical;
 mod fingerprint;
 mod furniture;
 mod guard;
+mod han;
 mod lexicon;
 mod minhash;
 mod normal;

@@ -57,6 +57,8 @@ impl Likeness {
         j >= 0.55
             // A part of a longer telling, beginning where that begins, or most of it.
             || c >= 0.72 && shorter >= 18 && (lead >= 0.5 || ratio >= 0.5)
+            // A summary that was edited, but begins as the story begins.
+            || c >= 0.65 && shorter >= 18 && lead >= 0.8
             // A summary of a few sentences under the same headline.
             || c >= 0.72 && shorter >= 6 && title >= 0.5 && lead >= 0.6
             || j >= 0.28 && c >= 0.5 && (title >= 0.6 || lead >= 0.6)
