@@ -20,6 +20,7 @@ mod minhash;
 mod normal;
 mod place;
 mod postings;
+mod redirect;
 #[cfg(test)]
 mod tests;
 mod verify;
