@@ -19,18 +19,18 @@ pub(super) struct Alignment {
     pub(super) inserted: usize,
 }
 
-/// Aligns two leads. What stands before the first shingle of both is not counted: there stand datelines
-/// and openings. What stands behind the last one counts when both are `whole` texts.
+/// Aligns two leads. At the beginning, and at the end of `whole` texts, only as many words count as the
+/// other side has, and more than one: there stand openings and marks of agencies, cuts and extensions.
 pub(super) fn align(a: &[u32], b: &[u32], whole: bool) -> Alignment {
     let mut found = Alignment::default();
     let Some((mut x, mut y)) = anchor(a, b, a.len().max(b.len())) else { return found };
+    found.exchanged += usize::from(x == y && (SEAM..=LONGEST).contains(&x));
     loop {
         while x < a.len() && y < b.len() && a[x] == b[y] {
             x += 1;
             y += 1;
         }
         let Some((own, other)) = anchor(&a[x..], &b[y..], LONGEST + SEAM) else {
-            // A last word alone is how agencies sign; more words here than there are a cut or an extension.
             let (own, other) = (a.len() - x, b.len() - y);
             found.exchanged += usize::from(whole && own == other && (SEAM..=LONGEST).contains(&own));
             return found;
@@ -69,6 +69,8 @@ mod tests {
         check(text, "the old mill by the river has been sold to a man from the coast", 1, 0);
         check(text, "the old mill by the river has been sold to a family from the coast REUTER", 0, 0);
         check(text, "the old mill by the river has not been sold to a family from the coast", 0, 1);
+        check(text, "the new mill by the river has been sold to a family from the coast", 1, 0);
+        check(text, "dear old mill by the river has been sold to a family from the coast", 0, 0);
         check(text, "we hear that the old mill by the river has been let to a family from the coast", 1, 0);
         check(text, "the old mill by the river has been sold to a couple from the hills", 1, 0);
         check(text, "a cold wind blew all night and nobody slept", 0, 0);

@@ -81,8 +81,10 @@ const NUMBERS: &[(&str, &str)] = &[
     ("90", "ninety noventa neunzig"),
 ];
 
-/// Units, and what else they are called: wires abbreviate them, papers do not.
+/// Units, and what else they are called: wires abbreviate them, papers do not; and "not", which speakers
+/// abbreviate.
 const UNITS: &[(&str, &str)] = &[
+    ("not", "cant cannot dont doesnt didnt isnt arent wasnt werent wont wouldnt couldnt shouldnt hasnt havent hadnt"),
     ("million", "mln millions mio"),
     ("billion", "bln bn billions mrd"),
     ("dollars", "dlr dlrs dollar"),
@@ -113,12 +115,10 @@ const CALENDAR: &str = "monday tuesday wednesday thursday friday saturday sunday
     pazartesi salı çarşamba perşembe cumartesi ocak şubat nisan mayıs haziran temmuz ağustos eylül ekim \
     kasım aralık 월요일 화요일 수요일 목요일 금요일 토요일 일요일 март";
 
-/// Words that deny. Spelled without their apostrophe.
-const NEGATIONS: &str = "not no never none nobody nothing without cant cannot dont doesnt didnt isnt arent wasnt werent wont \
-    wouldnt couldnt shouldnt hasnt havent hadnt denies denied deny kein keine keinen keiner nicht nie \
-    niemand ohne pas jamais aucun aucune ne non nunca jamás ningún ninguna sin não nenhum nenhuma mai nessun \
-    nessuna не нет никогда ни без ليس ليست لم لن لا غير नहीं ना न niet geen inte ikke nigdy değil yok 不 没 無 \
-    ない ไม่";
+/// Words that deny.
+const NEGATIONS: &str = "not no never none nobody nothing without denies denied deny kein keine keinen keiner nicht nie niemand \
+    ohne pas jamais aucun aucune ne non nunca jamás ningún ninguna sin não nenhum nenhuma mai nessun nessuna \
+    не нет никогда ни без ليس ليست لم لن لا غير नहीं ना न niet geen inte ikke nigdy değil yok 不 没 無 ない ไม่";
 
 /// Articles, prepositions, pronouns, and what editors put for one another.
 const STOP: &str = "a about according after all already also although amid an and announced any are around as at be because \

@@ -4,6 +4,8 @@ use crate::model::Fingerprint;
 
 /// Of fewer shingles (8 words) a text is no evidence, however alike (Jaccard of tiny sets).
 const LEAST_SHINGLES: usize = 6;
+/// The shingles of 20 words.
+const A_SENTENCE: usize = 18;
 /// The shingles of the shorter's first 30 words.
 const LEAD: usize = 28;
 
@@ -52,6 +54,10 @@ impl Likeness {
     pub(super) fn is_near(&self) -> bool {
         let Likeness { jaccard: j, containment: c, lead, title, ratio, shorter, .. } = *self;
         if shorter < LEAST_SHINGLES || j < 0.28 && c < 0.5 {
+            return false;
+        }
+        // So few words under another headline are a quote as likely as a summary (D37).
+        if shorter <= A_SENTENCE && title == 0.0 && j < 0.55 {
             return false;
         }
         j >= 0.55
