@@ -254,7 +254,8 @@ impl Board {
             let like = compare(&new.fingerprint, &other.fingerprint);
             let near = like.is_near();
             let veto = if near {
-                let phrase = like.jaccard >= SAME && is_phrase(new, other, &like);
+                let alike = like.jaccard >= SAME || like.containment >= SAME && like.title == 0.0;
+                let phrase = alike && is_phrase(new, other, &like);
                 phrase.then_some(Veto::Titles).or_else(|| veto(&new.fingerprint, &other.fingerprint, &like, seconds))
             } else if like.containment >= 0.72 && like.lead < 0.5 {
                 Some(Veto::Lead)

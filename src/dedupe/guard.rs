@@ -31,6 +31,9 @@ pub(super) fn veto(a: &Fingerprint, b: &Fingerprint, like: &Likeness, apart_seco
     if (a.correction || b.correction) && like.title >= 0.5 {
         return None;
     }
+    if like.title >= 0.5 && like.jaccard < SAME_TEXT && has_negation(&a.title_tokens) != has_negation(&b.title_tokens) {
+        return Some(Veto::Words);
+    }
     let numbers = fillings(&a.number_slots, &b.number_slots);
     if like.ratio <= SAME_FORM {
         // A cut has the numbers of the whole, and where it has the same words.
@@ -40,8 +43,8 @@ pub(super) fn veto(a: &Fingerprint, b: &Fingerprint, like: &Likeness, apart_seco
     if other_numbers(a, b, n, numbers.differ, apart_seconds) {
         return Some(Veto::Numbers);
     }
-    // Of the very same text another headline is no matter (D03).
-    if n < SHORT && like.jaccard < SAME_TEXT && own_titles(a, b) {
+    // Of the very same text another headline is no matter (D03), nor of its cut or extension.
+    if n < SHORT && like.containment < SAME_TEXT && own_titles(a, b) {
         return Some(Veto::Titles);
     }
     if n < FORM_LENGTH && other_names(a, b, n) {

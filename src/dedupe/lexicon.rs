@@ -54,8 +54,8 @@ fn roles() -> HashMap<&'static str, Role> {
 /// missing ("once" is 11 in Spanish, "neuf" is also new).
 const NUMBERS: &[(&str, &str)] = &[
     ("2", "two dos deux zwei dois duas два две двух twee två दो اثنان"),
-    ("3", "three tres trois drei tre três три трех трёх drie तीन ثلاثة ثلاث"),
-    ("4", "four cuatro quatre vier quattro quatro четыре четырех четырёх fyra चार أربعة أربع"),
+    ("3", "three tres trois drei tre três три трех drie तीन ثلاثة ثلاث"),
+    ("4", "four cuatro quatre vier quattro quatro четыре четырех fyra चार أربعة أربع"),
     ("5", "five cinco cinq fünf cinque пять пяти vijf fem पांच خمسة خمس"),
     ("6", "six seis sechs шесть шести zes छह ستة ست"),
     ("7", "seven siete sieben sette sete семь семи zeven सात سبعة سبع"),

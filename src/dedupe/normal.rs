@@ -187,6 +187,8 @@ fn token(word: &str) -> Token {
 fn push_lower(word: &mut String, c: char) {
     if c.is_ascii() {
         word.push(c.to_ascii_lowercase());
+    } else if matches!(c, 'ё' | 'Ё') {
+        word.push('е');
     } else if c == 'ß' {
         word.push_str("ss");
     } else if let Some(digit) = decimal(c) {
@@ -218,9 +220,12 @@ fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '\u{2019}' | '\u{02BC}' | '\u{2018}' | '`' | '\u{00B4}')
 }
 
-/// Characters that are not seen: soft hyphen, zero-width, direction marks, tatweel, variation selectors.
+/// Characters that are not seen or seldom written: soft hyphen, zero-width, direction marks, variation
+/// selectors, tatweel, the vowel points of Arabic and Hebrew.
 fn is_ignorable(c: char) -> bool {
     matches!(c,
+        '\u{0591}'..='\u{05BD}' | '\u{05BF}' | '\u{05C1}' | '\u{05C2}' | '\u{05C4}' | '\u{05C5}' | '\u{05C7}'
+        | '\u{064B}'..='\u{065F}' | '\u{0670}' |
         '\u{00AD}' | '\u{0640}' | '\u{061C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
         | '\u{2060}'..='\u{2064}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}')
 }
@@ -287,6 +292,8 @@ mod tests {
         check("STRASSE Straße", &["strasse", "strasse"]);
         check("محمـــد", &["محمد"]);
         check("e\u{301}tat état", &["état", "état"]);
+        check("يُصحَّح عامًا", &["يصحح", "عاما"]);
+        check("שָׁלוֹם ёлка", &["שלום", "елка"]);
     }
 
     #[test]

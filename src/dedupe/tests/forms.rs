@@ -127,6 +127,50 @@ fn a_denial_is_another_story() {
     check("AA", &[told("ap", 0, "Paper plant", &plant("will not")), told("bbc", 3, "Paper plant", &plant("won't"))]);
 }
 
+#[test]
+fn a_denial_in_the_headline_is_another_story() {
+    let vote = |word: &str| {
+        format!(
+            "The council may {word}let the tram run at night, its speaker said after the meeting on Thursday. Drivers want more pay \
+             for late hours and the money for it is missing so far. A survey among passengers is to come first, and the two \
+             parties that carry the council are of different minds. The last tram leaves the market at eleven today, and those \
+             who work at the port have long asked for a later one. A decision is expected before the summer."
+        )
+    };
+    let (may, not) = (vote(""), format!("{} Taxi owners were glad.", vote("not ")));
+    check(
+        "AB",
+        &[
+            told("ap", 0, "Council may let trams run at night", &may),
+            told("bbc", 3, "Council may not let trams run at night", &not),
+        ],
+    );
+    // Over the same text a headline is only a headline (D03).
+    check(
+        "AA",
+        &[
+            told("ap", 0, "Council may let trams run at night", &may),
+            told("bbc", 3, "Council may not want trams at night", &may),
+        ],
+    );
+}
+
+/// A short text that the other has whole is its cut, whatever the headlines.
+#[test]
+fn a_short_cut_may_have_another_headline() {
+    let short = "The ferry stays in port until the wind has turned, the harbour master said on Monday. Passengers with tickets may \
+        use the night boat or have their money back at the office on the quay.";
+    let long = format!("{short} Schools on the island are closed today. Rain is to follow.");
+    check("AA", &[told("ap", 0, "Ferry stays in port", short), told("bbc", 1, "Island waits for calm", &long)]);
+    check(
+        "AB",
+        &[
+            told("ap", 0, "Ferry stays in port", short),
+            told("bbc", 1, "Bridge stays closed", &short.replace("ferry", "bridge").replace("night boat", "day train")),
+        ],
+    );
+}
+
 /// A shorter notice of another day is no cut: its numbers are its own.
 #[test]
 fn a_shorter_filling_is_no_cut() {
