@@ -14,8 +14,8 @@ use crate::refresh;
 use crate::store::{Placed, Query, Store};
 
 /// What the numbers are held against.
-const THRESHOLDS: &str = "near text: J >= 0.55; or C >= 0.72 and lead >= 0.50 or half the length; or C >= 0.50 with lead or \
-    headline >= 0.60; then no veto by numbers, names or headlines";
+const THRESHOLDS: &str = "near text: J >= 0.55; or C >= 0.72 and lead >= 0.50 or half the length; or C >= 0.65 and \
+    lead >= 0.80; or C >= 0.50 with lead or headline >= 0.60; then no veto by numbers, names, words or headlines";
 
 /// Clusters that are explained when a question fits several.
 const MOST: usize = 5;

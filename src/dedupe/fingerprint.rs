@@ -236,6 +236,8 @@ fn shingle(a: u32, b: u32, c: u32) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const TEXT: &str = "Talks on the river treaty ended without a deal on Sunday, the two delegations said.";
@@ -269,5 +271,24 @@ mod tests {
     fn a_front_page_is_the_address_of_no_story() {
         assert_eq!(fingerprint_of(Some("https://n.example/"), "", "").url, None);
         assert!(fingerprint_of(Some("https://n.example/?p=1"), "", "").url.is_some());
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_has_a_fingerprint(
+            pieces in proptest::collection::vec(
+                prop_oneof![
+                    "\\PC{0,6}", "[0-9]{1,3}", Just("U.S.".to_owned()), Just("per cent".to_owned()), Just(" 1/2".to_owned()),
+                    Just("½".to_owned()), Just("\u{2044}".to_owned()), "[一二三百万亿〇]{1,5}", "[٠-٩०-९๐-๙]{1,3}", "[ .,:'’\n【】（）%-]{1,2}",
+                    Just("日电".to_owned()), Just("\u{e34}\u{64b}\u{301}".to_owned()),
+                ],
+                0..40,
+            )
+        ) {
+            let text = pieces.concat();
+            let print = fingerprint_of(None, &text, &text);
+            prop_assert!(print.lead.len() <= 118);
+            prop_assert_eq!(fingerprint_of(None, &text, &text), print);
+        }
     }
 }
