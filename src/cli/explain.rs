@@ -202,7 +202,9 @@ pub(super) fn reason(evidence: &Evidence) -> &'static str {
         }
         Some(Veto::Numbers) => "the same words around other numbers",
         Some(Veto::Names) => "the same words around other names",
+        Some(Veto::Words) => "the same words around other words",
         Some(Veto::Titles) => "each headline names something that the other text does not have",
+        Some(Veto::Series) => "the headline is that of a series: its source gives it to one story after the other",
         Some(Veto::Lead) => "one contains the other, but does not begin where it begins",
         Some(Veto::Media) => "they carry different recordings",
         Some(Veto::Never) => "one is never folded by configuration",

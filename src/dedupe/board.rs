@@ -293,7 +293,8 @@ impl Board {
             let like = compare(&new.fingerprint, &other.fingerprint);
             let near = like.at(self.settings.threshold).is_near();
             let veto = if near {
-                let phrase = like.jaccard >= SAME && is_phrase(new, other, &like);
+                let alike = like.jaccard >= SAME || like.containment >= SAME && like.title == 0.0;
+                let phrase = alike && is_phrase(new, other, &like);
                 phrase.then_some(Veto::Titles).or_else(|| veto(&new.fingerprint, &other.fingerprint, &like, seconds))
             } else if like.containment >= 0.72 && like.lead < 0.5 {
                 Some(Veto::Lead)
@@ -364,6 +365,7 @@ impl Board {
     fn by_title(&self, new: &Entrant, apart: &mut Vec<(u32, Evidence)>) -> Option<(u32, Evidence)> {
         let title = new.fingerprint.title?;
         let bare = |print: &Fingerprint| (print.words as usize) < LEAST_WORDS;
+        let series = self.is_series(title, new.source);
         for (slot, other) in self.folding(self.titles.get(&title)) {
             if (new.time - other.time).abs() > SAME_TITLE_SECONDS || new.source == other.source {
                 continue;
@@ -373,10 +375,24 @@ impl Board {
                 apart.push((slot, evidence(Rule::SameTitle, new, other, &like, Some(Veto::TooLittle))));
                 continue;
             }
+            if series {
+                apart.push((slot, evidence(Rule::SameTitle, new, other, &like, Some(Veto::Series))));
+                continue;
+            }
             // A headline is weak evidence, and says so.
             return Some((slot, Evidence { score: 0.5, ..evidence(Rule::SameTitle, new, other, &like, None) }));
         }
         None
+    }
+
+    /// Whether a headline is that of a series ("Morning briefing from the river towns today"): one source
+    /// has given it to several stories, or `source` gives it again.
+    fn is_series(&self, title: u64, source: u32) -> bool {
+        let mut told: HashMap<u32, u32> = HashMap::new();
+        self.folding(self.titles.get(&title)).any(|(slot, other)| {
+            let cluster = self.cluster(slot);
+            other.source == source || told.insert(other.source, cluster).is_some_and(|earlier| earlier != cluster)
+        })
     }
 }
 

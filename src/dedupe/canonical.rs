@@ -2,17 +2,24 @@
 
 use url::Url;
 
+use super::redirect::carried;
+
 /// Query parameters that say where a click came from, never what the page is.
 /// Sorted; names that end in `*` are prefixes.
 const TRACKING: &[&str] = &[
+    "__twitter_impression",
+    "_branch_match_id",
+    "_bta_*",
     "_ga",
     "_gl",
     "_hsenc",
     "_hsmi",
     "_openstat",
+    "amp_*",
     "at_*",
     "campaign_id",
     "cid_source",
+    "ck_subscriber_id",
     "cmp",
     "cmpid",
     "cn-track",
@@ -23,31 +30,35 @@ const TRACKING: &[&str] = &[
     "emci",
     "emdi",
     "epik",
+    "fb_*",
     "fbclid",
     "feature_source",
-    "fb_*",
     "ftag",
     "gaa_*",
     "gad_source",
     "gbraid",
     "gclid",
     "gclsrc",
+    "guccounter",
+    "guce_*",
+    "hsa_*",
     "hsctatracking",
     "hss_channel",
     "icid",
     "igshid",
     "instance_id",
-    "int_campaign",
-    "int_source",
+    "int_*",
     "intcid",
     "itm_*",
     "ito",
+    "jsessionid",
     "li_fat_id",
     "mbid",
-    "mc_cid",
-    "mc_eid",
+    "mc_*",
     "mkt_tok",
     "mkwid",
+    "ml_subscriber",
+    "ml_subscriber_hash",
     "mod_source",
     "msclkid",
     "mtm_*",
@@ -57,21 +68,26 @@ const TRACKING: &[&str] = &[
     "oly_anon_id",
     "oly_enc_id",
     "partner_source",
+    "phpsessid",
     "piwik_*",
     "pk_*",
+    "rb_clickid",
     "ref",
     "ref_src",
     "ref_url",
     "referrer",
     "rss",
     "s_cid",
+    "s_kwcid",
     "sc_campaign",
     "scid",
+    "sfmc_*",
     "share_id",
     "smid",
     "smtyp",
     "spm",
     "sr_share",
+    "sref",
     "srnd",
     "taid",
     "trk",
@@ -80,6 +96,7 @@ const TRACKING: &[&str] = &[
     "tt_medium",
     "ttclid",
     "twclid",
+    "usqp",
     "utm_*",
     "vero_conv",
     "vero_id",
@@ -93,6 +110,11 @@ const TRACKING: &[&str] = &[
     "zanpid",
 ];
 
+/// Parameters that say where a click came from when they have one of the values of [`ORIGINS`].
+const ORIGIN: &[&str] = &["feed", "from", "medium", "origin", "source", "src", "via"];
+const ORIGINS: &[&str] =
+    &["atom", "email", "facebook", "feed", "mail", "newsletter", "rss", "rss_feed", "rssfeed", "social", "twitter"];
+
 /// A longer address, in bytes, is no identity.
 const LONGEST: usize = 4096;
 
@@ -100,8 +122,9 @@ const LONGEST: usize = 4096;
 const VARIANTS: &[&str] = &["www.", "m.", "amp.", "mobile.", "www2."];
 
 /// The canonical form of a web address: scheme `https`, host without `www.`/`m.`/`amp.`, no default
-/// port, fragment, credentials, trailing slash, `index.html`, AMP marks or tracking parameters, the query sorted.
-/// A redirector that carries its target in itself is unwrapped. `None`: not an `http(s)` address.
+/// port, fragment, credentials, session, trailing slash, `index.html`, AMP marks or tracking parameters, the
+/// query sorted, nothing percent-encoded that need not be. A hash-bang stays: it names the page. A redirector
+/// that carries its target in itself is unwrapped. `None`: not an `http(s)` address.
 ///
 /// It is an identity, not an address to fetch. Idempotent: the canonical form of a canonical form is itself.
 pub fn canonical_url(address: &str) -> Option<Url> {
@@ -109,12 +132,18 @@ pub fn canonical_url(address: &str) -> Option<Url> {
     if address.len() > LONGEST {
         return None;
     }
-    let mut url = normal(Url::parse(address).ok()?)?;
-    // A target is shorter than the address that carries it, so this ends.
-    while let Some(target) = carried(&url) {
-        url = normal(target)?;
+    let mut url = Url::parse(address).ok()?;
+    // Each round takes a redirector away, so this ends. Normal forms are looked at again, or they would
+    // not be their own.
+    loop {
+        while let Some(target) = carried(&url) {
+            url = target;
+        }
+        url = normal(url)?;
+        if carried(&url).is_none() {
+            return Some(url);
+        }
     }
-    Some(url)
 }
 
 /// One address without what does not change the page.
@@ -126,37 +155,15 @@ fn normal(mut url: Url) -> Option<Url> {
     let port = url.port();
     url.set_scheme("https").ok()?;
     url.set_port(port).ok()?;
-    url.set_fragment(None);
+    if !url.fragment().is_some_and(|fragment| fragment.starts_with('!') && fragment.len() > 1) {
+        url.set_fragment(None);
+    }
     url.set_username("").ok()?;
     url.set_password(None).ok()?;
     strip_host(&mut url);
     strip_path(&mut url);
     strip_query(&mut url);
     Some(url)
-}
-
-/// The target that a redirector's address holds in `url=`, `u=` and the like.
-fn carried(url: &Url) -> Option<Url> {
-    let path = url.path().to_ascii_lowercase();
-    let last = path.trim_end_matches('/').rsplit('/').next().unwrap_or("");
-    // Only paths that name a redirection: a page about a page may carry `url=` as content.
-    let redirects =
-        ["redirect", "redir", "r", "out", "away", "go", "click", "link", "url", "l.php", "goto", "rd", "track"]
-            .contains(&last.trim_end_matches(".php").trim_end_matches(".aspx"))
-            || last == "l.php";
-    if !redirects {
-        return None;
-    }
-    (url.query_pairs())
-        .filter(|(name, _)| {
-            matches!(
-                &*name.to_ascii_lowercase(),
-                "url" | "u" | "q" | "target" | "to" | "dest" | "destination" | "redirect"
-            )
-        })
-        .find_map(|(_, value)| {
-            Url::parse(&value).ok().filter(|target| matches!(target.scheme(), "http" | "https") && target.has_host())
-        })
 }
 
 fn strip_host(url: &mut Url) {
@@ -175,19 +182,27 @@ fn strip_host(url: &mut Url) {
 }
 
 fn strip_path(url: &mut Url) {
-    let path = url.path();
-    let mut kept = path.to_owned();
+    let mut kept = plain_escapes(url.path());
+    if let Some((path, _)) = kept.split_once(";jsessionid=") {
+        kept.truncate(path.len());
+    }
     loop {
         let before = kept.len();
         while kept.contains("//") {
             kept = kept.replace("//", "/");
         }
-        for end in ["/index.html", "/index.htm", "/index.php", "/default.aspx", "/amp", "/amp.html", ".amp"] {
-            if kept.len() > end.len() && kept.to_ascii_lowercase().ends_with(end)
-                || kept.eq_ignore_ascii_case(end) && end.starts_with("/i")
-            {
+        for end in ENDS {
+            // A path that has nothing else keeps it; a front page has no more than a slash.
+            let whole = kept.eq_ignore_ascii_case(end) && end.starts_with("/index.");
+            if whole || kept.len() > end.len() && kept.to_ascii_lowercase().ends_with(end) {
                 kept.truncate(kept.len() - end.len());
             }
+        }
+        // "/amp/2026/story", but not "/amp/marshall": that may be what the site is about.
+        if let Some(rest) = kept.strip_prefix("/amp/")
+            && rest.trim_end_matches('/').contains('/')
+        {
+            kept = format!("/{rest}");
         }
         if kept.len() > 1 && kept.ends_with('/') {
             kept.pop();
@@ -196,13 +211,61 @@ fn strip_path(url: &mut Url) {
             break;
         }
     }
-    if kept != path {
+    if kept != url.path() {
         url.set_path(&kept);
+    }
+}
+
+/// Ends of paths that show the same page as the path without them.
+const ENDS: &[&str] = &[
+    "/index.html",
+    "/index.htm",
+    "/index.shtml",
+    "/index.php",
+    "/index.asp",
+    "/index.aspx",
+    "/default.asp",
+    "/default.aspx",
+    "/amp",
+    "/amp.html",
+    ".amp",
+    ".amp.html",
+];
+
+/// Escapes in one spelling: characters that need none are plain, the others have capital digits.
+fn plain_escapes(text: &str) -> String {
+    let mut text = text.to_owned();
+    // What was decoded may make another escape ("%%37E"); every round shortens the text.
+    loop {
+        let mut out = String::with_capacity(text.len());
+        let mut rest = text.as_str();
+        while let Some(at) = rest.find('%') {
+            out.push_str(&rest[..at]);
+            let code = rest.get(at + 1..at + 3).filter(|code| code.bytes().all(|b| b.is_ascii_hexdigit()));
+            match code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
+                Some(byte) if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') => {
+                    out.push(char::from(byte));
+                }
+                Some(byte) => out.push_str(&format!("%{byte:02X}")),
+                None => {
+                    out.push('%');
+                    rest = &rest[at + 1..];
+                    continue;
+                }
+            }
+            rest = &rest[at + 3..];
+        }
+        out.push_str(rest);
+        if out.len() == text.len() {
+            return out;
+        }
+        text = out;
     }
 }
 
 fn strip_query(url: &mut Url) {
     let Some(query) = url.query() else { return };
+    let query = plain_escapes(query);
     let mut kept: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty() && !is_tracking(pair)).collect();
     // Stable order: parameters of one name keep their order, which may matter.
     kept.sort_by_key(|pair| pair.split('=').next().unwrap_or("").to_owned());
@@ -215,6 +278,7 @@ fn is_tracking(pair: &str) -> bool {
     let name = name.to_ascii_lowercase();
     if matches!(&*name, "amp" | "outputtype") && matches!(value, "" | "1" | "true" | "amp")
         || name == "output" && value == "amp"
+        || ORIGIN.contains(&&*name) && ORIGINS.contains(&&*value.to_ascii_lowercase())
     {
         return true;
     }
@@ -254,12 +318,23 @@ mod tests {
         check("https://n.example/a?amp=1", "https://n.example/a");
         check("https://n.example/a.amp", "https://n.example/a");
         check("https://n.example/a?output=amp", "https://n.example/a");
+        check("https://n.example/a.amp.html", "https://n.example/a");
+        check("https://n.example/amp/2026/a", "https://n.example/2026/a");
+        check("https://n.example/amp/marshall", "https://n.example/amp/marshall");
+        check("https://n.example/amp", "https://n.example/amp");
     }
 
     #[test]
-    fn unwraps_redirectors_that_carry_their_target() {
-        check("https://r.example/redirect?url=https%3A%2F%2Fn.example%2Fa%3Futm_medium%3Drss", "https://n.example/a");
-        check("https://r.example/l.php?u=https://n.example/a", "https://n.example/a");
+    fn one_address_has_one_spelling() {
+        check("https://n.example/%7Eann/a%2db", "https://n.example/~ann/a-b");
+        check("https://n.example/caf%c3%a9", "https://n.example/caf%C3%A9");
+        check("https://n.example/café", "https://n.example/caf%C3%A9");
+        check("https://bücher.example/a", "https://xn--bcher-kva.example/a");
+        check("https://n.example/a;jsessionid=0A1B?id=7", "https://n.example/a?id=7");
+        check("https://n.example/a?PHPSESSID=1&source=rss&id=7", "https://n.example/a?id=7");
+        check("https://n.example/a?source=42", "https://n.example/a?source=42");
+        check("https://n.example/#!/story/7", "https://n.example/#!/story/7");
+        check("https://n.example/%%37Ea", "https://n.example/~a");
     }
 
     #[test]
@@ -289,6 +364,29 @@ mod tests {
                 let twice = canonical_url(once.as_str()).unwrap();
                 prop_assert_eq!(once, twice);
             }
+        }
+
+        #[test]
+        fn is_idempotent_on_anything(path in "\\PC{0,40}", escapes in "(%[0-9a-fA-F]{2}|%|[a-z/;=&?#!.]|/amp|/index\\.html){0,20}") {
+            for address in [format!("https://n.example/{path}"), format!("http://www.google.com/{escapes}"), path] {
+                if let Some(once) = canonical_url(&address) {
+                    prop_assert_eq!(canonical_url(once.as_str()), Some(once));
+                }
+            }
+        }
+
+        #[test]
+        fn tracking_changes_nothing(
+            path in "(/[a-z0-9]{1,6}){0,3}", query in "([a-z]=[a-z0-9]{1,3}){0,1}", name in proptest::sample::select(TRACKING), value in "[a-zA-Z0-9]{0,6}"
+        ) {
+            let tracked = format!("https://n.example{path}?{query}&{}={value}", name.replace('*', "x"));
+            prop_assert_eq!(canonical_url(&tracked), canonical_url(&format!("https://n.example{path}?{query}")));
+        }
+
+        #[test]
+        fn a_path_that_identifies_is_never_emptied(path in "(/(amp|m|www|index|default|[a-z0-9]{1,6})){1,3}(/index\\.html|/amp|/|\\.amp|;jsessionid=1)?") {
+            let url = canonical_url(&format!("https://n.example{path}")).unwrap();
+            prop_assert_ne!(url.path(), "/");
         }
 
         #[test]

@@ -15,7 +15,7 @@ use crate::model::{Digest, Fingerprint, Story};
 pub(super) const LEAST_WORDS: usize = 8;
 /// A title with fewer significant words says too little to fold on (D07, D08).
 const LEAST_TITLE_WORDS: usize = 6;
-/// The words whose shingles are the lead.
+/// The words whose shingles are the lead. Characters of scripts without spaces count half.
 const LEAD_WORDS: usize = 60;
 /// Words of a text that are compared; what comes behind them adds cost and no certainty.
 const MOST_WORDS: usize = 20_000;
@@ -63,20 +63,37 @@ fn sha256(bytes: &[u8]) -> Digest {
 
 fn read_title(title: &str, print: &mut Fingerprint) {
     let mut whole = String::new();
-    let mut significant = 0;
+    let mut halves = 0;
+    let mut parts = Parts::default();
     words(title, |token, word| {
         if token.number {
             print.numbers.push(token.hash);
         }
         if !token.stop {
-            significant += 1;
-            print.title_tokens.push(token.hash);
-            print.tokens.push(token.hash);
+            halves += if token.part { 1 } else { 2 };
+        }
+        if let Some(hash) = parts.significant(token) {
+            print.title_tokens.push(hash);
+            print.tokens.push(hash);
         }
         whole.push_str(word);
         whole.push(' ');
     });
-    print.title = (significant >= LEAST_TITLE_WORDS).then(|| xxh3_64(whole.as_bytes()));
+    print.title = (halves >= 2 * LEAST_TITLE_WORDS).then(|| xxh3_64(whole.as_bytes()));
+}
+
+/// Finds significant words. In scripts without spaces these are pairs of characters: single ones are in
+/// every text, and most words there have two.
+#[derive(Default)]
+struct Parts {
+    last: Option<u32>,
+}
+
+impl Parts {
+    fn significant(&mut self, token: Token) -> Option<u32> {
+        let last = std::mem::replace(&mut self.last, token.part.then_some(token.hash));
+        if token.part { last.map(|last| shingle(last, token.hash, 2)) } else { (!token.stop).then_some(token.hash) }
+    }
 }
 
 fn read_text(text: &str, print: &mut Fingerprint) {
@@ -85,8 +102,9 @@ fn read_text(text: &str, print: &mut Fingerprint) {
     let mut capitals = 0;
     // The last two words, for the next shingle.
     let mut last: [Option<u32>; 2] = [None, None];
+    let mut parts = Parts::default();
     let mut slots = Slots::default();
-    let mut body = 0;
+    let mut halves = 0;
     let mut take = |token: Token, word: &str, compared: bool| {
         if count >= MOST_WORDS {
             return;
@@ -97,8 +115,8 @@ fn read_text(text: &str, print: &mut Fingerprint) {
         if token.number {
             print.numbers.push(token.hash);
         }
-        if !token.stop {
-            print.tokens.push(token.hash);
+        if let Some(hash) = parts.significant(token) {
+            print.tokens.push(hash);
             capitals += usize::from(token.capital);
             if token.capital && !token.opens_sentence && !token.number && compared {
                 print.names.push(token.hash);
@@ -110,11 +128,11 @@ fn read_text(text: &str, print: &mut Fingerprint) {
         if let [Some(first), Some(second)] = last {
             let shingle = shingle(first, second, token.hash);
             print.shingles.push(shingle);
-            if body < LEAD_WORDS {
+            if halves < 2 * LEAD_WORDS {
                 print.lead.push(shingle);
             }
         }
-        body += 1;
+        halves += if token.part { 1 } else { 2 };
         last = [last[1], Some(token.hash)];
         slots.push(token);
     };
@@ -221,6 +239,8 @@ fn shingle(a: u32, b: u32, c: u32) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const TEXT: &str = "Talks on the river treaty ended without a deal on Sunday, the two delegations said.";
@@ -254,5 +274,24 @@ mod tests {
     fn a_front_page_is_the_address_of_no_story() {
         assert_eq!(fingerprint_of(Some("https://n.example/"), "", "").url, None);
         assert!(fingerprint_of(Some("https://n.example/?p=1"), "", "").url.is_some());
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_has_a_fingerprint(
+            pieces in proptest::collection::vec(
+                prop_oneof![
+                    "\\PC{0,6}", "[0-9]{1,3}", Just("U.S.".to_owned()), Just("per cent".to_owned()), Just(" 1/2".to_owned()),
+                    Just("½".to_owned()), Just("\u{2044}".to_owned()), "[一二三百万亿〇]{1,5}", "[٠-٩०-९๐-๙]{1,3}", "[ .,:'’\n【】（）%-]{1,2}",
+                    Just("日电".to_owned()), Just("\u{e34}\u{64b}\u{301}".to_owned()),
+                ],
+                0..40,
+            )
+        ) {
+            let text = pieces.concat();
+            let print = fingerprint_of(None, &text, &text);
+            prop_assert!(print.lead.len() <= 118);
+            prop_assert_eq!(fingerprint_of(None, &text, &text), print);
+        }
     }
 }

@@ -4,11 +4,14 @@
 /// 0 when there is none. It says where and by whom, so it is no part of what is compared; in the
 /// exact hash it stays, or the same notice of two days would be one.
 pub(super) fn dateline(text: &str) -> usize {
-    let head_end = text.char_indices().nth(90).map_or(text.len(), |(at, _)| at);
-    let head = &text[..head_end];
-    let line = &head[..head.find('\n').unwrap_or(head.len())];
+    let line = head(text, 90);
+    let line = &line[..line.find('\n').unwrap_or(line.len())];
+    let bracket = bracketed(line);
+    if bracket > 0 {
+        return bracket;
+    }
     for (at, c) in line.char_indices() {
-        if !matches!(c, '-' | '–' | '—' | ':') {
+        if !matches!(c, '-' | '–' | '—' | ':' | '|') {
             continue;
         }
         let before = line[..at].trim_end();
@@ -26,6 +29,31 @@ pub(super) fn dateline(text: &str) -> usize {
     0
 }
 
+/// The first characters of a text.
+fn head(text: &str, characters: usize) -> &str {
+    &text[..text.char_indices().nth(characters).map_or(text.len(), |(at, _)| at)]
+}
+
+/// Bytes of a dateline as East Asian agencies write it: "【東京時事】", "［東京 ３日 通信］", "新华社北京3月5日电（记者王）".
+fn bracketed(line: &str) -> usize {
+    let short = head(line, 30);
+    let open = |text: &str| text.starts_with(['【', '［', '[', '（', '(']);
+    let closed = |text: &str| {
+        text.find(['】', '］', ']', '）', ')']).map_or(0, |at| at + text[at..].chars().next().map_or(0, char::len_utf8))
+    };
+    let mut end = 0;
+    if short.starts_with(['【', '［']) {
+        end = closed(short);
+    } else if let Some(at) = ["日电", "日電", "日讯"].iter().find_map(|mark| short.find(mark)) {
+        let after = &line[at + "日电".len()..];
+        // "3月5日电影节" speaks of a film festival.
+        if open(after) || after.starts_with([' ', '\u{3000}']) {
+            end = line.len() - after.len() + if open(after) { closed(head(after, 20)) } else { 0 };
+        }
+    }
+    if end == 0 { 0 } else { line.len() - line[end..].trim_start_matches([' ', '\u{3000}', '-', '–', '—']).len() }
+}
+
 /// "BERLIN", "PARIS, March 3 (Agency)", "(SYDNEY)", "Port Ellery (AP)": capitals, or brackets, or a
 /// place with a date, at most eight words.
 fn is_dateline(text: &str) -> bool {
@@ -38,7 +66,8 @@ fn is_dateline(text: &str) -> bool {
     let shouted = letters >= 2 && first.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase);
     let agency = text.ends_with(')') && text.contains('(');
     let dated = text.contains(',') && text.bytes().any(|b| b.is_ascii_digit()) && words <= 5;
-    let named = first.chars().next().is_some_and(char::is_uppercase);
+    // Scripts without capitals are not lower case.
+    let named = first.chars().next().is_some_and(|c| c.is_alphabetic() && !c.is_lowercase());
     shouted || named && (agency || dated)
 }
 
@@ -63,6 +92,16 @@ pub(super) fn is_boilerplate(line: &str) -> bool {
         "newsfeed",
         "read more",
         "share",
+        "share this article",
+        "print",
+        "anzeige",
+        "publicité",
+        "publicidad",
+        "pubblicità",
+        "реклама",
+        "إعلان",
+        "広告",
+        "广告",
     ]) || begins(&[
         "read more:",
         "read also:",
@@ -82,6 +121,40 @@ pub(super) fn is_boilerplate(line: &str) -> bool {
         "most read:",
         "share this",
         "listen to this article",
+        "photo:",
+        "photos:",
+        "picture:",
+        "image:",
+        "foto:",
+        "фото:",
+        "reporting by ",
+        "tags:",
+        "topics:",
+        "filed under",
+        "text size",
+        "print this page",
+        "support local journalism",
+        "lesen sie auch",
+        "mehr zum thema",
+        "lire aussi",
+        "à lire aussi",
+        "abonnez-vous",
+        "inscrivez-vous",
+        "leer más",
+        "lea también",
+        "suscríbete",
+        "leia também",
+        "leia mais",
+        "leggi anche",
+        "lees ook",
+        "läs också",
+        "читайте также",
+        "подписывайтесь",
+        "اقرأ أيضا",
+        "यह भी पढ़ें",
+        "関連記事",
+        "相关阅读",
+        "相关新闻",
         "have a tip",
         "got a tip",
         "do you know more",
@@ -147,6 +220,21 @@ pub(super) fn compared_title(title: &str) -> &str {
             "analysis",
             "explainer",
             "photos",
+            "eilmeldung",
+            "exklusiv",
+            "liveblog",
+            "última hora",
+            "urgente",
+            "exclusiva",
+            "en direct",
+            "exclusif",
+            "alerte info",
+            "ultim'ora",
+            "срочно",
+            "видео",
+            "عاجل",
+            "快讯",
+            "速報",
         ] {
             if let Some(rest) = strip_mark(title, mark) {
                 title = rest;
@@ -172,13 +260,12 @@ pub(super) fn compared_title(title: &str) -> &str {
 
 /// `title` without `mark` and what ends it (":", "-", " 2-"), when it begins with it.
 fn strip_mark<'a>(title: &'a str, mark: &str) -> Option<&'a str> {
-    let head = title.get(..mark.len())?;
-    if !head.eq_ignore_ascii_case(mark) {
-        return None;
+    let mut rest = title.chars();
+    for expected in mark.chars() {
+        rest.next().filter(|c| c.to_lowercase().eq(std::iter::once(expected)))?;
     }
-    let rest = &title[mark.len()..];
-    let rest = rest.trim_start_matches(|c: char| c == ' ' || c.is_ascii_digit());
-    let rest = rest.strip_prefix([':', '-', '|'])?;
+    let rest = rest.as_str().trim_start_matches(|c: char| c == ' ' || c.is_ascii_digit());
+    let rest = rest.strip_prefix([':', '：', '-', '|'])?;
     let rest = rest.trim_start();
     (!rest.is_empty()).then_some(rest)
 }
@@ -200,6 +287,11 @@ mod tests {
         check_dateline("LONDON: Talks - ended", "LONDON: Talks - ended");
         check_dateline("BERNE — Talks ended.", "Talks ended.");
         check_dateline("Port Ellery, Nov. 23 – Talks ended.", "Talks ended.");
+        check_dateline("PORT ELLERY | Talks ended.", "Talks ended.");
+        check_dateline("القاهرة (وكالة) - انتهت المحادثات", "انتهت المحادثات");
+        check_dateline("新华社北京3月5日电（记者 王）会谈结束。", "会谈结束。");
+        check_dateline("【東京時事】会談は終わった。", "会談は終わった。");
+        check_dateline("［東京　３日　通信］ - 会談は終わった。", "会談は終わった。");
     }
 
     #[test]
@@ -210,6 +302,8 @@ mod tests {
             "Rain fell on Monday, 3 November - and stopped.",
             "",
             "It was late: nobody came.",
+            "会谈结束了。3月5日电影节开幕，市民可以免费入场。",
+            "【",
         ] {
             check_dateline(text, text);
         }
@@ -223,6 +317,10 @@ mod tests {
             "Sign up for our newsletter",
             "No comments yet. Be the first to leave a comment.",
             "© 2026 Harbour News",
+            "Photo: Anna Lund/Wire",
+            "Lesen Sie auch: Der Streik der Fähren",
+            "Читайте также: забастовка паромов",
+            "関連記事",
         ] {
             assert!(is_boilerplate(line), "{line}");
         }
@@ -230,6 +328,7 @@ mod tests {
             "Video duration matters less than rhythm, the editor of the film said at the festival.",
             "Comments by the mayor drew laughter.",
             "Share prices fell.",
+            "Photos of the flood were shown in the town hall.",
         ] {
             assert!(!is_boilerplate(line), "{line}");
         }
@@ -247,6 +346,9 @@ mod tests {
         check_title("UPDATE 2-Treaty talks end", "Treaty talks end");
         check_title("BREAKING: Treaty talks end", "Treaty talks end");
         check_title("EXCLUSIVE: Watch: Treaty talks end", "Treaty talks end");
+        check_title("ÚLTIMA HORA: Fin de las negociaciones", "Fin de las negociaciones");
+        check_title("СРОЧНО: Переговоры окончены", "Переговоры окончены");
+        check_title("快讯：会谈结束", "会谈结束");
     }
 
     #[test]

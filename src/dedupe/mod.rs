@@ -9,17 +9,20 @@
 //! merges needs stronger evidence than a rule that forbids.
 
 mod agency;
+mod align;
 mod board;
 mod canonical;
 mod correct;
 mod fingerprint;
 mod furniture;
 mod guard;
+mod han;
 mod lexicon;
 mod minhash;
 mod normal;
 mod place;
 mod postings;
+mod redirect;
 #[cfg(test)]
 mod tests;
 mod verify;
@@ -39,7 +42,7 @@ pub use place::{Earlier, place};
 
 /// Which hashes [`fingerprint`] makes. It goes up with every change of the normaliser, the shingles, the
 /// seeds, the bands or the canonical URL; a store then has its stories hashed anew.
-pub const HASHES: u32 = 2;
+pub const HASHES: u32 = 3;
 
 /// The `[dedupe]` part of the configuration.
 #[derive(Clone, Debug, PartialEq)]

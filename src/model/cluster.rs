@@ -152,8 +152,12 @@ pub enum Veto {
     Numbers,
     /// The same words around other names.
     Names,
+    /// Other words in equal places, or a denial of the same words.
+    Words,
     /// The titles name different things that the other's text does not have.
     Titles,
+    /// The headline is one that its source gives to one story after the other.
+    Series,
     /// The long one only contains the short one, which does not begin where it begins.
     Lead,
     /// They carry different recordings.
@@ -173,7 +177,9 @@ impl Veto {
             Veto::TooLittle => "too-little",
             Veto::Numbers => "numbers",
             Veto::Names => "names",
+            Veto::Words => "words",
             Veto::Titles => "titles",
+            Veto::Series => "series",
             Veto::Lead => "lead",
             Veto::Media => "media",
             Veto::Never => "never",

@@ -23,7 +23,8 @@ pub struct Fingerprint {
     pub title_tokens: Vec<u32>,
     /// Sorted distinct hashes of the text's word 3-shingles, dateline and byline removed.
     pub shingles: Vec<u32>,
-    /// Hashes of the shingles of the first 60 words, in order of the text: at most 58.
+    /// Hashes of the shingles of the first 60 words, in order of the text: at most 58. Of a script without
+    /// spaces those of the first 120 characters.
     pub lead: Vec<u32>,
     /// Sorted distinct hashes of the significant words of title and text.
     pub tokens: Vec<u32>,
