@@ -44,8 +44,10 @@ pub(super) fn veto(a: &Fingerprint, b: &Fingerprint, like: &Likeness, apart_seco
     if other_numbers(a, b, n, numbers.differ, apart_seconds) {
         return Some(Veto::Numbers);
     }
-    // Of the very same text another headline is no matter (D03), nor of its cut or extension.
-    if n < SHORT && like.containment < SAME_TEXT && own_titles(a, b) {
+    // Of the very same text another headline is no matter (D03), nor of its cut or extension, unless the text
+    // is about none of the two: then it is a standing one.
+    let edited = like.containment < SAME_TEXT || like.jaccard < SAME_TEXT && is_standing(a, b);
+    if n < SHORT && edited && own_titles(a, b) {
         return Some(Veto::Titles);
     }
     let lead = align(&a.lead, &b.lead, is_whole(a) && is_whole(b));
@@ -75,7 +77,11 @@ fn other_names(a: &Fingerprint, b: &Fingerprint, n: usize, lead: Alignment) -> b
     let names = fillings(&a.name_slots, &b.name_slots);
     let own = own_names(a, b) >= 0.2 && own_names(b, a) >= 0.2;
     let swapped = names.differ >= 2 && lead.exchanged >= 2;
-    if n < SHORT { own || swapped } else { own && names.differ >= 2 && names.differ * 3 >= names.places }
+    if n < SHORT {
+        own || swapped
+    } else {
+        swapped && n < 100 || own && names.differ >= 2 && names.differ * 3 >= names.places
+    }
 }
 
 /// Whether other words, of whatever kind, stand in equal places: in scripts without capitals, and for
@@ -151,6 +157,11 @@ fn fillings(a: &[u64], b: &[u64]) -> Fillings {
 /// Whether each title has a word that the other story has neither in its title nor in its text.
 fn own_titles(a: &Fingerprint, b: &Fingerprint) -> bool {
     own_words(a, b) > 0 && own_words(b, a) > 0
+}
+
+/// Whether no word of one headline is in the other story: of a text about either some would be.
+fn is_standing(a: &Fingerprint, b: &Fingerprint) -> bool {
+    common(&a.title_tokens, &b.tokens) == 0 && common(&b.title_tokens, &a.tokens) == 0
 }
 
 /// Significant words that `b` does not have.

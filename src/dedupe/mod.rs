@@ -65,11 +65,12 @@ impl Settings {
 
     /// What near text has to have, in one line, for people.
     pub fn near_text(&self) -> String {
-        let [j, low, part, half] = [verify::THRESHOLD, 0.28, 0.72, 0.5].map(|at| verify::raised(at, self.threshold));
-        let lead = verify::raised(0.6, self.threshold);
+        let at = |threshold: f64| format!("{:.2}", verify::raised(threshold, self.threshold));
+        let [j, low, part, most, half, lead] = [verify::THRESHOLD, 0.28, 0.72, 0.85, 0.5, 0.6].map(at);
         format!(
-            "near text: J >= {j:.2}; or C >= {part:.2} and lead >= {half:.2} or half the length; or C >= {half:.2} with \
-             headline >= 0.60 or J >= {low:.2} and lead >= {lead:.2}; then no veto by numbers, names or headlines"
+            "near text: J >= {j}; or C >= {part} with lead >= {half}, or with half the length and lead >= 0.30 or C >= {most}; \
+             or C >= {half} with headline >= 0.60 or J >= {low} and lead >= {lead}; then no veto by numbers, names, words or \
+             headlines"
         )
     }
 }

@@ -86,9 +86,15 @@ impl Likeness {
         if shorter <= A_SENTENCE && title == 0.0 && j < 0.55 {
             return false;
         }
+        // A round-up tells parts of several stories, one of them perhaps first: much of it is of others, and it
+        // leaves out some of what it tells. A cut leaves out nothing, and an edited summary keeps the headline.
+        if j < 0.4 && c < 0.8 && title == 0.0 {
+            return false;
+        }
         j >= 0.55
-            // A part of a longer telling, beginning where that begins, or most of it.
-            || c >= 0.72 && shorter >= 18 && (lead >= 0.5 || ratio >= 0.5)
+            // A part of a longer telling, beginning where that begins, or nearly all of it behind an opening
+            // of its own. News before the same background are more than that.
+            || c >= 0.72 && shorter >= 18 && (lead >= 0.5 || ratio >= 0.5 && (lead >= 0.3 || c >= 0.85))
             // A summary that was edited, but begins as the story begins.
             || c >= 0.65 && shorter >= 18 && lead >= 0.8 && before <= OPENING
             // A summary of a few sentences under the same headline.
