@@ -18,6 +18,7 @@ mod minhash;
 mod normal;
 mod place;
 mod postings;
+mod related;
 #[cfg(test)]
 mod tests;
 mod verify;
@@ -29,6 +30,7 @@ pub use canonical::canonical_url;
 use fingerprint::LEAST_WORDS;
 pub use fingerprint::{fingerprint, fingerprint_of};
 pub use place::{Earlier, place};
+pub use related::{Events, Report, events};
 
 /// The `[dedupe]` part of the configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
