@@ -57,8 +57,8 @@ impl Rarity {
         }
     }
 
-    /// What a term is worth now.
-    pub(super) fn weigh(&self, term: u32) -> f32 {
+    /// What a term is worth now, and whether it names or counts something.
+    pub(super) fn weigh(&self, term: u32) -> (f32, bool) {
         let seen = self.terms.get(&term).copied().unwrap_or_default();
         let name = seen.is_name();
         let guess = match () {
@@ -69,7 +69,7 @@ impl Rarity {
         };
         let of = mixed(self.stories, self.events) + PRIOR;
         let rare = (of / (mixed(seen.stories, seen.events) + PRIOR * guess)).ln().max(LEAST);
-        if name { rare * NAME_WEIGHT } else { rare }
+        (if name { rare * NAME_WEIGHT } else { rare }, name || seen.number)
     }
 
     /// Counts a story's terms; `news` says of a term whether its event did not have it before.
@@ -117,7 +117,7 @@ mod tests {
     use super::*;
 
     fn weight(rarity: &Rarity, word: &str) -> f32 {
-        rarity.weigh(terms("", word)[0].hash)
+        rarity.weigh(terms("", word)[0].hash).0
     }
 
     #[test]

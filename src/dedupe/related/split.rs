@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     fn story(terms: &[u32]) -> Group {
-        Group::story(terms.iter().map(|term| (*term, 1.0)).collect())
+        Group::story(Vec::new(), terms.iter().map(|term| (*term, 1.0)).collect())
     }
 
     #[test]

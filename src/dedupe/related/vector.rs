@@ -8,12 +8,8 @@ const NOTHING: f32 = 1e-5;
 pub(super) struct Vector(Vec<(u32, f32)>);
 
 impl Vector {
-    /// Of parts in order of terms, brought to length 1; that of nothing stays nothing.
-    pub(super) fn unit(mut parts: Vec<(u32, f32)>) -> Vector {
-        let length = parts.iter().map(|(_, part)| part * part).sum::<f32>().sqrt();
-        if length > 0.0 {
-            parts.iter_mut().for_each(|(_, part)| *part /= length);
-        }
+    /// Of parts in order of terms.
+    pub(super) fn new(parts: Vec<(u32, f32)>) -> Vector {
         Vector(parts)
     }
 
@@ -88,6 +84,5 @@ mod tests {
         assert_eq!(a.minus(&a), Vector::default());
         assert_eq!(a.dot(&b), b.dot(&a));
         assert_eq!(a.dot(&b), 0.375);
-        assert_eq!(Vector::unit(Vec::new()), Vector::default());
     }
 }
