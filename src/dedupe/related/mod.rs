@@ -32,7 +32,7 @@ use terms::{Term, terms};
 /// at pair precision .85, and half of all wrong pairs are of two events that only their dates tell apart.
 const JOINS: f32 = 0.6;
 /// Halves of an event that are less alike are two events.
-const PARTS: f32 = 0.7;
+const PARTS: f32 = 0.65;
 /// Events that are so much alike are one.
 const MERGES: f32 = 0.8;
 /// An event may merge with that of a newcomer if the newcomer is so much like it.
@@ -44,7 +44,7 @@ const POSTINGS: usize = 64;
 /// Events that a newcomer is compared with.
 const CANDIDATES: usize = 12;
 /// Members of an event that may change sides, newest first.
-const MOVABLE: usize = 40;
+const MOVABLE: usize = 24;
 /// Fewer are no event of their own.
 const LEAST_PART: usize = 2;
 /// Stories between two looks at what has fallen out of the window.

@@ -51,7 +51,8 @@ impl Vector {
         loop {
             let (term, part) = match (left.peek().copied(), right.peek().copied()) {
                 (Some(a), Some(b)) if a.0 == b.0 => {
-                    (left.next(), right.next());
+                    left.next();
+                    right.next();
                     (a.0, a.1 + sign * b.1)
                 }
                 (Some(a), b) if b.is_none_or(|b| a.0 < b.0) => {
