@@ -29,7 +29,7 @@ use terms::{Term, terms};
 
 /// A newcomer joins an event that it is so much like. This and the next two were chosen on documents of
 /// 42 events, two of a kind each, in many orders, without titles and cut short: there B-cubed F1 is .82
-/// at pair precision .85, and half of all wrong pairs are of two events that only their dates tell apart.
+/// at pair precision .85, and nearly half of the wrong pairs are of two events that only their dates tell apart.
 const JOINS: f32 = 0.6;
 /// Halves of an event that are less alike are two events.
 const PARTS: f32 = 0.65;
@@ -66,8 +66,8 @@ pub struct Report<'a> {
 /// The events of a stream of stories.
 ///
 /// The cost of a story does not grow with the stream. The memory is that of the stories inside the
-/// window, and 8 bytes for each cluster that ever was: a duplicate may come at any time, and gets the
-/// answer that its cluster got.
+/// window, of some hundred thousand terms, and 8 bytes for each cluster that ever was: a duplicate may
+/// come at any time, and gets the answer that its cluster got.
 #[derive(Debug)]
 pub struct Events {
     window_seconds: i64,
