@@ -9,7 +9,7 @@ use chrono::DateTime;
 use serde::{Deserialize, Serialize};
 
 use super::Failure;
-use crate::dedupe::{self, Board, Entrant};
+use crate::dedupe::{self, Board, Entrant, Events, Report};
 use crate::extract;
 use crate::model::{Folding, Rule};
 
@@ -24,6 +24,9 @@ const LINE_BYTES: u64 = 64 << 20;
 pub(super) struct Cluster {
     /// JSON lines {"id","source","url","published","title","text"}, in order of arrival; standard input when absent or `-`
     file: Option<PathBuf>,
+    /// Adds "event" to every line: the id of the first story of the same event, told differently
+    #[arg(long)]
+    related: bool,
 }
 
 /// One line in. All but the id may be absent or null.
@@ -45,25 +48,28 @@ struct Answer<'a> {
     because: Rule,
     with: Option<&'a str>,
     score: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    event: Option<&'a str>,
 }
 
 impl Cluster {
     pub(super) fn run(&self, out: &mut dyn Write) -> Result<(), Failure> {
+        let events = self.related.then(Events::default);
         match self.file.as_deref().filter(|path| path.as_os_str() != "-") {
-            None => filter(std::io::stdin().lock(), out),
+            None => filter(std::io::stdin().lock(), events, out),
             Some(path) => {
                 let file = std::fs::File::open(path).map_err(|cause| {
                     Failure::data(format!("{}: {cause}", path.display()))
                         .help("name a file of JSON lines, or give them on standard input")
                 })?;
-                filter(file, out)
+                filter(file, events, out)
             }
         }
     }
 }
 
-/// Decides in input order and never changes what it has written.
-fn filter(input: impl Read, out: &mut dyn Write) -> Result<(), Failure> {
+/// Decides in input order and never changes what it has written. Without events none are looked for.
+fn filter(input: impl Read, mut events: Option<Events>, out: &mut dyn Write) -> Result<(), Failure> {
     let mut input = BufReader::with_capacity(1 << 16, input);
     let mut board = Board::new(&dedupe::Settings::default());
     let mut ids: Vec<String> = Vec::new();
@@ -114,12 +120,14 @@ fn filter(input: impl Read, out: &mut dyn Write) -> Result<(), Failure> {
         // A cluster is named by the slot of its first story, and ids are in order of slots.
         let own = (ids.len() - 1) as u32;
         let cluster = judgement.with.map_or(own, |slot| board.cluster(slot));
+        let event = events.as_mut().map(|events| events.place(cluster, &Report { time, title: &title, text: &text }));
         let answer = Answer {
             id: &ids[own as usize],
             cluster: &ids[cluster as usize],
             because: judgement.because.rule,
             with: judgement.with.map(|slot| &*ids[slot as usize]),
             score: (judgement.because.score * 1e4).round() / 1e4,
+            event: event.map(|first| &*ids[first as usize]),
         };
         serde_json::to_writer(&mut *out, &answer).map_err(|cause| Failure::stdout(cause.into()))?;
         out.write_all(b"\n").map_err(Failure::stdout)?;

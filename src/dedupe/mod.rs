@@ -23,6 +23,7 @@ mod normal;
 mod place;
 mod postings;
 mod redirect;
+mod related;
 #[cfg(test)]
 mod tests;
 mod verify;
@@ -39,6 +40,7 @@ use fingerprint::LEAST_WORDS;
 pub use fingerprint::{fingerprint, fingerprint_of};
 pub use furniture::is_correction;
 pub use place::{Earlier, place};
+pub use related::{Events, Report, events};
 
 /// Which hashes [`fingerprint`] makes. It goes up with every change of the normaliser, the shingles, the
 /// seeds, the bands or the canonical URL; a store then has its stories hashed anew.

@@ -190,6 +190,34 @@ fn cluster_is_a_filter_over_lines() {
 }
 
 #[test]
+fn cluster_names_the_event_only_when_asked() {
+    let line =
+        |id: &str, title: &str, text: &str| serde_json::json!({"id": id, "title": title, "text": text}).to_string();
+    let aground =
+        "The ferry Isola ran aground on the Skarn reef near Port Ellery early on Monday with 212 people on board.";
+    let input = [
+        line("1", "Ferry runs aground off Port Ellery", aground),
+        line("2", "Warehouse fire in Greyhaven", "A fire destroyed a timber warehouse at the docks of Greyhaven."),
+        line(
+            "3",
+            "Passengers taken off Isola",
+            "All 212 passengers of the Isola were brought from the Skarn reef to Ellery.",
+        ),
+        line("4", "Ferry runs aground off Port Ellery", aground),
+    ]
+    .join("\n");
+    let rows = |arguments: &[&str]| -> Vec<serde_json::Value> {
+        let ran = Folder::new().run_with(arguments, &input);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    };
+    let (plain, mut related) = (rows(&["cluster"]), rows(&["cluster", "--related"]));
+    let events: Vec<_> = related.iter_mut().map(|row| row.as_object_mut().unwrap().remove("event").unwrap()).collect();
+    assert_eq!(events, ["1", "2", "1", "1"]);
+    assert_eq!(plain, related, "nothing else changes");
+}
+
+#[test]
 fn cluster_names_the_bad_line() {
     for (input, wanted) in [
         ("{\"id\":\"1\"}\nrubbish\n", "line 2"),
