@@ -9,15 +9,12 @@ mod fault;
 mod fingerprint;
 mod inbox;
 mod keys;
-#[cfg(test)]
-mod keys_tests;
 mod known;
 mod open;
 mod prune;
 mod reason;
 mod settle;
 mod shelf;
-mod sieve;
 #[cfg(test)]
 mod tests;
 
@@ -158,8 +155,8 @@ impl Store for Sqlite {
         self.read(move |db| {
             Ok(Health {
                 schema: open::SCHEMA,
-                stories: count(db, "select count(*) from story")?,
-                clusters: count(db, "select count(distinct cluster) from story")?,
+                stories: count(db, "select stories from settled")?,
+                clusters: count(db, "select clusters from settled")?,
                 undecided: count(db, "select count(*) from inbox")?,
                 bytes,
             })

@@ -1,5 +1,9 @@
 //! Says of most keys that they are not among some entries, at a byte an entry (Bloom 1970).
 
+use rusqlite::Connection;
+
+use crate::store::sqlite::fault::Fault;
+
 /// Chunks of a segment that one sieve is for.
 pub(super) const CHUNKS: usize = 8;
 /// As large as a chunk, so that it fills a page.
@@ -19,6 +23,13 @@ impl Sieve {
     /// As stored; `None` unless it has the size of one.
     pub(super) fn of(bytes: &[u8]) -> Option<Sieve> {
         (bytes.len() == BYTES).then(|| Sieve(bytes.to_vec()))
+    }
+
+    /// The stored one of that id.
+    pub(super) fn read(db: &Connection, id: i64) -> Result<Sieve, Fault> {
+        db.prepare_cached("select data from key_sieve where id = ?1")?
+            .query_row([id], |row| Ok(Sieve::of(row.get_ref(0)?.as_blob()?)))?
+            .ok_or_else(|| Fault::damaged("a part of the index of keys cannot be read"))
     }
 
     pub(super) fn bytes(&self) -> &[u8] {
