@@ -118,7 +118,7 @@ impl Board {
     pub fn add(&mut self, entrant: Entrant, cluster: u32) -> u32 {
         let slot = u32::try_from(self.slots.len()).expect("fewer than 2^32 stories fit in memory");
         self.clusters.entry(cluster).or_default().push(slot);
-        let print = &entrant.fingerprint;
+        let print = &*Arc::clone(&entrant.fingerprint);
         if let Some(url) = print.url {
             self.urls.entry(url.head()).or_default().push(slot);
         }
@@ -128,13 +128,12 @@ impl Board {
         if let Some(title) = print.title {
             self.titles.entry(title).or_default().push(slot);
         }
-        self.slots.push(Slot { entrant, cluster });
-        self.index_text(slot);
+        self.index_text(slot, print);
+        self.slots.push(Slot { entrant: slender(entrant), cluster });
         slot
     }
 
-    fn index_text(&mut self, slot: u32) {
-        let print = &self.slots[slot as usize].entrant.fingerprint;
+    fn index_text(&mut self, slot: u32, print: &Fingerprint) {
         for band in &print.bands {
             self.bands.insert(*band, slot);
         }
@@ -153,6 +152,9 @@ impl Board {
         if self.texted.iter().filter(|slot| old(slot)).count() * 2 <= self.texted.len() {
             return;
         }
+        for postings in [&mut self.bands, &mut self.leads] {
+            postings.retain(|slot| !old(slot));
+        }
         let (gone, kept): (Vec<u32>, Vec<u32>) =
             std::mem::take(&mut self.texted).into_iter().partition(|slot| old(slot));
         for slot in gone {
@@ -165,10 +167,7 @@ impl Board {
                 ..Fingerprint::default()
             });
         }
-        (self.bands, self.leads) = (Postings::new(), Postings::new());
-        for slot in kept {
-            self.index_text(slot);
-        }
+        self.texted = kept;
     }
 
     fn window_seconds(&self) -> i64 {
@@ -299,20 +298,20 @@ impl Board {
     /// Slots that share a band or enough lead keys, in order of slots.
     fn candidates(&self, new: &Entrant) -> Vec<u32> {
         let print = &new.fingerprint;
-        let mut hits: Vec<u32> = Vec::new();
+        // Slot and what the key counts: a band as much as it takes lead keys.
+        let mut hits: Vec<u64> = Vec::new();
         for band in &print.bands {
-            for slot in self.bands.get(*band).take(Key::POSTINGS) {
-                // A band counts as much as it takes lead keys.
-                hits.extend([slot; Key::LEADS]);
-            }
+            hits.extend(
+                self.bands.get(*band).take(Key::POSTINGS).map(|slot| u64::from(slot) << 32 | Key::LEADS as u64),
+            );
         }
         for lead in print.lead_keys() {
-            hits.extend(self.leads.get(*lead).take(Key::POSTINGS));
+            hits.extend(self.leads.get(*lead).take(Key::POSTINGS).map(|slot| u64::from(slot) << 32 | 1));
         }
         hits.sort_unstable();
-        let mut counted: Vec<(usize, u32)> = (hits.chunk_by(|a, b| a == b))
-            .filter(|run| run.len() >= Key::LEADS)
-            .map(|run| (run.len(), run[0]))
+        let mut counted: Vec<(usize, u32)> = (hits.chunk_by(|a, b| a >> 32 == b >> 32))
+            .map(|run| (run.iter().map(|hit| *hit as u32 as usize).sum(), (run[0] >> 32) as u32))
+            .filter(|(count, _)| *count >= Key::LEADS)
             .collect();
         counted.sort_unstable_by(|a, b| b.cmp(a));
         counted.truncate(Key::CANDIDATES);
@@ -339,6 +338,16 @@ impl Board {
         }
         None
     }
+}
+
+/// An entrant without what is of no use any more once its keys are known, unless someone else holds it.
+fn slender(mut entrant: Entrant) -> Entrant {
+    if let Some(print) = Arc::get_mut(&mut entrant.fingerprint) {
+        print.bands = Vec::new();
+        // A copy has exactly the memory that it needs; what grew has up to twice as much.
+        *print = print.clone();
+    }
+    entrant
 }
 
 /// The same words can still be two stories: other recordings behind them, or a standing phrase ("Read

@@ -97,10 +97,16 @@ fn composed(text: &str) -> Cow<'_, str> {
 }
 
 fn token(word: &str, capital: bool, opens_sentence: bool) -> Token {
-    let spelled = lexicon::number(word);
-    let hash = word_hash(spelled.unwrap_or(word));
-    let number = spelled.is_some() || word.bytes().any(|b| b.is_ascii_digit()) || lexicon::is_calendar(word);
-    Token { hash, number, capital, opens_sentence, stop: lexicon::is_stop(word) }
+    let hash = word_hash(word);
+    let plain = Token { hash, number: word.bytes().any(|b| b.is_ascii_digit()), capital, opens_sentence, stop: false };
+    if !lexicon::may_play(hash) {
+        return plain;
+    }
+    let stop = lexicon::is_stop(word);
+    match lexicon::number(word) {
+        Some(digits) => Token { hash: word_hash(digits), number: true, stop, ..plain },
+        None => Token { number: plain.number || lexicon::is_calendar(word), stop, ..plain },
+    }
 }
 
 fn push_lower(word: &mut String, c: char) {
