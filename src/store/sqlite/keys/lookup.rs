@@ -66,8 +66,9 @@ struct Reader<'a> {
     /// The chunk in memory.
     at: Option<usize>,
     chunk: Vec<u64>,
-    /// The sieve in memory and its number.
-    sieve: Option<(usize, Sieve)>,
+    /// The number of the sieve in memory.
+    sieve_at: Option<usize>,
+    sieve: Sieve,
     /// Chunks and sieves that were read.
     chunks: usize,
 }
@@ -80,8 +81,8 @@ impl<'a> Reader<'a> {
         while let Some(row) = rows.next()? {
             more_numbers(row.get_ref(0)?.as_blob()?, &mut fences)?;
         }
-        let (at, chunk, sieve) = (None, Vec::new(), None);
-        Ok(Reader { db, segment, postings, fences, at, chunk, sieve, chunks: 0 })
+        let (chunk, sieve) = (Vec::new(), Sieve::empty());
+        Ok(Reader { db, segment, postings, fences, at: None, chunk, sieve_at: None, sieve, chunks: 0 })
     }
 
     /// Adds the newest entries of a key, going back from the chunk where the next key begins.
@@ -112,16 +113,12 @@ impl<'a> Reader<'a> {
             return Ok(true);
         }
         let number = chunk / sieve::CHUNKS;
-        if let Some((at, sieve)) = &self.sieve
-            && *at == number
-        {
-            return Ok(sieve.passes(prefix));
+        if self.sieve_at != Some(number) {
+            self.chunks += 1;
+            self.sieve.load(self.db, part(self.segment, number))?;
+            self.sieve_at = Some(number);
         }
-        self.chunks += 1;
-        let sieve = Sieve::read(self.db, part(self.segment, number))?;
-        let passes = sieve.passes(prefix);
-        self.sieve = Some((number, sieve));
-        Ok(passes)
+        Ok(self.sieve.passes(prefix))
     }
 
     fn load(&mut self, number: usize) -> Result<(), Fault> {

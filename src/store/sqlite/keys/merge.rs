@@ -18,9 +18,10 @@ const FACTOR: usize = 4;
 /// Segments up to this size are the lowest tier: rewriting them costs less than reading many.
 const SMALL: u64 = 8 * CHUNK as u64;
 /// A merge of so many entries takes a few milliseconds. Tests shall see larger ones under way.
-const AT_ONCE: u64 = if cfg!(test) { 8 } else { 128 } * CHUNK as u64;
-/// For each entry that is added, each merge moves so many; 1 would do to end in time.
-const PACE: usize = 4;
+const AT_ONCE: u64 = if cfg!(test) { 8 } else { 160 } * CHUNK as u64;
+/// For each entry that is added, each merge moves so many; of segments of equal size, 1 would do to
+/// end in time.
+const PACE: usize = 3;
 
 /// Goes on with the merges that are under way, as far as is due after `work` new entries, and begins those
 /// of tiers that have too many segments.

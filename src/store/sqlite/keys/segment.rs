@@ -123,10 +123,10 @@ impl<'a> Writer<'a> {
         if fences.len() == CHUNK {
             fences.clear();
         }
-        let sieve = match chunks % sieve::CHUNKS {
-            0 => Sieve::empty(),
-            _ => Sieve::read(db, part(id, chunks / sieve::CHUNKS))?,
-        };
+        let mut sieve = Sieve::empty();
+        if !chunks.is_multiple_of(sieve::CHUNKS) {
+            sieve.load(db, part(id, chunks / sieve::CHUNKS))?;
+        }
         let (key, chunk) = (VecDeque::new(), Vec::with_capacity(CHUNK));
         Ok(Writer { db, tree, id, entries, key, chunk, chunks, fences, sieve })
     }
