@@ -300,14 +300,9 @@ impl Board {
         let print = &new.fingerprint;
         // Slot and what the key counts: a band as much as it takes lead keys.
         let mut hits: Vec<u64> = Vec::new();
-        for band in &print.bands {
-            hits.extend(
-                self.bands.get(*band).take(Key::POSTINGS).map(|slot| u64::from(slot) << 32 | Key::LEADS as u64),
-            );
-        }
-        for lead in print.lead_keys() {
-            hits.extend(self.leads.get(*lead).take(Key::POSTINGS).map(|slot| u64::from(slot) << 32 | 1));
-        }
+        let hit = |slot: u32, weight: usize| (u64::from(slot) << 32) | weight as u64;
+        self.bands.newest(&print.bands, Key::POSTINGS, |slot| hits.push(hit(slot, Key::LEADS)));
+        self.leads.newest(print.lead_keys(), Key::POSTINGS, |slot| hits.push(hit(slot, 1)));
         hits.sort_unstable();
         let mut counted: Vec<(usize, u32)> = (hits.chunk_by(|a, b| a >> 32 == b >> 32))
             .map(|run| (run.iter().map(|hit| *hit as u32 as usize).sum(), (run[0] >> 32) as u32))

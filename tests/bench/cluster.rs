@@ -41,7 +41,7 @@ fn main() -> io::Result<()> {
     ];
     let mut rivals = vec![("oncefeed cluster", env!("CARGO_BIN_EXE_oncefeed").to_owned(), vec!["cluster"])];
     if let Some(python) = asked.python {
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/bench/rensa.py");
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/bench/with_rensa.py");
         rivals.push(("rensa RMinHash + LSH", python.clone(), vec![script, "R"]));
         rivals.push(("rensa CMinHash, sketch only", python, vec![script, "C"]));
     }

@@ -1,6 +1,6 @@
 """Deduplicates JSON lines with rensa, as its README does: 128 permutations, word 3-shingles, LSH.
 
-    python rensa.py R|C FILE
+    python with_rensa.py R|C FILE
 
 R: RMinHash, looked up in RMinHashLSH and compared with what that finds; C: CMinHash, sketches alone, for
 which rensa has no index.
