@@ -159,7 +159,7 @@ impl World {
         let added = added
             .iter()
             .map(|(count, costs)| (*count, median(costs), costs.iter().map(|cost| cost.wall).fold(0.0, f64::max)));
-        Ok(Row { size, rate: filled as f64 / seconds, bytes, added: added.collect() })
+        Ok(Row { size, rate: if seconds > 0.0 { filled as f64 / seconds } else { 0.0 }, bytes, added: added.collect() })
     }
 
     /// So many new stories come, at some of the sources; the program runs.
