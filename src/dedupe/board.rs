@@ -130,7 +130,7 @@ impl Board {
     pub fn add_at_home(&mut self, entrant: Entrant, cluster: u32, home: u32) -> u32 {
         let slot = u32::try_from(self.slots.len()).expect("fewer than 2^32 stories fit in memory");
         self.homes.entry(home).or_default().push(slot);
-        let print = &entrant.fingerprint;
+        let print = &*Arc::clone(&entrant.fingerprint);
         for url in print.url.iter().chain(&print.original) {
             self.urls.entry(url.head()).or_default().push(slot);
         }
@@ -140,13 +140,12 @@ impl Board {
         if let Some(title) = print.title {
             self.titles.entry(title).or_default().push(slot);
         }
-        self.slots.push(Slot { entrant, cluster, home });
-        self.index_text(slot);
+        self.index_text(slot, print);
+        self.slots.push(Slot { entrant: slender(entrant), cluster, home });
         slot
     }
 
-    fn index_text(&mut self, slot: u32) {
-        let print = &self.slots[slot as usize].entrant.fingerprint;
+    fn index_text(&mut self, slot: u32, print: &Fingerprint) {
         for band in &print.bands {
             self.bands.insert(*band, slot);
         }
@@ -165,6 +164,9 @@ impl Board {
         if self.texted.iter().filter(|slot| old(slot)).count() * 2 <= self.texted.len() {
             return;
         }
+        for postings in [&mut self.bands, &mut self.leads] {
+            postings.retain(|slot| !old(slot));
+        }
         let (gone, kept): (Vec<u32>, Vec<u32>) =
             std::mem::take(&mut self.texted).into_iter().partition(|slot| old(slot));
         for slot in gone {
@@ -178,10 +180,7 @@ impl Board {
                 ..Fingerprint::default()
             });
         }
-        (self.bands, self.leads) = (Postings::new(), Postings::new());
-        for slot in kept {
-            self.index_text(slot);
-        }
+        self.texted = kept;
     }
 
     fn window_seconds(&self) -> i64 {
@@ -339,20 +338,15 @@ impl Board {
     /// Slots that share a band or enough lead keys, in order of slots.
     fn candidates(&self, new: &Entrant) -> Vec<u32> {
         let print = &new.fingerprint;
-        let mut hits: Vec<u32> = Vec::new();
-        for band in &print.bands {
-            for slot in self.bands.get(*band).take(Key::POSTINGS) {
-                // A band counts as much as it takes lead keys.
-                hits.extend([slot; Key::LEADS]);
-            }
-        }
-        for lead in print.lead_keys() {
-            hits.extend(self.leads.get(*lead).take(Key::POSTINGS));
-        }
+        // Slot and what the key counts: a band as much as it takes lead keys.
+        let mut hits: Vec<u64> = Vec::new();
+        let hit = |slot: u32, weight: usize| (u64::from(slot) << 32) | weight as u64;
+        self.bands.newest(&print.bands, Key::POSTINGS, |slot| hits.push(hit(slot, Key::LEADS)));
+        self.leads.newest(print.lead_keys(), Key::POSTINGS, |slot| hits.push(hit(slot, 1)));
         hits.sort_unstable();
-        let mut counted: Vec<(usize, u32)> = (hits.chunk_by(|a, b| a == b))
-            .filter(|run| run.len() >= Key::LEADS)
-            .map(|run| (run.len(), run[0]))
+        let mut counted: Vec<(usize, u32)> = (hits.chunk_by(|a, b| a >> 32 == b >> 32))
+            .map(|run| (run.iter().map(|hit| *hit as u32 as usize).sum(), (run[0] >> 32) as u32))
+            .filter(|(count, _)| *count >= Key::LEADS)
             .collect();
         counted.sort_unstable_by(|a, b| b.cmp(a));
         counted.truncate(Key::CANDIDATES);
@@ -394,6 +388,16 @@ impl Board {
             other.source == source || told.insert(other.source, cluster).is_some_and(|earlier| earlier != cluster)
         })
     }
+}
+
+/// An entrant without what is of no use any more once its keys are known, unless someone else holds it.
+fn slender(mut entrant: Entrant) -> Entrant {
+    if let Some(print) = Arc::get_mut(&mut entrant.fingerprint) {
+        print.bands = Vec::new();
+        // A copy has exactly the memory that it needs; what grew has up to twice as much.
+        *print = print.clone();
+    }
+    entrant
 }
 
 /// The same words can still be two stories: other recordings behind them, or a standing phrase ("Read

@@ -219,7 +219,8 @@ pub trait Store: Send + Sync {
     /// by the newest time of any of their stories (as on a shelf), newest first, then by id.
     async fn find(&self, query: &Query, limit: usize) -> Result<Vec<(ClusterId, Vec<Placed>)>, StoreError>;
 
-    /// Forgets near-text keys, title keys and shingles of stories whose time is before `before`;
+    /// Forgets near-text keys, title keys and shingles of stories whose time is before `before`, the oldest
+    /// first and not more at once than take a moment;
     /// identities and what the stories say stay, so nothing returns. Gives the number of stories that
     /// were slimmed.
     async fn prune(&self, before: DateTime<Utc>) -> Result<usize, StoreError>;

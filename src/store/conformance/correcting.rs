@@ -34,6 +34,7 @@ pub(super) async fn a_correction_moves_tellings(store: Arc<dyn Store>) {
     for _ in 0..2 {
         store.correct(&Correction::Place(vec![held.clone()]), at(3)).await.unwrap();
         assert_eq!((tellings(&store, cluster("one")).await.len(), shown(&store).await.len()), (1, 2));
+        assert_eq!(store.health().await.unwrap().clusters, 2);
         let moved = &tellings(&store, cluster("new")).await[0];
         assert_eq!((moved.cluster, moved.home, moved.verdict), (held.cluster, held.home, held.verdict));
         assert_eq!((&moved.because, &moved.apart), (&held.because, &held.apart));
@@ -41,6 +42,10 @@ pub(super) async fn a_correction_moves_tellings(store: Arc<dyn Store>) {
     let members = store.sharing(&[vec![Key::Band(7)]], at(0)).await.unwrap();
     let homes: Vec<_> = members.iter().map(|member| (member.cluster, member.home)).collect();
     assert_eq!(homes, [(cluster("one"), cluster("one")), (cluster("new"), cluster("home"))]);
+
+    let back = Held { cluster: cluster("one"), ..held.clone() };
+    store.correct(&Correction::Place(vec![back]), at(4)).await.unwrap();
+    assert_eq!(store.health().await.unwrap().clusters, 1);
 
     let unknown = Held { key: "other".to_owned(), ..held.clone() };
     let error = store.correct(&Correction::Place(vec![held, unknown]), at(3)).await.unwrap_err();

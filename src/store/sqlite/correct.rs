@@ -1,11 +1,12 @@
 //! Carries out what a person decided about stories.
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Transaction, params};
+use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::fault::Fault;
 use super::reason;
-use crate::model::{Correction, Held};
+use super::settle::is_known;
+use crate::model::{ClusterId, Correction, Held};
 use crate::store::rules::millis;
 
 pub(super) fn correct(tx: &Transaction<'_>, correction: &Correction, at: DateTime<Utc>) -> Result<(), Fault> {
@@ -24,18 +25,21 @@ pub(super) fn correct(tx: &Transaction<'_>, correction: &Correction, at: DateTim
 }
 
 fn place(tx: &Transaction<'_>, held: &Held) -> Result<(), Fault> {
-    let story: Option<i64> = tx
-        .prepare_cached(
-            "update story set cluster = ?3, home = ?4, verdict = ?5 where source = ?1 and key = ?2 returning id",
-        )?
-        .query_map(
-            params![held.source.as_str(), held.key, held.cluster.0, held.home.0, reason::word(held.verdict)],
-            |row| row.get(0),
-        )?
-        .next()
-        .transpose()?;
-    let story =
-        story.ok_or_else(|| Fault::Misused(format!("no story of `{}` has the key `{}`", held.source, held.key)))?;
+    let found: Option<(i64, [u8; 16])> = tx
+        .prepare_cached("select id, cluster from story where source = ?1 and key = ?2")?
+        .query_row([held.source.as_str(), &held.key], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let (story, left) =
+        found.ok_or_else(|| Fault::Misused(format!("no story of `{}` has the key `{}`", held.source, held.key)))?;
+    let opens = !is_known(tx, held.cluster)?;
+    tx.prepare_cached("update story set cluster = ?2, home = ?3, verdict = ?4 where id = ?1")?.execute(params![
+        story,
+        held.cluster.0,
+        held.home.0,
+        reason::word(held.verdict)
+    ])?;
+    let clusters = i64::from(opens) - i64::from(!is_known(tx, ClusterId(left))?);
+    tx.prepare_cached("update settled set clusters = clusters + ?1")?.execute([clusters])?;
     tx.prepare_cached("update reason set because = ?2, apart = ?3 where story = ?1")?.execute(params![
         story,
         reason::encode(std::slice::from_ref(&held.because)),

@@ -10,8 +10,6 @@ mod fault;
 mod fingerprint;
 mod inbox;
 mod keys;
-#[cfg(test)]
-mod keys_tests;
 mod known;
 mod open;
 mod prune;
@@ -19,7 +17,6 @@ mod reason;
 mod renew;
 mod settle;
 mod shelf;
-mod sieve;
 mod standing;
 #[cfg(test)]
 mod tests;
@@ -183,8 +180,8 @@ impl Store for Sqlite {
         self.read(move |db| {
             Ok(Health {
                 schema: open::SCHEMA,
-                stories: count(db, "select count(*) from story")?,
-                clusters: count(db, "select count(distinct cluster) from story")?,
+                stories: count(db, "select stories from settled")?,
+                clusters: count(db, "select clusters from settled")?,
                 undecided: count(db, "select count(*) from inbox")?,
                 bytes,
             })

@@ -11,8 +11,13 @@ use crate::store::StoreError;
 use crate::store::lock::{make_folder, private, unwritable};
 
 /// Every change of the schema, oldest first; `user_version` counts those that were applied.
-const MIGRATIONS: &[&str] =
-    &[include_str!("0001.sql"), include_str!("0002.sql"), include_str!("0003.sql"), include_str!("0004.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("0001.sql"),
+    include_str!("0002.sql"),
+    include_str!("0003.sql"),
+    include_str!("0004.sql"),
+    include_str!("0005.sql"),
+];
 
 /// The newest schema that this program knows.
 pub(super) const SCHEMA: u32 = MIGRATIONS.len() as u32;

@@ -7,7 +7,7 @@ use super::fault::Fault;
 use super::inbox::{Body, delete_body, time};
 use super::keys::{self, Tree};
 use super::{Inbox, reason};
-use crate::model::{Decision, Digest, Newcomer, Placement, Verdict};
+use crate::model::{ClusterId, Decision, Digest, Newcomer, Placement, Verdict};
 use crate::store::rules::{folding_word, millis, shelf_time};
 
 pub(super) fn settle(tx: &Transaction<'_>, inbox: &Inbox, decision: &Decision, at: DateTime<Utc>) -> Result<(), Fault> {
@@ -16,6 +16,7 @@ pub(super) fn settle(tx: &Transaction<'_>, inbox: &Inbox, decision: &Decision, a
         return Err(Fault::Misused(format!("{placements} placements cannot be those of {newcomers} stories")));
     }
     let (mut lasting, mut passing) = (Vec::new(), Vec::new());
+    let (mut stories, mut clusters) = (0, 0);
     for (newcomer, placement) in inbox.newcomers.iter().zip(&decision.placements) {
         let known = known(tx, newcomer)?;
         let story = match (&known, placement.verdict) {
@@ -25,6 +26,8 @@ pub(super) fn settle(tx: &Transaction<'_>, inbox: &Inbox, decision: &Decision, a
             }
             (Some(known), _) if placement.takes_key && known.digest != newcomer.digest => {
                 rename(tx, known.id)?;
+                stories += 1;
+                clusters += i64::from(!is_known(tx, placement.cluster)?);
                 let newcomer = Newcomer { first_seen: at, publish: true, ..newcomer.clone() };
                 insert(tx, &newcomer, placement, at)?
             }
@@ -33,7 +36,11 @@ pub(super) fn settle(tx: &Transaction<'_>, inbox: &Inbox, decision: &Decision, a
                 take_from_inbox(tx, newcomer)?.map_or(Ok(()), |body| delete_body(tx, body))?;
                 continue;
             }
-            (None, _) => insert(tx, newcomer, placement, at)?,
+            (None, _) => {
+                stories += 1;
+                clusters += i64::from(!is_known(tx, placement.cluster)?);
+                insert(tx, newcomer, placement, at)?
+            }
         };
         for key in newcomer.fingerprint.keys() {
             match keys::number(&key) {
@@ -44,7 +51,10 @@ pub(super) fn settle(tx: &Transaction<'_>, inbox: &Inbox, decision: &Decision, a
     }
     keys::insert(tx, Tree::Lasting, &lasting)?;
     keys::insert(tx, Tree::Passing, &passing)?;
-    tx.prepare_cached("update settled set at = max(coalesce(at, ?1), ?1)")?.execute([millis(at)])?;
+    tx.prepare_cached(
+        "update settled set at = max(coalesce(at, ?1), ?1), stories = stories + ?2, clusters = clusters + ?3",
+    )?
+    .execute([millis(at), stories, clusters])?;
     Ok(())
 }
 
@@ -75,6 +85,11 @@ fn known(tx: &Transaction<'_>, newcomer: &Newcomer) -> Result<Option<Known>, Fau
 fn rename(tx: &Transaction<'_>, story: i64) -> Result<(), Fault> {
     tx.prepare_cached("update story set key = key || char(1) || id where id = ?1")?.execute([story])?;
     Ok(())
+}
+
+/// Whether a cluster has a story.
+pub(super) fn is_known(tx: &Transaction<'_>, cluster: ClusterId) -> Result<bool, Fault> {
+    Ok(tx.prepare_cached("select 1 from story where cluster = ?1")?.exists([cluster.0])?)
 }
 
 /// Takes a newcomer out of the inbox and gives its body's number. What the source has sent since
@@ -156,5 +171,6 @@ fn edit(tx: &Transaction<'_>, known: &Known, newcomer: &Newcomer, revised: Optio
         newcomer.voice.release,
         newcomer.voice.owner,
     ])?;
+    keys::revive(tx, known.id)?;
     delete_body(tx, known.body)
 }
