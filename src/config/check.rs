@@ -292,6 +292,7 @@ impl Reader<'_> {
             limit: self.count(file.limit.as_ref(), 1..=10_000, plain.limit)?,
             keep: self.duration(file.keep.as_ref(), plain.keep)?,
             private: file.private.unwrap_or(false),
+            related: file.related.unwrap_or(false),
             id,
         })
     }
@@ -461,6 +462,7 @@ fn all_of(title: &str) -> Output {
         limit: 60,
         keep: Duration::from_secs(48 * 3600),
         private: false,
+        related: false,
     }
 }
 

@@ -103,6 +103,7 @@ pub(super) struct Output {
     pub(super) limit: Option<At<i64>>,
     pub(super) keep: Option<At<String>>,
     pub(super) private: Option<bool>,
+    pub(super) related: Option<bool>,
 }
 
 /// Values that may stand for one of a few words, with the words.

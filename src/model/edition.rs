@@ -73,6 +73,8 @@ pub struct Output {
     pub keep: Duration,
     /// Shows private sources too.
     pub private: bool,
+    /// Its page links reports of one event that are told in other words. Feeds never do.
+    pub related: bool,
 }
 
 /// Whose telling is shown when a better one comes after the story was published (`dedupe.representative`).
@@ -164,6 +166,9 @@ pub struct Entry {
     pub published: DateTime<Utc>,
     /// The newest change of the shown text that counts, never before `published`.
     pub updated: DateTime<Utc>,
+    /// Other entries of the edition that tell of the same event in their own words, in its order. A page
+    /// links them; nothing is folded for them.
+    pub related: Vec<ClusterId>,
 }
 
 impl Entry {
@@ -203,7 +208,7 @@ impl Entry {
             false => updated,
         };
         let also = others(tellings, &shown, replaced.as_deref());
-        Some(Entry { id, shown, also, published, updated })
+        Some(Entry { id, shown, also, published, updated, related: Vec::new() })
     }
 
     /// The independent voices among the tellings that it stands for.

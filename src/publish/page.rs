@@ -51,7 +51,7 @@ pub(super) fn write(sheet: &Sheet) -> Vec<u8> {
         page.open("ol", &[("class", "stories")]).line();
         for entry in &sheet.entries {
             page.open("li", &[]);
-            article(&mut page, entry);
+            article(&mut page, sheet, entry);
             page.close().line();
         }
         page.close().line();
@@ -64,7 +64,7 @@ pub(super) fn write(sheet: &Sheet) -> Vec<u8> {
     page.finish()
 }
 
-fn article(page: &mut Markup, entry: &Entry) {
+fn article(page: &mut Markup, sheet: &Sheet, entry: &Entry) {
     page.open("article", &[("id", &entry.anchor)]).line();
     page.open("h2", &[]).link(entry.link.as_deref(), entry.language.as_deref(), &entry.title).close().line();
     page.open("p", &[]).leaf("b", &[], &entry.teller.name).text(" ");
@@ -81,6 +81,7 @@ fn article(page: &mut Markup, entry: &Entry) {
         also(page, entry);
         tellings(page, &entry.also);
     }
+    related(page, sheet, entry);
     page.close();
 }
 
@@ -100,6 +101,21 @@ fn also(page: &mut Markup, entry: &Entry) {
         page.text(&format!(" and {} more", also.len() - named));
     }
     page.text(&voices(&entry.voices)).close().line();
+}
+
+/// The reports of the same event, further up or down the page.
+fn related(page: &mut Markup, sheet: &Sheet, entry: &Entry) {
+    let mut others = sheet.related(entry).peekable();
+    if others.peek().is_none() {
+        return;
+    }
+    page.open("p", &[("class", "also")]).text("Same event: ");
+    for (at, other) in others.enumerate() {
+        page.text(if at == 0 { "" } else { "; " });
+        page.link(Some(&format!("#{}", other.anchor)), other.language.as_deref(), &other.title);
+        page.text(&format!(" ({})", other.teller.name));
+    }
+    page.close().line();
 }
 
 /// What many outlets are worth that speak with few voices; nothing where each speaks for itself.

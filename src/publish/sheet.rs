@@ -65,6 +65,9 @@ pub(super) struct Entry {
     pub(super) source: String,
     /// The tellings that were folded into it.
     pub(super) also: Vec<Cover>,
+    /// Entries of the sheet about the same event.
+    pub(super) related: Vec<ClusterId>,
+    cluster: ClusterId,
     /// Whose copy is shown.
     pub(super) agency: Option<String>,
     /// It is what the subject wrote about itself.
@@ -122,6 +125,11 @@ impl Sheet {
     /// The name of the file in a format.
     pub(super) fn file_name(&self, format: Format) -> String {
         file_name(&self.output, format)
+    }
+
+    /// The entries about the same event as one of them, as far as they are on the sheet.
+    pub(super) fn related(&self, entry: &Entry) -> impl Iterator<Item = &Entry> {
+        entry.related.iter().filter_map(|id| self.entries.iter().find(|other| other.cluster == *id))
     }
 
     /// How many sources the entries and their other tellings come from.
@@ -188,6 +196,8 @@ impl Entry {
             release: entry.shown.voice.release,
             voices: entry.voices(),
             also,
+            related: entry.related.clone(),
+            cluster: entry.id,
             title,
         }
     }

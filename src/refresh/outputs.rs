@@ -6,13 +6,17 @@ use chrono::{DateTime, Utc};
 
 use super::{RefreshError, voice};
 use crate::config::Config;
+use crate::dedupe::{self, Report};
+use crate::fetch;
 use crate::model::{
     ClusterId, Edition, Entry, Format, Location, Output, Representative, Rule, RunReport, Source, SourceId, Telling,
     UpdatePolicy, Verdict, Visit,
 };
 use crate::publish::{self, Listed};
 use crate::store::{Placed, Shelf, Store, StoreError};
-use crate::{dedupe, fetch};
+
+/// Other reports of an event that an entry is linked with.
+const RELATED: usize = 6;
 
 /// Renders every output from the store, and writes what has changed.
 pub(super) async fn publish_all(
@@ -79,7 +83,30 @@ async fn edition(
     let entries = (store.shelf(&shelf).await?.into_iter())
         .filter_map(|(id, placed)| entry(id, placed, source_of, visits, config.dedupe.representative))
         .collect();
-    Ok(Edition::of(output, entries, newest))
+    let mut edition = Edition::of(output, entries, newest);
+    if output.related && output.formats.contains(&Format::Html) {
+        relate(&mut edition.entries);
+    }
+    Ok(edition)
+}
+
+/// Tells each entry which others are about the same event.
+fn relate(entries: &mut [Entry]) {
+    let reports: Vec<Report> = (entries.iter())
+        .map(|entry| Report {
+            time: entry.published.timestamp(),
+            title: &entry.shown.story.title,
+            text: &entry.shown.story.text,
+        })
+        .collect();
+    let events = dedupe::events(&reports);
+    let mut members: BTreeMap<usize, Vec<ClusterId>> = BTreeMap::new();
+    for (entry, event) in entries.iter().zip(&events) {
+        members.entry(*event).or_default().push(entry.id);
+    }
+    for (entry, event) in entries.iter_mut().zip(&events) {
+        entry.related = members[event].iter().copied().filter(|id| *id != entry.id).take(RELATED).collect();
+    }
 }
 
 /// Whether a source contributes to an output: by group, and a private one only to a private output.

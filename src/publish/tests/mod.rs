@@ -29,6 +29,7 @@ fn output() -> Output {
         limit: 60,
         keep: Duration::from_secs(48 * 3600),
         private: false,
+        related: false,
     }
 }
 
@@ -53,7 +54,7 @@ fn telling(name: &str, url: Option<&str>, title: &str) -> Telling {
 
 fn entry(id: u8, shown: Telling, also: Vec<Telling>) -> Entry {
     let published = shown.published;
-    Entry { id: ClusterId([id; 16]), shown, also, published, updated: published }
+    Entry { id: ClusterId([id; 16]), shown, also, published, updated: published, related: Vec::new() }
 }
 
 /// A telling of an agency's copy.

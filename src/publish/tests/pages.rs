@@ -1,7 +1,7 @@
 //! What a person sees in a browser; how it looks there is checked in `tests/browser`.
 
-use super::{copy, edition, entry, file, hand_made, holds, site, telling};
-use crate::model::{ClusterId, Entry, Format, SourceId};
+use super::{copy, edition, entry, file, hand_made, holds, output, site, telling};
+use crate::model::{ClusterId, Edition, Entry, Format, SourceId};
 use crate::publish::{File, Listed, index, render};
 
 fn page() -> String {
@@ -168,4 +168,25 @@ fn there_is_an_index_where_there_is_a_page() {
     assert_eq!(names(&index(&site(), &own)), ["style.css"], "an output called index is never overwritten");
     let never = Listed { updated: None, entries: 0, ..listed("world", false, Format::ALL) };
     assert!(file(&index(&site(), &[never]), "index.html").contains("<p class=\"meta\">0 items</p>"));
+}
+
+#[test]
+fn reports_of_one_event_are_linked_and_feeds_do_not_know() {
+    let mut entries = vec![
+        entry(1, telling("Harbour", Some("https://harbour.example/1"), "Talks end"), Vec::new()),
+        entry(2, telling("Metro", None, "No deal <yet>"), Vec::new()),
+        entry(3, telling("Coast", None, "Rain"), Vec::new()),
+    ];
+    let plain = entries.clone();
+    entries[0].related = vec![ClusterId([2; 16]), ClusterId([9; 16])];
+    entries[1].related = vec![ClusterId([1; 16])];
+    let files = |entries| render(&site(), &Edition { output: output(), updated: None, entries }).unwrap();
+    let (linked, plain) = (files(entries), files(plain));
+    let page = String::from_utf8(linked[3].bytes.clone()).unwrap();
+    assert!(page.contains("Same event: <a href=\"#s020202020202\">No deal &lt;yet&gt;</a> (Metro)</p>"), "{page}");
+    assert!(page.contains("Same event: <a href=\"#s010101010101\">Talks end</a> (Harbour)</p>"), "{page}");
+    assert_eq!(page.matches("Same event").count(), 2);
+    for (linked, plain) in linked.iter().zip(&plain).take(3) {
+        assert_eq!(linked.bytes, plain.bytes, "{}", plain.name);
+    }
 }
