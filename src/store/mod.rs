@@ -39,6 +39,15 @@ pub fn open(location: &Location) -> Result<Arc<dyn Store>, StoreError> {
     })
 }
 
+/// Opens a store to look into it. Where nothing can be written that does as well, as long as the store needs no
+/// change before it can be read.
+pub fn open_to_read(location: &Location) -> Result<Arc<dyn Store>, StoreError> {
+    match location {
+        Location::Memory => open(location),
+        Location::Sqlite(path) => Ok(Arc::new(sqlite::Sqlite::open_to_read(path)?)),
+    }
+}
+
 /// Where a store is (`store.url`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Location {
