@@ -70,6 +70,12 @@ impl Pending {
         }
     }
 
+    pub(super) fn add_picture(&mut self, url: Url) {
+        if self.images.len() < 16 {
+            self.images.push(url);
+        }
+    }
+
     pub(super) fn add_enclosure(&mut self, url: &Url, media_type: Option<String>, length: u64) {
         let enclosures = &mut self.item.enclosures;
         if enclosures.len() < 64 && !enclosures.iter().any(|enclosure| enclosure.url == url.as_str()) {

@@ -224,7 +224,7 @@ impl<'de> Visitor<'de> for ItemSeed<'_, '_> {
                 "language" => pending.item.language = map.next_value_seed(Loose)?.into_text().map(|tag| clip(tag, 35)),
                 "image" | "banner_image" => {
                     let url = map.next_value_seed(Loose)?.text().and_then(|url| web_url(url, base));
-                    pending.images.extend(url);
+                    url.into_iter().for_each(|url| pending.add_picture(url));
                 }
                 "author" | "authors" => map.next_value_seed(Authors(&mut pending.item.authors))?,
                 "tags" => map.next_value_seed(Tags(pending))?,

@@ -1,4 +1,4 @@
-//! Feeds: RSS 0.9 to 2.0, RDF, Atom 0.3 and 1.0, JSON Feed 1.0 and 1.1.
+//! Feeds: RSS 0.9 to 2.0, RDF, Atom 0.3 and 1.0, JSON Feed 1.0 and 1.1, news sitemaps.
 //!
 //! The reader never loses a feed for one bad value, and refuses only what is no feed at all.
 //! [`read`] is the way in; [`root`] finds out what it is, [`walk`] reads XML, [`json`] JSON.
@@ -11,6 +11,7 @@ mod json;
 mod meaning;
 mod names;
 mod root;
+mod sitemap;
 #[cfg(test)]
 mod tests;
 mod walk;
@@ -23,6 +24,7 @@ use super::draft::{Item, Markup, clip, settle};
 use super::{ExtractError, Reading};
 use crate::model::{Kind, Page};
 use root::Root;
+use walk::Family;
 
 pub(super) use json::is_json;
 pub(super) use root::is_root;
@@ -69,9 +71,13 @@ pub(super) fn read(text: &str, page: &Page) -> Result<Reading, ExtractError> {
             warnings.add("there is something before the feed, which was skipped".to_owned());
         }
         let body = text.get(at.byte..).unwrap_or_default();
-        let is_atom = format.starts_with("atom");
-        let document = walk::walk(body, page.url.as_ref(), page.fetched_at, doctype, is_atom, &mut warnings);
-        let has_more = is_atom && (document.title.is_some() || document.home.is_some());
+        let family = family(format);
+        let mut document = walk::walk(body, page.url.as_ref(), page.fetched_at, doctype, family, &mut warnings);
+        if family == Family::Sitemap {
+            sitemap::keep_stories(&mut document.items);
+            document.title = sitemap::publication(&document.items).map(Markup::Plain);
+        }
+        let has_more = family == Family::Atom && (document.title.is_some() || document.home.is_some());
         if !is_sure && !has_more && document.items.is_empty() {
             let name = body.trim_start_matches('<').split(|c: char| c.is_whitespace() || matches!(c, '>' | '/')).next();
             return Err(ExtractError::UnknownRoot(clip(name.unwrap_or_default().to_owned(), 64)));
@@ -79,6 +85,14 @@ pub(super) fn read(text: &str, page: &Page) -> Result<Reading, ExtractError> {
         (format, document)
     };
     Ok(reading(format, document, warnings))
+}
+
+fn family(format: &str) -> Family {
+    match format {
+        "atom0.3" | "atom1.0" => Family::Atom,
+        sitemap::FORMAT => Family::Sitemap,
+        _ => Family::Rss,
+    }
 }
 
 fn reading(format: &'static str, document: Document, mut warnings: Warnings) -> Reading {

@@ -38,13 +38,31 @@ pub(super) enum Role {
     Person,
     /// RSS's or Atom's source.
     Source,
-    /// media:group, media:content.
+    /// What only holds others together: media:group, news:news.
     Media,
     /// Its text is being collected.
     Field(Field),
     /// Part of a field's markup.
     Markup,
     Other,
+}
+
+/// The vocabulary of the document's own elements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Family {
+    Rss,
+    Atom,
+    Sitemap,
+}
+
+impl Family {
+    /// Whether an element of the document's own vocabulary is one of its items.
+    pub(super) fn is_item(self, local: &str) -> bool {
+        match self {
+            Family::Rss | Family::Atom => matches!(local, "item" | "entry"),
+            Family::Sitemap => local == "url",
+        }
+    }
 }
 
 pub(super) struct Frame {
@@ -70,7 +88,7 @@ pub(super) struct Walk<'a> {
     pub(super) feed_links: Vec<Link>,
     pub(super) entities: HashMap<String, String>,
     pub(super) entity_bytes: usize,
-    pub(super) is_atom: bool,
+    pub(super) family: Family,
     pub(super) period: Option<u64>,
     pub(super) frequency: Option<u64>,
 }
@@ -81,7 +99,7 @@ pub(super) fn walk(
     base: Option<&Url>,
     visited: Option<DateTime<Utc>>,
     doctype: Option<&str>,
-    is_atom: bool,
+    family: Family,
     warnings: &mut Warnings,
 ) -> Document {
     let mut walk = Walk {
@@ -99,7 +117,7 @@ pub(super) fn walk(
         feed_links: Vec::new(),
         entities: doctype.map(doctype::entities).unwrap_or_default(),
         entity_bytes: 0,
-        is_atom,
+        family,
         period: None,
         frequency: None,
     };
@@ -173,7 +191,7 @@ impl Walk<'_> {
         let is_native = matches!(space, Space::Rss | Space::Atom);
         // An item inside an item has lost the end tag of the one before.
         if is_native
-            && matches!(local, "item" | "entry")
+            && self.family.is_item(local)
             && !self.capture.as_ref().is_some_and(|capture| capture.writing == Writing::Xhtml)
         {
             while self.pending.is_some() && self.stack.len() > 1 {
@@ -206,6 +224,10 @@ impl Walk<'_> {
                         | "title"
                         | "enclosure"
                 );
+            // Nothing in a sitemap has elements inside a text.
+            let is_brother = is_brother
+                || self.family == Family::Sitemap
+                    && matches!(space, Space::Rss | Space::SitemapNews | Space::SitemapImage | Space::SitemapVideo);
             if is_brother
                 && !matches!(capture.field, Field::Content | Field::Summary | Field::Outlet)
                 && capture.writing != Writing::Xhtml
@@ -382,13 +404,13 @@ impl Walk<'_> {
             self.pop();
         }
         let alternate = self.feed_links.iter().find(|link| link.rel == "alternate").and_then(|link| link.url.clone());
-        let Walk { mut document, feed_authors, period, frequency, is_atom, .. } = self;
+        let Walk { mut document, feed_authors, period, frequency, family, .. } = self;
         document.home = document.home.or(alternate.filter(|url| matches!(url.scheme(), "http" | "https")));
         document.title = document.title.or(document.other_title.take());
         document.ttl_minutes = document.ttl_minutes.or(period.map(|minutes| minutes / frequency.unwrap_or(1).max(1)));
         for item in &mut document.items {
             // RFC 4287 §4.2.1: an entry without an author has the feed's.
-            if is_atom && item.authors.is_empty() {
+            if family == Family::Atom && item.authors.is_empty() {
                 item.authors.clone_from(&feed_authors);
             }
         }
