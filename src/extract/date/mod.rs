@@ -7,7 +7,7 @@ mod age;
 mod words;
 mod zone;
 
-use chrono::{DateTime, Datelike, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, SubsecRound as _, TimeDelta, Utc};
 
 pub(crate) use age::age;
 
@@ -43,7 +43,8 @@ pub(crate) fn read(text: &str, visited: Option<DateTime<Utc>>) -> Result<Dated, 
     if found.at.year() < FIRST_YEAR || too_late {
         return Err(format!("date not plausible: `{}`", shown()));
     }
-    Ok(found)
+    // Whole seconds, however it was spelt: the same instant must always be the same.
+    Ok(Dated { at: found.at.trunc_subsecs(0), ..found })
 }
 
 #[cfg(test)]
@@ -95,6 +96,14 @@ mod tests {
         check("1772953509000", "2026-03-08T07:05:09Z");
         check("20260308070509", "2026-03-08T07:05:09Z");
         check("20260308", "2026-03-08T00:00:00Z");
+    }
+
+    #[test]
+    fn dates_are_whole_seconds() {
+        for text in ["1772953509503", "1772953509503509", "2026-03-08T07:05:09.503Z"] {
+            let found = read(text, None).expect(text).at;
+            assert_eq!(found.timestamp_subsec_nanos(), 0, "{text}");
+        }
     }
 
     #[test]
