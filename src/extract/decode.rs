@@ -14,6 +14,13 @@ use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 /// stream"; XML declarations stand on the first line).
 const DECLARATION_BYTES: usize = 1024;
 
+/// Bytes that an encoding is guessed from: the first megabyte that is more than ASCII.
+const GUESSED: usize = 1 << 20;
+/// Longest body whose text may be three times as long, as Thai is in UTF-8. Nothing but markup-free text is, so
+/// of longer ones no more than twice as much is read.
+const TRIPLED: usize = 4 << 20;
+const TWICE: usize = 2;
+
 /// The document as text, and whether characters had to be replaced because they could not be read.
 pub(crate) fn decode<'a>(body: &'a [u8], content_type: Option<&str>) -> (Cow<'a, str>, bool) {
     if let Some(rest) = body.strip_prefix(b"\xEF\xBB\xBF") {
@@ -39,13 +46,13 @@ fn utf8<'a>(body: &'a [u8], content_type: Option<&str>, marked: bool) -> (Cow<'a
     // ISO-2022-JP and UTF-7 are ASCII too: a declaration of the former counts before UTF-8 does.
     let declared = || content_type.and_then(charset).or_else(|| declaration(body));
     match std::str::from_utf8(body) {
-        Ok(text) if !body.contains(&0x1B) => (Cow::Borrowed(text), false),
+        Ok(text) if memchr::memchr(0x1B, body).is_none() => (Cow::Borrowed(text), false),
         Ok(text) => match declared() {
             Some(encoding) if encoding == encoding_rs::ISO_2022_JP => with(encoding, body),
             _ => (Cow::Borrowed(text), false),
         },
         // A few broken bytes in what is UTF-8 otherwise must not turn all of it into Latin-1.
-        Err(_) if marked || mostly_utf8(body) => (String::from_utf8_lossy(body), true),
+        Err(_) if marked || mostly_utf8(body) => with(encoding_rs::UTF_8, body),
         Err(_) => match declared().filter(|encoding| *encoding != encoding_rs::UTF_8) {
             // A document whose declaration could be read as ASCII is not UTF-16.
             Some(encoding) if encoding != UTF_16BE && encoding != UTF_16LE => with(encoding, body),
@@ -65,12 +72,22 @@ fn mostly_utf8(body: &[u8]) -> bool {
 }
 
 fn with<'a>(encoding: &'static Encoding, body: &'a [u8]) -> (Cow<'a, str>, bool) {
-    encoding.decode_without_bom_handling(body)
+    if body.len() <= TRIPLED {
+        return encoding.decode_without_bom_handling(body);
+    }
+    // The decoder stops where the room ends.
+    let mut text = String::with_capacity(TWICE * body.len());
+    let (.., replaced) = encoding.new_decoder_without_bom_handling().decode_to_string(body, &mut text, true);
+    (Cow::Owned(text), replaced)
 }
 
+/// The likely encoding of bytes that are not UTF-8.
 fn guess(body: &[u8]) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(body, true);
+    let start = if body.len() <= GUESSED { 0 } else { body.iter().position(|byte| !byte.is_ascii()).unwrap_or(0) };
+    let sample = body.get(start..).unwrap_or_default();
+    let is_whole = sample.len() <= GUESSED;
+    detector.feed(sample.get(..GUESSED).unwrap_or(sample), is_whole);
     detector.guess(None, Utf8Detection::Deny)
 }
 

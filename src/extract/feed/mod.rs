@@ -55,8 +55,32 @@ struct Document {
     other_title: Option<Markup>,
     home: Option<Url>,
     language: Option<String>,
+    /// Who wrote the items that name nobody.
+    authors: Vec<String>,
     ttl_minutes: Option<u64>,
     items: Vec<Item>,
+    /// Bytes that the addresses of media may still take.
+    room: usize,
+}
+
+impl Document {
+    /// A document of so many bytes, of which nothing was read yet.
+    fn of_size(bytes: usize) -> Document {
+        // Only relative addresses are longer than they were written, and a hostile base makes them so.
+        Document { room: 2 * bytes + (1 << 20), ..Document::default() }
+    }
+
+    fn add(&mut self, mut item: Item, warnings: &mut Warnings) {
+        let bytes = item.enclosures.iter().map(|enclosure| enclosure.url.len()).sum();
+        match self.room.checked_sub(bytes) {
+            Some(left) => self.room = left,
+            None => {
+                item.enclosures.clear();
+                warnings.add("the addresses of media are too long: some were left out".to_owned());
+            }
+        }
+        self.items.push(item);
+    }
 }
 
 /// Reads a feed of any kind.
@@ -96,9 +120,10 @@ fn family(format: &str) -> Family {
 }
 
 fn reading(format: &'static str, document: Document, mut warnings: Warnings) -> Reading {
-    let Document { title, home, language, ttl_minutes, mut items, .. } = document;
+    let Document { title, home, language, authors, ttl_minutes, mut items, .. } = document;
     let title = title.map(|title| clip(title.line(), 1024)).filter(|title| !title.is_empty());
     newest(&mut items, &mut warnings);
+    item::inherit_authors(&mut items, &authors);
     for item in &mut items {
         if item.language.is_none() {
             item.language.clone_from(&language);

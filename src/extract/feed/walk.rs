@@ -103,7 +103,7 @@ pub(super) fn walk(
     warnings: &mut Warnings,
 ) -> Document {
     let mut walk = Walk {
-        document: Document::default(),
+        document: Document::of_size(text.len()),
         visited,
         warnings,
         names: Names::default(),
@@ -386,7 +386,7 @@ impl Walk<'_> {
     fn finish_item(&mut self) {
         if let Some(pending) = self.pending.take() {
             let item = pending.finish(self.visited, self.warnings);
-            self.document.items.push(item);
+            self.document.add(item, self.warnings);
         }
     }
 
@@ -408,11 +408,8 @@ impl Walk<'_> {
         document.home = document.home.or(alternate.filter(|url| matches!(url.scheme(), "http" | "https")));
         document.title = document.title.or(document.other_title.take());
         document.ttl_minutes = document.ttl_minutes.or(period.map(|minutes| minutes / frequency.unwrap_or(1).max(1)));
-        for item in &mut document.items {
-            // RFC 4287 §4.2.1: an entry without an author has the feed's.
-            if family == Family::Atom && item.authors.is_empty() {
-                item.authors.clone_from(&feed_authors);
-            }
+        if family == Family::Atom {
+            document.authors = feed_authors;
         }
         document
     }
