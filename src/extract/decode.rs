@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
+use encoding_rs::{CoderResult, Encoding, UTF_16BE, UTF_16LE};
 
 /// How far into a document its own declaration is searched for (WHATWG HTML, "prescan a byte
 /// stream"; XML declarations stand on the first line).
@@ -52,7 +52,7 @@ fn utf8<'a>(body: &'a [u8], content_type: Option<&str>, marked: bool) -> (Cow<'a
             _ => (Cow::Borrowed(text), false),
         },
         // A few broken bytes in what is UTF-8 otherwise must not turn all of it into Latin-1.
-        Err(_) if marked || mostly_utf8(body) => with(encoding_rs::UTF_8, body),
+        Err(_) if marked || is_utf8(body, declared()) => with(encoding_rs::UTF_8, body),
         Err(_) => match declared().filter(|encoding| *encoding != encoding_rs::UTF_8) {
             // A document whose declaration could be read as ASCII is not UTF-16.
             Some(encoding) if encoding != UTF_16BE && encoding != UTF_16LE => with(encoding, body),
@@ -61,23 +61,35 @@ fn utf8<'a>(body: &'a [u8], content_type: Option<&str>, marked: bool) -> (Cow<'a
     }
 }
 
-/// Whether well-formed UTF-8 sequences beyond ASCII outnumber broken ones clearly.
-fn mostly_utf8(body: &[u8]) -> bool {
+/// Whether well-formed UTF-8 sequences beyond ASCII outnumber broken ones: at all where UTF-8 is declared, clearly
+/// where it is not.
+fn is_utf8(body: &[u8], declared: Option<&'static Encoding>) -> bool {
     let (mut good, mut bad) = (0usize, 0usize);
     for chunk in body.utf8_chunks() {
         good += chunk.valid().bytes().filter(|byte| *byte >= 0xC2).count();
         bad += usize::from(!chunk.invalid().is_empty());
     }
-    good > 4 * bad
+    good > bad * if declared == Some(encoding_rs::UTF_8) { 1 } else { 4 }
 }
 
 fn with<'a>(encoding: &'static Encoding, body: &'a [u8]) -> (Cow<'a, str>, bool) {
     if body.len() <= TRIPLED {
         return encoding.decode_without_bom_handling(body);
     }
-    // The decoder stops where the room ends.
-    let mut text = String::with_capacity(TWICE * body.len());
-    let (.., replaced) = encoding.new_decoder_without_bom_handling().decode_to_string(body, &mut text, true);
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    // Bit by bit: the decoder writes to all the room that it is given.
+    let (mut text, mut bit) = (String::with_capacity(body.len()), String::with_capacity(64 << 10));
+    let (mut rest, mut replaced) = (body, false);
+    while text.len() < TWICE * body.len() {
+        let (result, read, bad) = decoder.decode_to_string(rest, &mut bit, true);
+        text.push_str(&bit);
+        bit.clear();
+        replaced |= bad;
+        rest = rest.get(read..).unwrap_or_default();
+        if result == CoderResult::InputEmpty {
+            break;
+        }
+    }
     (Cow::Owned(text), replaced)
 }
 
@@ -216,6 +228,17 @@ mod tests {
     fn valid_utf8_beats_a_lying_declaration() {
         check("<?xml encoding='iso-8859-1'?>é".as_bytes(), None, "<?xml encoding='iso-8859-1'?>é");
         check("é".as_bytes(), Some("text/xml; charset=windows-1252"), "é");
+    }
+
+    #[test]
+    fn a_large_body_is_read_like_a_small_one() {
+        let text = "<a>é ".repeat(1 << 20);
+        let latin: Vec<u8> = text.chars().filter_map(|c| u8::try_from(u32::from(c)).ok()).collect();
+        check(&latin, Some("text/xml; charset=iso-8859-1"), &text);
+        check(&utf16(&text, true, u16::to_le_bytes), None, &text);
+        let thai = vec![0xA1; 5 << 20];
+        let read = decode(&thai, Some("text/xml; charset=windows-874")).0.len();
+        assert!((10 << 20..11 << 20).contains(&read), "{read}");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What must come of feeds in every format, and in every state.
 
+mod broken;
 mod hostile;
 mod sitemap;
 
