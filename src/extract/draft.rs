@@ -260,8 +260,15 @@ impl Hasher {
 fn digest(item: &Item, content: Digest) -> Digest {
     let mut hash = Hasher(Sha256::new());
     hash.add(item.url.as_deref().unwrap_or_default());
-    hash.add(&content.to_string());
+    hash.add(&hex(content));
     hash.finish()
+}
+
+/// As [`Digest`] is shown, without the cost of formatting: every item of every visit comes by here.
+fn hex(digest: Digest) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digit = |nibble: u8| char::from(DIGITS[usize::from(nibble & 15)]);
+    digest.0.iter().flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect()
 }
 
 /// Of all but its link and guid.
@@ -303,7 +310,7 @@ fn fallback(item: &Item) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Item, Markup, settle};
+    use super::{Digest, Item, Markup, hex, settle};
 
     fn item(guid: &str, url: &str, title: &str) -> Item {
         Item {
@@ -376,6 +383,12 @@ mod tests {
         assert_ne!(plain, digest(&|item| item.summary = Some(Markup::Html("x".to_owned()))));
         assert_ne!(plain, digest(&|item| item.published = Some("2026-01-01T00:00:00Z".parse().unwrap())));
         assert_ne!(plain, digest(&|item| item.categories.push("c".to_owned())));
+    }
+
+    #[test]
+    fn hexadecimal_is_as_shown() {
+        let digest = Digest(std::array::from_fn(|nth| (nth as u8).wrapping_mul(37)));
+        assert_eq!(hex(digest), digest.to_string());
     }
 
     #[test]

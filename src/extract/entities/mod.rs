@@ -222,10 +222,13 @@ pub(crate) fn is_allowed(c: char) -> bool {
 /// Drops what XML 1.0 forbids, such as control characters.
 pub(crate) fn allowed(text: &str) -> Cow<'_, str> {
     // All forbidden characters are below U+0020, or U+FFFE and U+FFFF, which start with 0xEF 0xBF.
-    // Whole chunks without a way out are looked at many bytes at a time.
-    let is_control = |byte: &u8| *byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r');
-    let clean = !text.as_bytes().chunks(64).any(|chunk| chunk.iter().fold(false, |bad, byte| bad | is_control(byte)))
-        && memchr::memmem::find(text.as_bytes(), b"\xEF\xBF").is_none();
+    // Whole chunks without a way out are looked at many bytes at a time; most have neither.
+    let is_odd = |byte: &u8| *byte == 0xEF || (*byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r'));
+    if !text.as_bytes().chunks(64).any(|chunk| chunk.iter().fold(false, |odd, byte| odd | is_odd(byte))) {
+        return Cow::Borrowed(text);
+    }
+    let is_control = |byte: u8| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r');
+    let clean = !text.bytes().any(is_control) && memchr::memmem::find(text.as_bytes(), b"\xEF\xBF").is_none();
     if clean { Cow::Borrowed(text) } else { Cow::Owned(text.chars().filter(|c| is_allowed(*c)).collect()) }
 }
 

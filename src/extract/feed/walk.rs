@@ -65,9 +65,9 @@ impl Family {
     }
 }
 
-pub(super) struct Frame {
+pub(super) struct Frame<'a> {
     /// As written, lower case.
-    pub(super) name: String,
+    pub(super) name: Cow<'a, str>,
     pub(super) role: Role,
     pub(super) base: Option<Arc<Url>>,
 }
@@ -77,7 +77,7 @@ pub(super) struct Walk<'a> {
     pub(super) visited: Option<DateTime<Utc>>,
     pub(super) warnings: &'a mut Warnings,
     pub(super) names: Names,
-    pub(super) stack: Vec<Frame>,
+    pub(super) stack: Vec<Frame<'a>>,
     /// Start tags beyond the depth limit whose end tags are to come.
     pub(super) dropped: usize,
     pub(super) capture: Option<Capture>,
@@ -94,20 +94,20 @@ pub(super) struct Walk<'a> {
 }
 
 /// Reads the document from its root on. `base` is its address.
-pub(super) fn walk(
-    text: &str,
+pub(super) fn walk<'a>(
+    text: &'a str,
     base: Option<&Url>,
     visited: Option<DateTime<Utc>>,
     doctype: Option<&str>,
     family: Family,
-    warnings: &mut Warnings,
+    warnings: &'a mut Warnings,
 ) -> Document {
     let mut walk = Walk {
         document: Document::of_size(text.len()),
         visited,
         warnings,
         names: Names::default(),
-        stack: vec![Frame { name: String::new(), role: Role::Other, base: base.cloned().map(Arc::new) }],
+        stack: vec![Frame { name: Cow::Borrowed(""), role: Role::Other, base: base.cloned().map(Arc::new) }],
         dropped: 0,
         capture: None,
         pending: None,
@@ -147,7 +147,16 @@ pub(super) fn walk(
     walk.finish(is_cut_off)
 }
 
-impl Walk<'_> {
+/// A name in lower case, as nearly all are.
+fn lower(name: &str) -> Cow<'_, str> {
+    if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(name.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(name)
+    }
+}
+
+impl<'a> Walk<'a> {
     fn text(&mut self, text: &str, is_cdata: bool) {
         let Some(capture) = &mut self.capture else { return };
         let room = FIELD_BYTES.saturating_sub(capture.text.len());
@@ -177,8 +186,8 @@ impl Walk<'_> {
         }
     }
 
-    fn open(&mut self, tag: Tag<'_>) {
-        let name = tag.name.to_ascii_lowercase();
+    fn open(&mut self, tag: Tag<'a>) {
+        let name = lower(tag.name);
         let (prefix, local) = name.split_once(':').unwrap_or(("", &name));
         let depth = self.stack.len();
         // A tag that was dropped, or has no end, leaves its declarations behind.
@@ -239,7 +248,7 @@ impl Walk<'_> {
             }
         }
         if self.capture.is_some() {
-            return self.markup(tag, &name, local);
+            return self.markup(tag, name);
         }
         if self.stack.len() >= DEPTH {
             self.dropped += usize::from(!tag.empty);
@@ -266,8 +275,10 @@ impl Walk<'_> {
     }
 
     /// A tag inside a field: part of its markup.
-    fn markup(&mut self, tag: Tag<'_>, name: &str, local: &str) {
+    fn markup(&mut self, tag: Tag<'a>, name: Cow<'a, str>) {
         let Some(capture) = &mut self.capture else { return };
+        let label = name.clone();
+        let local = label.split_once(':').map_or(&*label, |(_, local)| local);
         let is_text = !capture.field.has_markup();
         if !capture.has_markup && capture.writing == Writing::Plain {
             // What looked like text is markup; what came before it was text.
@@ -306,15 +317,15 @@ impl Walk<'_> {
         } else if self.stack.len() >= DEPTH {
             self.dropped += 1;
         } else {
-            self.stack.push(Frame { name: name.to_owned(), role: Role::Markup, base: None });
+            self.stack.push(Frame { name, role: Role::Markup, base: None });
         }
     }
 
     fn close(&mut self, name: &str) {
-        let name = name.to_ascii_lowercase();
+        let name = lower(name);
         if self.dropped > 0 {
             // The end of a whole field or item ends what was dropped inside, closed or not.
-            let is_whole = |frame: &Frame| frame.role != Role::Markup && frame.name == name;
+            let is_whole = |frame: &Frame<'_>| frame.role != Role::Markup && frame.name == name;
             if !self.stack.iter().any(is_whole) {
                 self.dropped -= 1;
                 return;
