@@ -151,18 +151,18 @@ fn generate(folder: &Path, number: usize) -> io::Result<()> {
             let link = format!("https://n{nth}.example/{item}");
             let day = 1 + item % 28;
             let _ = if nth % 3 == 2 {
-                write!(
+                writeln!(
                     items,
                     "<entry><id>{link}</id><title>{title}</title><link href=\"{link}\"/><author><name>Ann</name></author>\
                      <published>2026-10-{day:02}T07:05:09+01:00</published><category term=\"news\"/>\
-                     <content type=\"html\">&lt;p&gt;{text}&lt;/p&gt;</content></entry>\n"
+                     <content type=\"html\">&lt;p&gt;{text}&lt;/p&gt;</content></entry>"
                 )
             } else {
-                write!(
+                writeln!(
                     items,
                     "<item><title>{title}</title><link>{link}</link><guid isPermaLink=\"false\">{nth}-{item}</guid>\
                      <dc:creator>Ann</dc:creator><pubDate>{day} Oct 2026 07:05:09 GMT</pubDate><category>news</category>\
-                     <content:encoded><![CDATA[<p>{text}</p>]]></content:encoded></item>\n"
+                     <content:encoded><![CDATA[<p>{text}</p>]]></content:encoded></item>"
                 )
             };
         }

@@ -80,7 +80,7 @@ fn broken_ones_are_read_too() {
     assert_eq!(count(&whole[..whole.len() - 40]), 1);
     let own = "<s:urlset xmlns:s='http://www.sitemaps.org/schemas/sitemap/0.9'>";
     let own = format!("{own}{}</s:urlset>", news(1, "F").replace("<url", "<s:url").replace("</url", "</s:url"));
-    assert_eq!(count(&own.replace("loc>", "s:loc>").replace("</s:loc", "</s:loc").replace("/s:s:", "/s:")), 1);
+    assert_eq!(count(&own.replace("loc>", "s:loc>")), 1);
 }
 
 #[test]
