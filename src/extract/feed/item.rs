@@ -8,12 +8,16 @@ use url::Url;
 
 use super::Warnings;
 use crate::extract::date;
-use crate::extract::draft::{Item, Markup};
+use crate::extract::draft::{Item, Markup, clip};
 use crate::extract::html::absolute;
 use crate::model::{Digest, Enclosure};
 
 /// Longest guid that is kept as it is.
 const GUID_BYTES: usize = 1024;
+/// Longest name of an author or a category; one of half a megabyte is none.
+const NAME_BYTES: usize = 256;
+/// Of a feed's authors, what each of its items may inherit.
+const INHERITED_BYTES: usize = 512;
 
 /// Which date of an item, best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,9 +68,15 @@ impl Pending {
     }
 
     pub(super) fn add_category(&mut self, name: &str) {
-        let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+        let name = clip(name.split_whitespace().collect::<Vec<_>>().join(" "), NAME_BYTES);
         if !name.is_empty() && self.item.categories.len() < 256 && !self.item.categories.contains(&name) {
             self.item.categories.push(name);
+        }
+    }
+
+    pub(super) fn add_picture(&mut self, url: Url) {
+        if self.images.len() < 16 {
+            self.images.push(url);
         }
     }
 
@@ -143,9 +153,25 @@ impl Pending {
 
 /// Adds a name that is not there yet.
 pub(super) fn add_author(authors: &mut Vec<String>, name: String) {
+    let name = clip(name, NAME_BYTES);
     let is_new = !authors.iter().any(|known| known.eq_ignore_ascii_case(&name));
     if !name.is_empty() && is_new && authors.len() < 64 {
         authors.push(name);
+    }
+}
+
+/// Gives the authors of a feed to its items that have none (RFC 4287 §4.2.1): as many as fit, since each
+/// item gets copies of them.
+pub(super) fn inherit_authors(items: &mut [Item], authors: &[String]) {
+    let mut room = INHERITED_BYTES;
+    let fits = |author: &&String| {
+        let left = room.checked_sub(author.len() + size_of::<String>());
+        room = left.unwrap_or(0);
+        left.is_some()
+    };
+    let authors: Vec<String> = authors.iter().take_while(fits).cloned().collect();
+    for item in items.iter_mut().filter(|item| item.authors.is_empty()) {
+        item.authors.clone_from(&authors);
     }
 }
 

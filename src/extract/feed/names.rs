@@ -17,6 +17,10 @@ pub(super) enum Space {
     Syndication,
     Xhtml,
     Xml,
+    /// The extensions of site maps.
+    SitemapNews,
+    SitemapImage,
+    SitemapVideo,
     Unknown,
 }
 
@@ -89,6 +93,9 @@ pub(super) fn by_uri(uri: &str) -> Space {
         "purl.org/dc/terms" => Space::DublinTerms,
         "www.w3.org/1999/xhtml" => Space::Xhtml,
         "www.w3.org/xml/1998/namespace" => Space::Xml,
+        _ if name.contains("/schemas/sitemap-news/") => Space::SitemapNews,
+        _ if name.contains("/schemas/sitemap-image/") => Space::SitemapImage,
+        _ if name.contains("/schemas/sitemap-video/") => Space::SitemapVideo,
         _ if name.starts_with("purl.org/dc/elements/1.") => Space::DublinCore,
         _ if name.starts_with("purl.org/atom/ns") => Space::Atom,
         _ if name.starts_with("search.yahoo.com/mrss") => Space::Media,
@@ -126,6 +133,9 @@ fn by_prefix(prefix: &str) -> Space {
         "sy" => Space::Syndication,
         "xhtml" => Space::Xhtml,
         "xml" => Space::Xml,
+        "news" => Space::SitemapNews,
+        "image" => Space::SitemapImage,
+        "video" => Space::SitemapVideo,
         _ => Space::Unknown,
     }
 }
