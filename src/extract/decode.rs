@@ -80,7 +80,7 @@ fn with<'a>(encoding: &'static Encoding, body: &'a [u8]) -> (Cow<'a, str>, bool)
     // Bit by bit: the decoder writes to all the room that it is given.
     let (mut text, mut bit) = (String::with_capacity(body.len()), String::with_capacity(64 << 10));
     let (mut rest, mut replaced) = (body, false);
-    while text.len() < TWICE * body.len() {
+    while text.len() + bit.capacity() <= TWICE * body.len() {
         let (result, read, bad) = decoder.decode_to_string(rest, &mut bit, true);
         text.push_str(&bit);
         bit.clear();

@@ -23,6 +23,8 @@ pub(super) enum Field {
     Title,
     OtherTitle,
     Link,
+    /// As a feed service found it.
+    OriginalLink,
     Guid,
     OtherId,
     Date(When),
@@ -141,6 +143,7 @@ impl Walk<'_> {
         let Some(pending) = &mut self.pending else { return };
         match field {
             Field::Link => pending.link = pending.link.take().or_else(|| web_url(&text, base)),
+            Field::OriginalLink => pending.original_link = web_url(&text, base).or(pending.original_link.take()),
             Field::Guid if pending.item.guid.is_empty() => {
                 pending.item.guid = text.trim().to_owned();
                 if is_permalink && self.family != Family::Atom {

@@ -51,6 +51,8 @@ pub(super) struct Pending {
     pub(super) link: Option<Url>,
     /// A guid that says it is an address, or an address that stands for the item in other ways.
     pub(super) permalink: Option<Url>,
+    /// The link that a feed service has replaced by one of its own.
+    pub(super) original_link: Option<Url>,
     /// dc:title, media:title.
     pub(super) other_title: Option<Markup>,
     /// itunes:author: the show rather than the author.
@@ -94,7 +96,7 @@ impl Pending {
             |link: &&Link| link.media_type.as_deref().is_none_or(|kind| kind.is_empty() || kind.contains("html"));
         let alternates = || self.links.iter().filter(|link| link.rel == "alternate" && web(link.url.as_ref()));
         let alternate = alternates().find(is_page).or_else(|| alternates().next()).and_then(|link| link.url.clone());
-        let url = self.link.take().or(alternate).or(self.permalink.take());
+        let url = self.original_link.take().or(self.link.take()).or(alternate).or(self.permalink.take());
         item.url = url.map(String::from);
         for link in &self.links {
             if link.rel == "enclosure"

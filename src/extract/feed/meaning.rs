@@ -95,6 +95,7 @@ impl Walk<'_> {
                 "ttl" if !in_item => Role::Field(Field::Ttl),
                 _ => Role::Other,
             },
+            Space::FeedService if in_item && local == "origlink" => Role::Field(Field::OriginalLink),
             Space::DublinCore | Space::DublinTerms => match local {
                 "title" => Role::Field(Field::OtherTitle),
                 "creator" | "author" if in_item => Role::Field(Field::Author),
