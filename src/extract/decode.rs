@@ -238,7 +238,7 @@ mod tests {
         check(&utf16(&text, true, u16::to_le_bytes), None, &text);
         let thai = vec![0xA1; 5 << 20];
         let read = decode(&thai, Some("text/xml; charset=windows-874")).0.len();
-        assert!((10 << 20..11 << 20).contains(&read), "{read}");
+        assert!(((10 << 20) - (64 << 10)..=10 << 20).contains(&read), "{read}");
     }
 
     #[test]
