@@ -14,6 +14,8 @@ use crate::store::rules::{has_words, ids_beginning, lower_case, millis, room};
 
 /// Rows of one source that are read at a time.
 const PAGE: i64 = 16;
+/// Where those are whose home has an id in a range, and is another cluster.
+pub(super) const GUESTS: &str = "select cluster from story where home between ?1 and ?2 and home is not cluster";
 
 pub(super) fn shelf(db: &Connection, shelf: &Shelf) -> Result<Vec<(ClusterId, Vec<Placed>)>, Fault> {
     let sources: HashSet<&SourceId> = shelf.sources.iter().collect();
@@ -148,10 +150,7 @@ fn matching(db: &Connection, query: &Query) -> Result<HashSet<ClusterId>, Fault>
         Query::Id(prefix) => {
             if let Some((first, last)) = ids_beginning(prefix) {
                 collect("select cluster from story where cluster between ?1 and ?2", &[&first.0, &last.0])?;
-                collect(
-                    "select cluster from story where home between ?1 and ?2 and home is not cluster",
-                    &[&first.0, &last.0],
-                )?;
+                collect(GUESTS, &[&first.0, &last.0])?;
             }
         }
         Query::Url(url, digest) => {
