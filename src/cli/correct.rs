@@ -196,9 +196,10 @@ fn is_public(config: &Config, id: ClusterId, placed: &[Placed]) -> bool {
     public.any(|output| entry(config, output, id, placed).is_some())
 }
 
-/// Orders stories by how long readers have had their ids.
+/// Orders stories by how long readers have had their ids: guests brought none of it.
 fn age(id: ClusterId, placed: &[Placed]) -> impl Ord + use<> {
-    let published = placed.iter().filter(|telling| telling.publish).map(|telling| telling.decided).min();
+    let published = placed.iter().filter(|telling| telling.publish);
+    let published = published.map(|telling| (telling.home != id, telling.decided)).min();
     // An id that a split has made is younger than the tellings that it was given.
     let is_made = placed.iter().all(|telling| telling_id(&telling.source, &telling.key) != id);
     let oldest = placed.iter().map(|telling| telling.published).min();

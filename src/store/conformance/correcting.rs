@@ -56,6 +56,27 @@ pub(super) async fn a_correction_moves_tellings(store: Arc<dyn Store>) {
     assert!(matches!(error, StoreError::Failed { .. }), "{error:?}");
 }
 
+pub(super) async fn a_guest_makes_no_story_young(store: Arc<dyn Store>) {
+    know(&store, &[newcomer("ap", "1", 1), newcomer("bbc", "2", 5), newcomer("ap", "3", 3)]).await;
+    assert_eq!(shown(&store).await, [cluster("2"), cluster("3"), cluster("1")]);
+    let guest = Held {
+        source: id("bbc"),
+        key: "2".to_owned(),
+        cluster: cluster("1"),
+        home: cluster("2"),
+        verdict: Verdict::Joins,
+        because: Evidence::bare(Rule::Merge, Some((id("ap"), "1".to_owned()))),
+        apart: Vec::new(),
+    };
+    store.correct(&Correction::Place(vec![guest]), at(1_001)).await.unwrap();
+    assert_eq!(shown(&store).await, [cluster("3"), cluster("1")]);
+    // Where nobody at home may be shown, the guests are the story.
+    let guests = Shelf { sources: vec![id("bbc")], since: at(5), limit: 0, cap: 9 };
+    assert_eq!(store.shelf(&guests).await.unwrap().len(), 1);
+    let all = Shelf { sources: shelf().sources, ..guests };
+    assert_eq!(store.shelf(&all).await.unwrap().len(), 0);
+}
+
 pub(super) async fn what_is_dropped_is_not_shown(store: Arc<dyn Store>) {
     know(&store, &[newcomer("ap", "1", 1), newcomer("bbc", "2", 2)]).await;
     assert_eq!(shown(&store).await, [cluster("2"), cluster("1")]);
