@@ -7,7 +7,7 @@ use chrono::DateTime;
 use rusqlite::{Connection, params};
 
 use super::open::SCHEMA;
-use super::{fingerprint, reason, standing};
+use super::{fingerprint, reason, shelf, standing};
 use crate::model::{
     ClusterId, Decision, Digest, Evidence, Fingerprint, Folding, Key, Newcomer, Placement, Rule, SourceId, Story,
     Verdict, Visit, Voice,
@@ -158,6 +158,17 @@ fn a_period_is_counted_from_its_index_alone() {
     let plan: String =
         db.query_row(&format!("explain query plan {}", standing::PERIOD), [0], |row| row.get("detail")).unwrap();
     assert!(plan.contains("USING COVERING INDEX story_period"), "{plan}");
+}
+
+#[test]
+fn the_id_of_before_a_merge_is_looked_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.db");
+    drop(open_at(&path).unwrap());
+    let db = Connection::open(&path).unwrap();
+    let explain = format!("explain query plan {}", shelf::GUESTS);
+    let plan: String = db.query_row(&explain, [[0_u8; 16], [9; 16]], |row| row.get("detail")).unwrap();
+    assert!(plan.contains("USING INDEX story_home (home>? AND home<?)"), "{plan}");
 }
 
 #[tokio::test]
