@@ -16,6 +16,9 @@ use crate::model::{Folding, Rule};
 /// Stories between two looks at what has fallen out of the window.
 const EXPIRE_EVERY: usize = 1024;
 
+/// Fewer times may all be wrong.
+const FEW: usize = 16;
+
 /// A longer line is no story.
 const LINE_BYTES: u64 = 64 << 20;
 
@@ -75,7 +78,7 @@ fn filter(input: impl Read, mut events: Option<Events>, out: &mut dyn Write) -> 
     let mut ids: Vec<String> = Vec::new();
     let mut seen: HashSet<u64> = HashSet::new();
     let mut sources = Sources::default();
-    let mut latest: Option<i64> = None;
+    let mut clock = Clock::default();
     let mut buffer = Vec::new();
     for number in 1_u64.. {
         buffer.clear();
@@ -89,6 +92,10 @@ fn filter(input: impl Read, mut events: Option<Events>, out: &mut dyn Write) -> 
             Failure::data(format!("line {number}: {what}"))
                 .help(r#"each line is one object: {"id","source","url","published","title","text"}, all but `id` may be absent"#)
         };
+        // As a list of its fields a line would be read too.
+        if buffer.trim_ascii_start().first() == Some(&b'[') {
+            return Err(bad("it is an array".to_owned()));
+        }
         let line: Line = serde_json::from_slice(&buffer).map_err(|cause| bad(cause.to_string()))?;
         if !seen.insert(xxhash_rust::xxh3::xxh3_64(line.id.as_bytes())) {
             return Err(bad(format!("id {:?} was there before", line.id)));
@@ -101,11 +108,7 @@ fn filter(input: impl Read, mut events: Option<Events>, out: &mut dyn Write) -> 
                     .timestamp(),
             ),
         };
-        // A story without a time counts as arriving at the latest time seen.
-        let time = published.or(latest).unwrap_or(0);
-        if published.is_some_and(|at| latest.is_none_or(|latest| at > latest)) {
-            latest = published;
-        }
+        let time = clock.time(published);
         let title = extract::plain_line(line.title.as_deref().unwrap_or(""));
         let text = extract::plain_text(line.text.as_deref().unwrap_or(""));
         let entrant = Entrant {
@@ -136,11 +139,42 @@ fn filter(input: impl Read, mut events: Option<Events>, out: &mut dyn Write) -> 
             out.flush().map_err(Failure::stdout)?;
         }
         board.add(entrant, cluster);
-        if board.len().is_multiple_of(EXPIRE_EVERY) {
-            board.expire(latest.unwrap_or(0));
+        if board.len().is_multiple_of(EXPIRE_EVERY)
+            && let Some(reached) = clock.reached()
+        {
+            board.expire(reached);
         }
     }
     out.flush().map_err(Failure::stdout)
+}
+
+/// What time it is, judging by the stories alone.
+#[derive(Default)]
+struct Clock {
+    latest: Option<i64>,
+    /// Of the stories with one since it was asked last what time was reached.
+    times: Vec<i64>,
+}
+
+impl Clock {
+    /// The time of a story. One without counts as arriving at the latest time seen.
+    fn time(&mut self, published: Option<i64>) -> i64 {
+        self.times.extend(published);
+        self.latest = self.latest.max(published);
+        published.or(self.latest).unwrap_or(0)
+    }
+
+    /// The time that half of the stories have reached since this was asked last, so that a few that are
+    /// dated years ahead do not make all others old. `None` when there are too few to tell.
+    fn reached(&mut self) -> Option<i64> {
+        if self.times.len() < FEW {
+            return None;
+        }
+        let middle = self.times.len() / 2;
+        let reached = *self.times.select_nth_unstable(middle).1;
+        self.times.clear();
+        Some(reached)
+    }
 }
 
 /// Numbers for the names of sources; a story without one has a source of its own.
@@ -159,5 +193,50 @@ impl Sources {
         };
         self.next += u32::from(number == next);
         number
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WIRE: &str = "The two delegations left the assembly hall late on Sunday without a deal on the shared river, and the \
+        chair of the talks said that no date had been set for another round, since farmers on both banks had asked for more.";
+
+    /// The answer to the last of some lines.
+    fn last(lines: &[serde_json::Value]) -> serde_json::Value {
+        let input: Vec<String> = lines.iter().map(ToString::to_string).collect();
+        let mut out = Vec::new();
+        filter(input.join("\n").as_bytes(), None, &mut out).unwrap_or_else(|failure| panic!("{}", failure.what));
+        serde_json::from_slice(out.split(|byte| *byte == b'\n').nth(lines.len() - 1).unwrap()).unwrap()
+    }
+
+    fn line(id: &str, day: &str, text: &str) -> serde_json::Value {
+        serde_json::json!({"id": id, "source": id, "published": format!("{day}T06:00:00Z"), "text": text})
+    }
+
+    #[test]
+    fn one_story_dated_far_ahead_makes_no_other_old() {
+        let mut lines = vec![line("wire", "2026-11-23", WIRE), line("odd", "2099-01-01", "")];
+        lines.extend((0..2 * EXPIRE_EVERY).map(|n| line(&n.to_string(), "2026-11-23", &format!("Story number {n}"))));
+        lines.push(line("copy", "2026-11-23", &format!("{WIRE} They may meet again.")));
+        assert_eq!(last(&lines)["because"], "near-text");
+    }
+
+    #[test]
+    fn half_of_the_stories_have_reached_a_time() {
+        let mut clock = Clock::default();
+        assert_eq!((clock.time(None), clock.time(Some(5)), clock.time(Some(3)), clock.time(None)), (0, 5, 3, 5));
+        assert_eq!(clock.reached(), None);
+        (0..20).for_each(|at| _ = clock.time(Some(100 + at)));
+        assert_eq!(clock.reached(), Some(109));
+        assert_eq!(clock.reached(), None);
+    }
+
+    #[test]
+    fn an_array_is_no_story() {
+        let failure = filter(&b" [\"1\",null,null,null,null,null]"[..], None, &mut Vec::new()).unwrap_err();
+        assert_eq!(failure.code, super::super::code::DATA);
+        assert!(failure.what.starts_with("line 1"), "{}", failure.what);
     }
 }

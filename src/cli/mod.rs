@@ -221,7 +221,7 @@ fn log_to_stderr(verbose: u8, colour: bool) {
 fn existing(location: &store::Location) -> Result<Option<Arc<dyn Store>>, Failure> {
     match location {
         store::Location::Sqlite(path) if !path.exists() => Ok(None),
-        location => Ok(Some(store::open(location)?)),
+        location => Ok(Some(store::open_to_read(location)?)),
     }
 }
 

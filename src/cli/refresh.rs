@@ -52,6 +52,9 @@ impl Refresh {
         if report.sources.is_empty() && report.not_due == 0 && !context.quiet {
             context.say("note", "there are no sources", Some("add a [[source]] with an id and a url"));
         }
+        for warning in report.warnings.iter().filter(|_| !context.quiet) {
+            context.say("warning", warning, None);
+        }
         if !report.strays.is_empty() && !context.quiet {
             let what = format!("of no output any more, and still served: {}", report.strays.join(", "));
             context.say("warning", &what, Some("delete what nobody should read"));
@@ -148,6 +151,7 @@ fn as_json(report: &RunReport) -> serde_json::Value {
         "failed": report.failed(),
         "outputs": report.outputs.iter().map(|(id, entries)| json!({"id": id, "entries": entries})).collect::<Vec<_>>(),
         "files": report.files.iter().map(|(name, changed)| json!({"name": name, "changed": changed})).collect::<Vec<_>>(),
+        "warnings": report.warnings,
         "strays": report.strays,
         "elapsed_ms": u64::try_from(report.elapsed.as_millis()).unwrap_or(u64::MAX),
     })

@@ -133,6 +133,8 @@ pub struct RunReport {
     pub sources: Vec<SourceReport>,
     /// Output files, in order: name and whether its bytes changed.
     pub files: Vec<(String, bool)>,
+    /// What is odd about the run as a whole.
+    pub warnings: Vec<String>,
     /// Files of outputs that are no more, which are still in the published folder.
     pub strays: Vec<String>,
     /// Entries in each output: id and count.
@@ -149,6 +151,7 @@ impl RunReport {
             not_due: 0,
             sources: Vec::new(),
             files: Vec::new(),
+            warnings: Vec::new(),
             strays: Vec::new(),
             outputs: Vec::new(),
             elapsed: Duration::ZERO,

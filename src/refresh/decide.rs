@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use tracing::debug;
 
 use crate::dedupe::{self, Earlier};
@@ -14,27 +14,37 @@ use crate::store::{Inbox, Store, StoreError};
 /// all of them at once, which costs a story less the more there are.
 const BATCH: usize = 500;
 
-/// Decides about everything undecided, also what a killed run left, in one deterministic order.
+/// A clock that is set back by no more than this goes on from where it was.
+const SET_BACK: TimeDelta = TimeDelta::days(1);
+
+/// Decides about everything undecided, also what a killed run left, in one deterministic order. When there
+/// was anything, gives the time of the decision before if that is so far ahead that the clock was wrong then.
 pub async fn decide(
     sources: &[Source],
     settings: &dedupe::Settings,
     store: &dyn Store,
     rows: &mut BTreeMap<SourceId, SourceReport>,
     now: DateTime<Utc>,
-) -> Result<(), StoreError> {
+) -> Result<Option<DateTime<Utc>>, StoreError> {
     let policies: HashMap<&SourceId, &Source> = sources.iter().map(|source| (&source.id, source)).collect();
-    // A clock that was set back must not make this run the first that published something.
-    let now = store.settled().await?.map_or(now, |settled| settled.max(now));
+    // A clock that was set back must not make this run the first that published something; one that
+    // was years ahead must not date everything that comes after.
+    let settled = store.settled().await?;
+    let ahead = settled.filter(|settled| *settled - now > SET_BACK);
+    let now = settled.filter(|_| ahead.is_none()).map_or(now, |settled| settled.max(now));
     // One question to the store, one pure decision, one answer back.
     let interval = chrono::Duration::from_std(settings.live_min_interval).unwrap_or(chrono::Duration::MAX);
+    let mut wrong = None;
     while let Some(inbox) = store.undecided(BATCH).await? {
+        wrong = ahead;
         let known = known(settings, store, &inbox).await?;
         let earlier: Vec<Option<Earlier>> = (inbox.newcomers.iter().zip(&inbox.before))
             .map(|(newcomer, before)| {
                 before.as_ref().map(|before| Earlier {
                     cluster: before.cluster,
                     told_words: before.told_words,
-                    told_lately: before.revised.is_some_and(|revised| now - revised < interval),
+                    // Also a time that is still to come is no reason to wait.
+                    told_lately: before.revised.is_some_and(|revised| revised <= now && now - revised < interval),
                     title: before.title.clone(),
                     fingerprint: Arc::clone(&before.fingerprint),
                     update: policies.get(&newcomer.source).map(|source| source.update).unwrap_or_default(),
@@ -59,7 +69,7 @@ pub async fn decide(
         }
         store.settle(inbox, &decision, now).await?;
     }
-    Ok(())
+    Ok(wrong)
 }
 
 /// The known stories that share a key with an inbox, and the other members of their clusters.

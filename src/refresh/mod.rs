@@ -18,7 +18,7 @@ pub use visit::Visitor;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use futures_util::StreamExt;
 
 use crate::config::Config;
@@ -53,14 +53,30 @@ pub enum RefreshError {
     Publish(#[from] PublishError),
 }
 
-/// Forgets the shingles of stories that nothing can be near to any more; their identities stay.
-async fn prune(config: &Config, store: &dyn Store, now: DateTime<Utc>) -> Result<(), StoreError> {
+/// Forgets the shingles of stories that nothing can be near to any more; their identities stay. What is
+/// old is reckoned from the earliest of three times, since any of them may be wrong: the clock, that of
+/// the run before, and the newest story.
+async fn prune(
+    config: &Config,
+    store: &dyn Store,
+    now: DateTime<Utc>,
+    settled: Option<DateTime<Utc>>,
+) -> Result<(), StoreError> {
+    let newest = store.timeline(DateTime::<Utc>::MIN_UTC, 1).await?.pop().map(|member| member.time);
+    let Some(sure) = settled.min(newest).map(|time| time.min(now)) else { return Ok(()) };
     let window = config.dedupe.window.max(KEPT);
-    let before = chrono::Duration::from_std(window).ok().and_then(|window| now.checked_sub_signed(window));
+    let before = chrono::Duration::from_std(window).ok().and_then(|window| sure.checked_sub_signed(window));
     if let Some(before) = before {
         store.prune(before).await?;
     }
     Ok(())
+}
+
+fn set_back(settled: DateTime<Utc>) -> String {
+    format!(
+        "the last run's clock stood at {}, which is still to come; this run goes by its own",
+        settled.to_rfc3339_opts(SecondsFormat::Secs, true)
+    )
 }
 
 /// Renders every output again, as after a correction. Gives each file's name and whether it changed.
@@ -102,16 +118,18 @@ pub async fn refresh(
     }
     drop(running);
 
-    decide::decide(&config.sources, &config.dedupe, store, &mut rows, options.now).await?;
+    let settled = store.settled().await?;
+    let wrong = decide::decide(&config.sources, &config.dedupe, store, &mut rows, options.now).await?;
     let mut report = RunReport {
         not_due,
+        warnings: wrong.into_iter().map(set_back).collect(),
         sources: ids.iter().filter_map(|id| rows.remove(id)).collect(),
         ..RunReport::at(options.now)
     };
     // Also when every source failed: the same stories give the same bytes, and what the configuration
     // has made private since must go.
     outputs::publish_all(config, store, &mut report).await?;
-    prune(config, store, options.now).await?;
+    prune(config, store, options.now, settled).await?;
     report.elapsed = started.elapsed();
     Ok(report)
 }

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use super::rules::{
-    Asked, candidates, has_words, ids_beginning, kept, lower_case, millis, room, shelf_time, slim, weight,
+    Asked, candidates, has_words, ids_beginning, kept, lower_case, millis, renamed, room, shelf_time, slim, weight,
 };
 use super::{Before, Delivery, Health, Inbox, Outdated, Placed, Query, Shelf, Store, StoreError};
 use crate::model::{
@@ -102,20 +102,50 @@ impl State {
         if self.inbox.get(&name).is_some_and(|waiting| waiting.digest == newcomer.digest) {
             self.inbox.remove(&name);
         }
+        if self.take_back_key(&name, newcomer.digest) {
+            return;
+        }
         match (self.names.get(&name).copied(), placement.verdict) {
             (Some(number), Verdict::Known { moves_updated }) => {
                 self.edit(number, newcomer, moves_updated.then_some(at));
             }
             (Some(number), _) if placement.takes_key && self.stories[number].digest != newcomer.digest => {
-                let old = &mut self.stories[number].placed;
-                old.key = format!("{}\u{1}{number}", old.key);
-                self.names.insert((old.source.clone(), old.key.clone()), number);
+                self.rename(&name, number);
                 self.insert(name, Newcomer { first_seen: at, publish: true, ..newcomer }, placement, at);
             }
             // Decided already: this is repeated.
             (Some(_), _) => {}
             (None, _) => self.insert(name, newcomer, placement, at),
         }
+    }
+
+    /// Gives a story a key that no source gives.
+    fn rename(&mut self, (source, key): &Name, number: usize) {
+        let mut key = renamed(key, self.stories[number].digest);
+        if self.names.contains_key(&(source.clone(), key.clone())) {
+            key = format!("{key}\u{1}{number}");
+        }
+        self.set_name((source.clone(), key), number);
+    }
+
+    fn set_name(&mut self, name: Name, number: usize) {
+        self.stories[number].placed.key.clone_from(&name.1);
+        self.names.insert(name, number);
+    }
+
+    /// A story as it was when its source gave its key to another.
+    fn returning(&self, (source, key): &Name, digest: Digest) -> Option<usize> {
+        let (holder, old) = ((source.clone(), key.clone()), (source.clone(), renamed(key, digest)));
+        self.known(&holder).filter(|holder| holder.digest != digest).and_then(|_| self.names.get(&old).copied())
+    }
+
+    fn take_back_key(&mut self, name: &Name, digest: Digest) -> bool {
+        let Some(returning) = self.returning(name, digest) else { return false };
+        let Some(holder) = self.names.get(name).copied() else { return false };
+        self.names.remove(&(name.0.clone(), renamed(&name.1, digest)));
+        self.rename(name, holder);
+        self.set_name(name.clone(), returning);
+        true
     }
 
     fn insert(&mut self, name: Name, newcomer: Newcomer, placement: &Placement, at: DateTime<Utc>) {
@@ -184,8 +214,7 @@ impl State {
             let mut met = Vec::new();
             for key in group {
                 match weight(key) {
-                    0 if matches!(key, Key::Title(_)) => numbers.extend(under(key).take(Key::POSTINGS)),
-                    0 => numbers.extend(under(key)),
+                    0 => numbers.extend(under(key).take(Key::POSTINGS)),
                     weight => met
                         .extend(under(key).take(Key::POSTINGS).flat_map(|number| std::iter::repeat_n(number, weight))),
                 }
@@ -204,6 +233,21 @@ impl State {
 
     fn of(&self, cluster: ClusterId) -> impl Iterator<Item = &Known> {
         self.clusters.get(&cluster).into_iter().flatten().map(|number| &self.stories[*number])
+    }
+
+    /// Of each home in a cluster the oldest member and the newest.
+    fn speakers(&self, cluster: ClusterId) -> Vec<&Known> {
+        let mut homes: BTreeMap<ClusterId, Vec<(i64, usize)>> = BTreeMap::new();
+        for number in self.clusters.get(&cluster).into_iter().flatten() {
+            let known = &self.stories[*number];
+            homes.entry(known.placed.home).or_default().push((millis(known.time), *number));
+        }
+        let chosen = homes.into_values().flat_map(|mut members| {
+            members.sort_unstable();
+            members.drain(1.min(members.len())..members.len().saturating_sub(Key::CANDIDATES).max(1));
+            members
+        });
+        chosen.map(|(_, number)| &self.stories[number]).collect()
     }
 
     /// The tellings of a cluster by those sources, oldest first.
@@ -321,8 +365,9 @@ impl Store for Memory {
         let mut waiting: Vec<(&Name, &Newcomer)> = state.inbox.iter().collect();
         waiting.sort_by_key(|(name, newcomer)| (millis(newcomer.time()), newcomer.rank, *name));
         waiting.truncate(limit);
-        let before = |name: &Name| {
-            let known = state.known(name)?;
+        let before = |name: &Name, digest: Digest| {
+            let returning = state.returning(name, digest).map(|number| &state.stories[number]);
+            let known = returning.or_else(|| state.known(name))?;
             Some(Before {
                 cluster: known.placed.cluster,
                 told_words: known.told_words,
@@ -331,7 +376,7 @@ impl Store for Memory {
                 fingerprint: Arc::clone(&known.fingerprint),
             })
         };
-        let before = waiting.iter().map(|(name, _)| before(name)).collect();
+        let before = waiting.iter().map(|(name, newcomer)| before(name, newcomer.digest)).collect();
         let newcomers: Vec<Newcomer> = waiting.into_iter().map(|(_, newcomer)| newcomer.clone()).collect();
         Ok((!newcomers.is_empty()).then_some(Inbox { newcomers, before }))
     }
@@ -343,7 +388,7 @@ impl Store for Memory {
     async fn members(&self, clusters: &[ClusterId]) -> Result<Vec<Member>, StoreError> {
         let state = self.state();
         let clusters: BTreeSet<ClusterId> = clusters.iter().copied().collect();
-        Ok(state.oldest_first(clusters.into_iter().flat_map(|cluster| state.of(cluster))))
+        Ok(state.oldest_first(clusters.into_iter().flat_map(|cluster| state.speakers(cluster))))
     }
 
     async fn settle(&self, inbox: Inbox, decision: &Decision, at: DateTime<Utc>) -> Result<(), StoreError> {
@@ -356,7 +401,7 @@ impl Store for Memory {
         for (newcomer, placement) in inbox.newcomers.into_iter().zip(&decision.placements) {
             state.settle(newcomer, placement, at);
         }
-        state.settled = state.settled.max(Some(kept(at)));
+        state.settled = Some(kept(at));
         Ok(())
     }
 

@@ -39,6 +39,15 @@ pub fn open(location: &Location) -> Result<Arc<dyn Store>, StoreError> {
     })
 }
 
+/// Opens a store to look into it. Where nothing can be written that does as well, as long as the store needs no
+/// change before it can be read.
+pub fn open_to_read(location: &Location) -> Result<Arc<dyn Store>, StoreError> {
+    match location {
+        Location::Memory => open(location),
+        Location::Sqlite(path) => Ok(Arc::new(sqlite::Sqlite::open_to_read(path)?)),
+    }
+}
+
 /// Where a store is (`store.url`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Location {
@@ -64,7 +73,8 @@ pub struct Delivery {
 pub struct Inbox {
     /// Ordered by time (published, or first seen where absent), rank, source id, key.
     pub newcomers: Vec<Newcomer>,
-    /// For each newcomer, what the store knows of the same source and key. `Some`: it is an edit.
+    /// For each newcomer, what the store knows of the same source and key. `Some`: it is an edit, or returns
+    /// as it was before its source gave its key to another.
     pub before: Vec<Option<Before>>,
 }
 
@@ -191,11 +201,14 @@ pub trait Store: Send + Sync {
 
     /// The known stories that have enough in common with one of these groups (the keys of one newcomer
     /// each), every story once, oldest first (by time, source, key). Enough is one `Url`, `Exact`,
-    /// `Title` or `Band`, or [`Key::LEADS`] `Lead`s; of a title the newest [`Key::POSTINGS`], by bands and leads at most [`Key::CANDIDATES`] for a
-    /// group. `Url` and `Exact` find all stories, the others those whose time is `since` or later.
+    /// `Title` or `Band`, or [`Key::LEADS`] `Lead`s; of each key those [`Key::POSTINGS`] that were decided about
+    /// last, by bands and leads at most [`Key::CANDIDATES`] for a group. `Url` and `Exact` find stories of
+    /// all times, the others those whose time is `since` or later.
     async fn sharing(&self, groups: &[Vec<Key>], since: DateTime<Utc>) -> Result<Vec<Member>, StoreError>;
 
-    /// Every member of these clusters, each once, oldest first (by time, source, key).
+    /// Who speaks for these clusters: of each home in them the oldest member and the newest
+    /// [`Key::CANDIDATES`] (by time, of equal times as they were decided about), each once, oldest first (by time,
+    /// source, key). So a cluster of thousands costs no more than one of dozens.
     async fn members(&self, clusters: &[ClusterId]) -> Result<Vec<Member>, StoreError>;
 
     /// Records a decision made at `at`, one placement for each newcomer of the inbox in its order, and
@@ -203,8 +216,8 @@ pub trait Store: Send + Sync {
     /// `Known` replaces story, voice, hashes, digest and folding, keeps cluster, `first_seen`, `decided`,
     /// `publish`, verdict and reasons, and sets `revised` to `at` when it moves `updated`. A story that
     /// was decided about already is not placed again, unless it takes the key of another: that one is then
-    /// known by a key that no source gives. With placements that are not one for each
-    /// newcomer, [`StoreError::Failed`].
+    /// known by a key that no source gives. When its source sends that one again as it was, the two change
+    /// keys, and that is all. With placements that are not one for each newcomer, [`StoreError::Failed`].
     async fn settle(&self, inbox: Inbox, decision: &Decision, at: DateTime<Utc>) -> Result<(), StoreError>;
 
     /// Carries out what a person decided. A telling that is not known is an error; what is as it should

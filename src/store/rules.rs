@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, Utc};
 
 use super::Shelf;
-use crate::model::{ClusterId, Fingerprint, Folding, Key};
+use crate::model::{ClusterId, Digest, Fingerprint, Folding, Key};
 
 /// Times are kept and compared to the millisecond, so that no store is finer than another.
 pub(super) fn millis(time: DateTime<Utc>) -> i64 {
@@ -25,6 +25,12 @@ pub(super) fn shelf_time(published: Option<DateTime<Utc>>, first_seen: DateTime<
 /// How many clusters a shelf holds when `young` of them are not before its `since`.
 pub(super) fn room(shelf: &Shelf, young: usize) -> usize {
     shelf.limit.max(young.min(shelf.cap))
+}
+
+/// What a story is known by whose source has given its key to another: whoever comes again as it was
+/// is found by it. No source gives such a key, since a control character is in it.
+pub(super) fn renamed(key: &str, digest: Digest) -> String {
+    format!("{key}\u{1}{digest}")
 }
 
 /// A question to `sharing`.

@@ -117,6 +117,59 @@ fn an_edit_is_no_new_item_and_only_a_real_one_moves_updated() {
 }
 
 #[test]
+fn a_run_with_a_clock_far_ahead_spoils_nothing() {
+    let folder = Folder::new();
+    folder.write("oncefeed.toml", &config(&["a", "b", "c"]));
+    for outlet in ["b", "c"] {
+        folder.write(&format!("{outlet}.rss"), &rss(outlet, &[]));
+    }
+    folder.write("a.rss", &wire("a", "Mon, 23 Nov 2026 10:00:00 GMT", "Talks end without a deal"));
+    folder.refresh("2026-11-23T12:00:00Z");
+    folder.write("b.rss", &wire("b", "Mon, 23 Nov 2026 11:00:00 GMT", "Talks end without a deal"));
+    assert_eq!(folder.refresh("2099-01-01T00:00:00Z")["folded"], 1);
+    // Also when it is not the only one.
+    folder.refresh("2099-01-01T01:00:00Z");
+
+    let longer = format!("{WIRE} {}", "The ministry added a statement of some length on the matter. ".repeat(4));
+    let story =
+        ("a-1", "Talks end without a deal", "https://a.example/wire", "Mon, 23 Nov 2026 10:00:00 GMT", &*longer);
+    folder.write("a.rss", &rss("a", &[story]));
+    folder.write("c.rss", &wire("c", "Mon, 23 Nov 2026 12:30:00 GMT", "No deal on the shared river after talks"));
+    let report = folder.refresh("2026-11-23T14:00:00Z");
+    assert_eq!((&report["new"], &report["folded"], &report["updated"]), (&0.into(), &1.into(), &1.into()), "{report}");
+    assert!(report["warnings"][0].as_str().unwrap().contains("2099"), "{report}");
+    let items = folder.items("all.atom");
+    assert_eq!(items.len(), 1);
+    assert_eq!(items[0].updated.as_deref(), Some("2026-11-23T14:00:00+00:00"));
+    // Once is enough.
+    folder.write("c.rss", &wire("c", "Mon, 23 Nov 2026 12:30:00 GMT", "Still no deal on the shared river"));
+    let again = folder.refresh("2026-11-23T15:00:00Z");
+    assert_eq!((&again["updated"], &again["warnings"]), (&1.into(), &serde_json::json!([])), "{again}");
+}
+
+#[test]
+fn a_source_that_goes_to_and_fro_between_two_stories_adds_nothing() {
+    let folder = Folder::new();
+    folder.write("oncefeed.toml", &config(&["a"]));
+    let bakery =
+        "The bakery at the fish market has baked its last loaf of rye, and nobody wants to take over the old oven.";
+    let stories = [
+        ("1", "Talks end without a deal", "https://a.example/talks", "Mon, 23 Nov 2026 10:00:00 GMT", WIRE),
+        ("1", "The last loaf", "https://a.example/loaf", "Mon, 23 Nov 2026 10:30:00 GMT", bakery),
+    ];
+    let (mut new, mut last) = (0, serde_json::Value::Null);
+    for hour in 0..8 {
+        folder.write("a.rss", &rss("a", &[stories[hour % 2]]));
+        last = folder.refresh(&format!("2026-11-23T{}:00:00Z", 12 + hour));
+        new += last["new"].as_u64().unwrap();
+    }
+    assert_eq!((new, folder.items("all.rss").len()), (2, 2));
+    assert_eq!(last["sources"][0]["warnings"], serde_json::json!([]), "it was told once");
+    let status: serde_json::Value = serde_json::from_str(&folder.run(&["status", "--json"]).out).unwrap();
+    assert_eq!(status["stories"], 2);
+}
+
+#[test]
 fn of_a_first_visit_only_the_newest_are_published_and_the_rest_is_known() {
     let folder = Folder::new();
     folder.write("oncefeed.toml", &config(&["a"]));

@@ -81,6 +81,35 @@ pub(super) async fn a_story_takes_the_key_of_another(store: Arc<dyn Store>) {
     assert_eq!(store.fresh(&id("ap"), &[("1".into(), other.digest)]).await.unwrap(), [false]);
 }
 
+pub(super) async fn two_stories_change_keys(store: Arc<dyn Store>) {
+    let one = newcomer("ap", "1", 1);
+    let other = newcomer("ap", "1", 9).edited("Another story").hashed(|f| f.url = Some(digest("another")));
+    know(&store, std::slice::from_ref(&one)).await;
+    let taken = Placement { takes_key: true, ..placement(Verdict::Opens, cluster("other")) };
+    deliver(&store, std::slice::from_ref(&other)).await;
+    store.settle(inbox(&store).await, &Decision { placements: vec![taken.clone()] }, at(9)).await.unwrap();
+
+    let (old, new) = (telling(&store, "1").await, telling(&store, "other").await);
+    for round in 0..4 {
+        let (returns, name) = if round % 2 == 0 { (&one, "1") } else { (&other, "other") };
+        deliver(&store, std::slice::from_ref(returns)).await;
+        let inbox = inbox(&store).await;
+        let before = inbox.before[0].clone().expect("it was there");
+        assert_eq!((before.cluster, before.title), (cluster(name), returns.story.title.clone()));
+        // Whatever was decided about it.
+        let known = placement(Verdict::Known { moves_updated: true }, before.cluster);
+        let placement = if round < 2 { known } else { taken.clone() };
+        store.settle(inbox, &Decision { placements: vec![placement] }, at(20 + round)).await.unwrap();
+        let health = store.health().await.unwrap();
+        assert_eq!((health.stories, health.clusters, health.undecided), (2, 2, 0));
+        assert_eq!(telling(&store, name).await.key, "1");
+        assert_eq!(store.fresh(&id("ap"), &[("1".into(), returns.digest)]).await.unwrap(), [false]);
+    }
+    let (now_old, now_new) = (telling(&store, "1").await, telling(&store, "other").await);
+    assert_eq!((now_old.story, now_new.story), (old.story, new.story));
+    assert_eq!((now_old.revised, now_new.revised, now_new.first_seen), (None, None, at(9)));
+}
+
 pub(super) async fn a_decision_must_fit(store: Arc<dyn Store>) {
     deliver(&store, &[newcomer("ap", "1", 1)]).await;
     let error = store.settle(inbox(&store).await, &Decision::default(), at(5)).await.unwrap_err();
@@ -146,13 +175,21 @@ pub(super) async fn an_edit_is_found_by_its_new_keys(store: Arc<dyn Store>) {
 pub(super) async fn a_crowded_key_gives_the_newest(store: Arc<dyn Store>) {
     for batch in 0..3 {
         let stories: Vec<Newcomer> = (batch * 100..batch * 100 + 100)
-            .map(|n| newcomer("ap", &format!("{n:03}"), i64::from(n)).hashed(|f| f.bands = vec![7]))
+            .map(|n| {
+                newcomer("ap", &format!("{n:03}"), i64::from(n)).hashed(|f| {
+                    (f.url, f.exact, f.title) = (Some(digest("url")), Some(digest("exact")), Some(7));
+                    f.bands = vec![7];
+                })
+            })
             .collect();
         know(&store, &stories).await;
     }
+    let newest = |count: usize| (300 - count..300).map(|n| format!("ap {n:03}")).collect::<Vec<String>>();
     let found = store.sharing(&[vec![Key::Band(7)]], at(0)).await.unwrap();
-    let expected: Vec<String> = (300 - Key::CANDIDATES..300).map(|n| format!("ap {n:03}")).collect();
-    assert_eq!(names(&found), expected);
+    assert_eq!(names(&found), newest(Key::CANDIDATES));
+    for key in [Key::Url(digest("url")), Key::Exact(digest("exact")), Key::Title(7)] {
+        assert_eq!(names(&store.sharing(&[vec![key]], at(0)).await.unwrap()), newest(Key::POSTINGS), "{key:?}");
+    }
 }
 
 pub(super) async fn leads_count_for_one_newcomer(store: Arc<dyn Store>) {
@@ -172,6 +209,39 @@ pub(super) async fn clusters_have_members(store: Arc<dyn Store>) {
     assert_eq!(names(&one), ["ap 2", "ap 1", "bbc 1"]);
     let both = store.members(&[cluster("other"), cluster("one")]).await.unwrap();
     assert_eq!(names(&both), ["ap 2", "ap 3", "ap 1", "bbc 1"]);
+}
+
+pub(super) async fn a_crowded_cluster_gives_the_oldest_and_the_newest(store: Arc<dyn Store>) {
+    let many = Key::CANDIDATES as i64 + 9;
+    // The newest come first, and the last two at one time.
+    let minute = |n: i64| if n == 0 { 1 } else { many - n };
+    let stories: Vec<Newcomer> =
+        (0..many).map(|n| newcomer("ap", &format!("{:03}", minute(n) * 10 + n % 2), minute(n))).collect();
+    for story in stories.chunks(10) {
+        deliver(&store, story).await;
+        decide(&store, 1_000, |_| "one".to_owned()).await;
+    }
+    let few = [newcomer("bbc", "1", 500), newcomer("bbc", "2", 501)];
+    deliver(&store, &few).await;
+    let two = Placement { home: cluster("two"), ..placement(Verdict::Joins, cluster("one")) };
+    store.settle(inbox(&store).await, &Decision { placements: vec![two; 2] }, at(1_000)).await.unwrap();
+
+    let members = store.members(&[cluster("one")]).await.unwrap();
+    assert_eq!(members.len(), 1 + Key::CANDIDATES + 2);
+    let minutes: Vec<i64> = members.iter().map(|member| (member.time - at(0)).num_minutes()).collect();
+    let newest = many - Key::CANDIDATES as i64..many;
+    assert_eq!(minutes, [1].into_iter().chain(newest).chain([500, 501]).collect::<Vec<i64>>());
+    assert_eq!(members[0].key, "010", "of two at one time the one that was decided about first");
+    assert_eq!(members.last().map(|member| member.home), Some(cluster("two")));
+}
+
+pub(super) async fn the_last_decision_may_be_earlier(store: Arc<dyn Store>) {
+    assert_eq!(store.settled().await.unwrap(), None);
+    for (key, minute) in [("1", 1_000_000), ("2", 10), ("3", 20)] {
+        deliver(&store, &[newcomer("ap", key, 1)]).await;
+        decide(&store, minute, |_| key.to_owned()).await;
+        assert_eq!(store.settled().await.unwrap(), Some(at(minute)));
+    }
 }
 
 pub(super) async fn pruning_keeps_identities(store: Arc<dyn Store>) {

@@ -29,12 +29,15 @@ where
     deciding::settling_again_changes_nothing(make().await).await;
     deciding::what_came_meanwhile_waits_on(make().await).await;
     deciding::a_story_takes_the_key_of_another(make().await).await;
+    deciding::two_stories_change_keys(make().await).await;
     deciding::a_decision_must_fit(make().await).await;
     deciding::keys_find_stories(make().await).await;
     deciding::an_edit_is_found_by_its_new_keys(make().await).await;
     deciding::a_crowded_key_gives_the_newest(make().await).await;
     deciding::leads_count_for_one_newcomer(make().await).await;
     deciding::clusters_have_members(make().await).await;
+    deciding::a_crowded_cluster_gives_the_oldest_and_the_newest(make().await).await;
+    deciding::the_last_decision_may_be_earlier(make().await).await;
     deciding::pruning_keeps_identities(make().await).await;
 
     correcting::a_correction_moves_tellings(make().await).await;

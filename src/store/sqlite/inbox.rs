@@ -178,7 +178,10 @@ pub(super) fn undecided(db: &Connection, limit: usize) -> Result<Option<Inbox>, 
          from inbox i
          left join body b on b.id = i.body
          left join print p on p.body = i.body
-         left join story s on s.source = i.source and s.key = i.key
+         left join story s on s.id = coalesce(
+             -- as `renamed` makes it: it returns
+             (select id from story where source = i.source and key = i.key || char(1) || lower(hex(i.digest))),
+             (select id from story where source = i.source and key = i.key))
          left join print sp on sp.body = s.body
          order by i.time, i.rank, i.source, i.key limit ?1",
     )?;

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::fault::Fault;
 use super::fingerprint;
 use super::inbox::{folding, source, time};
 use super::keys::{self, Postings, Tree};
-use crate::model::{ClusterId, Member};
+use crate::model::{ClusterId, Key, Member};
 use crate::store::rules::{Asked, candidates, millis, weight};
 
 const MEMBER: &str = "select s.source, s.key, s.cluster, s.time, s.folding, p.data, s.home
@@ -35,16 +35,36 @@ pub(super) fn sharing(db: &Connection, asked: &Asked) -> Result<Vec<Member>, Fau
 pub(super) fn members(db: &Connection, mut clusters: Vec<ClusterId>) -> Result<Vec<Member>, Fault> {
     clusters.sort_unstable();
     clusters.dedup();
-    let mut statement = db.prepare_cached(&format!("{MEMBER} where s.cluster = ?1"))?;
+    // Each part reads only so far along the index as it has to.
+    let mut statement = db.prepare_cached(&format!(
+        "{MEMBER} where s.id in (
+             select id from (select id from story where cluster = ?1 and home = ?2 order by time, id limit 1)
+             union all
+             select id from (select id from story where cluster = ?1 and home = ?2
+                             order by time desc, id desc limit ?3))"
+    ))?;
     let mut members = Vec::new();
     for cluster in clusters {
-        let mut rows = statement.query([cluster.0])?;
-        while let Some(row) = rows.next()? {
-            members.push(member(row)?);
+        for home in homes(db, cluster)? {
+            let mut rows = statement.query(params![cluster.0, home, Key::CANDIDATES as i64])?;
+            while let Some(row) = rows.next()? {
+                members.push(member(row)?);
+            }
         }
     }
     sort(&mut members);
     Ok(members)
+}
+
+/// The homes in a cluster, by stepping from one to the next however many members they have.
+fn homes(db: &Connection, cluster: ClusterId) -> Result<Vec<Vec<u8>>, Fault> {
+    let mut next = db.prepare_cached("select min(home) from story where cluster = ?1 and home > ?2")?;
+    let (mut homes, mut last) = (Vec::new(), Vec::new());
+    while let Some(home) = next.query_row(params![cluster.0, last], |row| row.get::<_, Option<Vec<u8>>>(0))? {
+        last.clone_from(&home);
+        homes.push(home);
+    }
+    Ok(homes)
 }
 
 /// The newest stories whose texts are still compared.

@@ -46,6 +46,12 @@ impl Sqlite {
         Ok(Sqlite { path: path.to_owned(), db: Arc::new(Mutex::new(db)) })
     }
 
+    /// As [`Sqlite::open`], but for looking only: also when nothing can be written.
+    pub(super) fn open_to_read(path: &Path) -> Result<Sqlite, StoreError> {
+        let db = open::open_to_read(path)?;
+        Ok(Sqlite { path: path.to_owned(), db: Arc::new(Mutex::new(db)) })
+    }
+
     /// Asks the database, where waiting for it disturbs nobody.
     async fn read<T: Send + 'static>(
         &self,

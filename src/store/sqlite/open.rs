@@ -2,7 +2,8 @@
 
 use std::fs::OpenOptions;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
@@ -26,6 +27,9 @@ pub(super) const SCHEMA: u32 = MIGRATIONS.len() as u32;
 /// Marks a file as ours ("once"), so that we never write into the database of another program.
 const APPLICATION: i64 = 0x6f6e_6365;
 
+/// So long we wait for another that writes.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// Opens a database, making or migrating it as needed.
 pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
     let name = path.display().to_string();
@@ -39,6 +43,65 @@ pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
         found if found > SCHEMA => Err(StoreError::Newer { store: name, found, known: SCHEMA }),
         _ => Ok(db),
     }
+}
+
+/// Opens a database to look into it, also where nothing can be written.
+pub(super) fn open_to_read(path: &Path) -> Result<Connection, StoreError> {
+    match open(path) {
+        Err(StoreError::Unwritable { store, cause }) => match read_only(path) {
+            // That it cannot be written is what to mend.
+            Err(Fault::Sql(_)) => Err(StoreError::Unwritable { store, cause }),
+            Err(Fault::Misused(cause)) => Err(StoreError::Unwritable { store, cause }),
+            Err(fault) => Err(fault.at(&store)),
+            Ok(db) => Ok(db),
+        },
+        opened => opened,
+    }
+}
+
+/// A database of the schema that is known, as it is. SQLite shares a file with writers beside it, where it
+/// has to write; without a log there are none, and it may take the file for one that never changes.
+pub(super) fn read_only(path: &Path) -> Result<Connection, Fault> {
+    let shared = read_with(path, "mode=ro");
+    match shared {
+        Err(Fault::Sql(_)) if !has_log(path) => read_with(path, "immutable=1"),
+        _ => shared,
+    }
+}
+
+fn read_with(path: &Path, how: &str) -> Result<Connection, Fault> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    let db = Connection::open_with_flags(uri(path, how), flags)?;
+    db.busy_timeout(PATIENCE)?;
+    is_ours(&db)?;
+    match pragma::<u32>(&db, "user_version")? {
+        SCHEMA => Ok(db),
+        _ => Err(Fault::Misused("it is of another version, and has to be brought up to this one first".to_owned())),
+    }
+}
+
+/// A file as SQLite wants it with parameters; what could be taken for something else is escaped.
+fn uri(path: &Path, parameters: &str) -> String {
+    let mut uri = "file:".to_owned();
+    for byte in path.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => uri.push(char::from(*byte)),
+            byte => uri.push_str(&format!("%{byte:02x}")),
+        }
+    }
+    format!("{uri}?{parameters}")
+}
+
+/// Whether changes wait in the write-ahead log.
+fn has_log(path: &Path) -> bool {
+    std::fs::metadata(beside(path, "-wal")).is_ok_and(|file| file.len() > 0)
+}
+
+/// A name that begins like that of the database.
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
 }
 
 /// Makes the file where there is none; SQLite gives its other files the permissions of this one.
@@ -57,7 +120,7 @@ fn make_file(path: &Path) -> Result<(), StoreError> {
 }
 
 fn settle_in(db: &Connection) -> Result<(), Fault> {
-    db.busy_timeout(std::time::Duration::from_secs(5))?;
+    db.busy_timeout(PATIENCE)?;
     db.set_prepared_statement_cache_capacity(64);
     if pragma::<String>(db, "journal_mode")? != "wal" {
         is_ours(db)?;
@@ -91,15 +154,18 @@ fn back_up(db: &Connection, path: &Path) -> Result<(), Fault> {
     if found == 0 || found >= SCHEMA || is_ours(db).is_err() {
         return Ok(());
     }
-    let beside = |suffix: &str| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(format!(".schema-{found}.{suffix}"));
-        std::path::PathBuf::from(name)
-    };
-    let (part, whole) = (beside(&format!("{}.part", std::process::id())), beside("bak"));
+    let [part, whole] = ["part", "bak"].map(|suffix| beside(path, &format!(".schema-{found}.{suffix}")));
     if whole.exists() {
         return Ok(());
     }
+    // One at a time: who comes second waits here, and finds that it is done.
+    let mut other = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    other.busy_timeout(PATIENCE)?;
+    let _alone = other.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    if whole.exists() {
+        return Ok(());
+    }
+    remove_parts(path);
     // SQLite takes an empty file of ours, and with it our permissions.
     private(OpenOptions::new().write(true).create(true).truncate(true))
         .open(&part)
@@ -114,6 +180,21 @@ fn back_up(db: &Connection, path: &Path) -> Result<(), Fault> {
         let _ = std::fs::remove_file(&part);
     }
     done
+}
+
+/// Removes what backups that were killed have left, also the journals of those.
+fn remove_parts(path: &Path) {
+    let Some(name) = path.file_name() else { return };
+    let begins = [name.as_encoded_bytes(), b".schema-"].concat();
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    for file in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = file.file_name();
+        let Some(rest) = name.as_encoded_bytes().strip_prefix(&*begins) else { continue };
+        if rest.ends_with(b".part") || rest.ends_with(b".part-journal") {
+            // One that stays harms nothing but the disk.
+            let _ = std::fs::remove_file(file.path());
+        }
+    }
 }
 
 /// Applies what is missing, all or nothing. Gives the schema's version.

@@ -7,8 +7,8 @@ use super::fault::Fault;
 use super::inbox::{Body, delete_body, time};
 use super::keys::{self, Tree};
 use super::{Inbox, reason};
-use crate::model::{ClusterId, Decision, Digest, Newcomer, Placement, Verdict};
-use crate::store::rules::{folding_word, millis, shelf_time};
+use crate::model::{ClusterId, Decision, Digest, Newcomer, Placement, SourceId, Verdict};
+use crate::store::rules::{folding_word, millis, renamed, shelf_time};
 
 pub(super) fn settle(tx: &Transaction<'_>, inbox: &Inbox, decision: &Decision, at: DateTime<Utc>) -> Result<(), Fault> {
     let (newcomers, placements) = (inbox.newcomers.len(), decision.placements.len());
@@ -18,14 +18,20 @@ pub(super) fn settle(tx: &Transaction<'_>, inbox: &Inbox, decision: &Decision, a
     let (mut lasting, mut passing) = (Vec::new(), Vec::new());
     let (mut stories, mut clusters) = (0, 0);
     for (newcomer, placement) in inbox.newcomers.iter().zip(&decision.placements) {
-        let known = known(tx, newcomer)?;
+        let known = named(tx, &newcomer.source, &newcomer.story.key)?;
+        if let Some(holder) = &known
+            && take_back_key(tx, holder, newcomer)?
+        {
+            take_from_inbox(tx, newcomer)?.map_or(Ok(()), |body| delete_body(tx, body))?;
+            continue;
+        }
         let story = match (&known, placement.verdict) {
             (Some(known), Verdict::Known { moves_updated }) => {
                 edit(tx, known, newcomer, moves_updated.then_some(at))?;
                 known.id
             }
             (Some(known), _) if placement.takes_key && known.digest != newcomer.digest => {
-                rename(tx, known.id)?;
+                rename(tx, known, newcomer)?;
                 stories += 1;
                 clusters += i64::from(!is_known(tx, placement.cluster)?);
                 let newcomer = Newcomer { first_seen: at, publish: true, ..newcomer.clone() };
@@ -51,10 +57,11 @@ pub(super) fn settle(tx: &Transaction<'_>, inbox: &Inbox, decision: &Decision, a
     }
     keys::insert(tx, Tree::Lasting, &lasting)?;
     keys::insert(tx, Tree::Passing, &passing)?;
-    tx.prepare_cached(
-        "update settled set at = max(coalesce(at, ?1), ?1), stories = stories + ?2, clusters = clusters + ?3",
-    )?
-    .execute([millis(at), stories, clusters])?;
+    tx.prepare_cached("update settled set at = ?1, stories = stories + ?2, clusters = clusters + ?3")?.execute([
+        millis(at),
+        stories,
+        clusters,
+    ])?;
     Ok(())
 }
 
@@ -71,19 +78,41 @@ struct Known {
     digest: Digest,
 }
 
-fn known(tx: &Transaction<'_>, newcomer: &Newcomer) -> Result<Option<Known>, Fault> {
+fn named(tx: &Transaction<'_>, source: &SourceId, key: &str) -> Result<Option<Known>, Fault> {
     let known = tx
         .prepare_cached("select id, body, digest from story where source = ?1 and key = ?2")?
-        .query_row([newcomer.source.as_str(), &newcomer.story.key], |row| {
+        .query_row([source.as_str(), key], |row| {
             Ok(Known { id: row.get(0)?, body: row.get(1)?, digest: Digest(row.get(2)?) })
         })
         .optional()?;
     Ok(known)
 }
 
-/// Gives a story a key that no source gives, when its source has given its own to another.
-fn rename(tx: &Transaction<'_>, story: i64) -> Result<(), Fault> {
-    tx.prepare_cached("update story set key = key || char(1) || id where id = ?1")?.execute([story])?;
+/// Gives a story a key that no source gives, when its source gives its own to a newcomer.
+fn rename(tx: &Transaction<'_>, holder: &Known, newcomer: &Newcomer) -> Result<(), Fault> {
+    let mut key = renamed(&newcomer.story.key, holder.digest);
+    // By its edits it became what another was.
+    if named(tx, &newcomer.source, &key)?.is_some() {
+        key = format!("{key}\u{1}{}", holder.id);
+    }
+    set_key(tx, holder.id, &key)
+}
+
+/// Whether a newcomer is a story as it was when its source gave its key to another: then the two change keys, so that
+/// a source that goes to and fro between them adds nothing.
+fn take_back_key(tx: &Transaction<'_>, holder: &Known, newcomer: &Newcomer) -> Result<bool, Fault> {
+    let key = &newcomer.story.key;
+    if holder.digest == newcomer.digest {
+        return Ok(false);
+    }
+    let Some(returning) = named(tx, &newcomer.source, &renamed(key, newcomer.digest))? else { return Ok(false) };
+    rename(tx, holder, newcomer)?;
+    set_key(tx, returning.id, key)?;
+    Ok(true)
+}
+
+fn set_key(tx: &Transaction<'_>, story: i64, key: &str) -> Result<(), Fault> {
+    tx.prepare_cached("update story set key = ?2 where id = ?1")?.execute(params![story, key])?;
     Ok(())
 }
 

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use chrono::DateTime;
 use rusqlite::{Connection, params};
 
-use super::open::SCHEMA;
+use super::fault::Fault;
+use super::open::{SCHEMA, read_only};
 use super::{fingerprint, reason, shelf, standing};
 use crate::model::{
     ClusterId, Decision, Digest, Evidence, Fingerprint, Folding, Key, Newcomer, Placement, Rule, SourceId, Story,
     Verdict, Visit, Voice,
 };
-use crate::store::{Delivery, Inbox, Location, Query, Shelf, Store, StoreError, lock, open};
+use crate::store::{Delivery, Inbox, Location, Query, Shelf, Store, StoreError, lock, open, open_to_read};
 
 fn open_at(path: &Path) -> Result<Arc<dyn Store>, StoreError> {
     open(&Location::Sqlite(path.to_owned()))
@@ -77,6 +78,69 @@ async fn readers_need_no_lock() {
     run.deliver(&delivery(&["1"])).await.unwrap();
     assert_eq!(reader.health().await.unwrap().undecided, 1);
     assert!(matches!(lock(&location, "another"), Err(StoreError::Locked { .. })));
+}
+
+#[tokio::test]
+async fn what_cannot_be_written_can_be_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a store?mode=rw#100%.db");
+    let store = open_at(&path).unwrap();
+    store.deliver(&delivery(&["1"])).await.unwrap();
+    // While another writes.
+    let waiting = |db: Connection| db.query_row("select count(*) from inbox", [], |row| row.get::<_, i64>(0)).unwrap();
+    assert_eq!(waiting(read_only(&path).unwrap()), 1);
+    drop(store);
+    let db = read_only(&path).unwrap();
+    assert!(db.execute("delete from inbox", []).is_err());
+    assert_eq!(waiting(db), 1);
+
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = |path: &Path, mode| {
+            std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+        };
+        mode(&path, 0o400);
+        mode(folder.path(), 0o500);
+        // Whom permissions do not bind may write too.
+        let store = open_to_read(&Location::Sqlite(path.clone())).unwrap();
+        assert_eq!(store.health().await.unwrap().undecided, 1);
+        drop(store);
+        mode(folder.path(), 0o700);
+        mode(&path, 0o600);
+    }
+
+    // What would have to be migrated is refused.
+    Connection::open(&path).unwrap().pragma_update(None, "user_version", SCHEMA - 1).unwrap();
+    assert!(matches!(read_only(&path), Err(Fault::Misused(_))));
+}
+
+#[test]
+fn a_backup_leaves_nothing_half_done() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stores/schema-1.db");
+    std::fs::copy(made, folder.path().join("a.db")).unwrap();
+    // Left by tries that were killed, now and by an earlier version; and what is of others.
+    for name in ["a.db.schema-1.part", "a.db.schema-1.4711.part", "a.db.schema-1.4711.part-journal"] {
+        std::fs::write(folder.path().join(name), "half").unwrap();
+    }
+    for name in ["b.db.schema-1.part", "a.db.schema-0.bak"] {
+        std::fs::write(folder.path().join(name), "other").unwrap();
+    }
+    let path = folder.path().join("a.db");
+    std::thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| drop(open_at(&path).unwrap()));
+        }
+    });
+    let mut names: Vec<String> = std::fs::read_dir(folder.path())
+        .unwrap()
+        .map(|file| file.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["a.db", "a.db.schema-0.bak", "a.db.schema-1.bak", "b.db.schema-1.part"]);
+    let backup = Connection::open(folder.path().join("a.db.schema-1.bak")).unwrap();
+    assert_eq!(backup.query_row("pragma integrity_check", [], |row| row.get::<_, String>(0)).unwrap(), "ok");
 }
 
 #[cfg(unix)]

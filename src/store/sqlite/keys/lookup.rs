@@ -5,14 +5,13 @@ use rusqlite::Connection;
 use super::segment::{more_numbers, numbers, part, segments};
 use super::sieve::{self, Sieve};
 use super::{STORY_MASK, Tree, prefix};
+use crate::model::Key;
 use crate::store::sqlite::fault::Fault;
 
 /// What stands under some keys of a tree.
 pub(in crate::store::sqlite) struct Postings {
     /// Ascending, each once.
     entries: Vec<u64>,
-    /// Of each key only so many are given, the newest.
-    most: usize,
     /// Chunks and sieves that were read: what it cost.
     #[cfg_attr(not(test), allow(dead_code, reason = "tests hold the cost against the size"))]
     pub(super) chunks: usize,
@@ -28,12 +27,12 @@ impl Postings {
         let mut prefixes: Vec<u64> = keys.map(prefix).collect();
         prefixes.sort_unstable();
         prefixes.dedup();
-        let mut read = Postings { entries: Vec::new(), most: tree.postings(), chunks: 0 };
+        let mut read = Postings { entries: Vec::new(), chunks: 0 };
         if prefixes.is_empty() {
             return Ok(read);
         }
         for segment in segments(db, tree)? {
-            let mut reader = Reader::new(db, segment.id, tree.postings())?;
+            let mut reader = Reader::new(db, segment.id)?;
             // What has moved is read where it went.
             let moved = prefixes.partition_point(|prefix| *prefix < segment.moved);
             for prefix in &prefixes[moved..] {
@@ -46,12 +45,12 @@ impl Postings {
         Ok(read)
     }
 
-    /// The stories under a key that was read, ascending; of a passing key the newest.
+    /// The newest stories under a key that was read, ascending.
     pub(in crate::store::sqlite) fn under(&self, key: u64) -> impl Iterator<Item = i64> + '_ {
         let prefix = prefix(key);
         let begin = self.entries.partition_point(|entry| *entry < prefix);
         let end = begin + self.entries[begin..].partition_point(|entry| *entry <= prefix | STORY_MASK);
-        let newest = &self.entries[begin.max(end.saturating_sub(self.most))..end];
+        let newest = &self.entries[begin.max(end.saturating_sub(Key::POSTINGS))..end];
         newest.iter().map(|entry| (entry & STORY_MASK).cast_signed())
     }
 }
@@ -60,8 +59,6 @@ impl Postings {
 struct Reader<'a> {
     db: &'a Connection,
     segment: i64,
-    /// So many of each key are enough.
-    postings: usize,
     fences: Vec<u64>,
     /// The chunk in memory.
     at: Option<usize>,
@@ -74,7 +71,7 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(db: &'a Connection, segment: i64, postings: usize) -> Result<Reader<'a>, Fault> {
+    fn new(db: &'a Connection, segment: i64) -> Result<Reader<'a>, Fault> {
         let mut fences = Vec::new();
         let mut statement = db.prepare_cached("select data from key_fence where id between ?1 and ?2 order by id")?;
         let mut rows = statement.query([part(segment, 0), part(segment + 1, 0) - 1])?;
@@ -82,7 +79,7 @@ impl<'a> Reader<'a> {
             more_numbers(row.get_ref(0)?.as_blob()?, &mut fences)?;
         }
         let (chunk, sieve) = (Vec::new(), Sieve::empty());
-        Ok(Reader { db, segment, postings, fences, at: None, chunk, sieve_at: None, sieve, chunks: 0 })
+        Ok(Reader { db, segment, fences, at: None, chunk, sieve_at: None, sieve, chunks: 0 })
     }
 
     /// Adds the newest entries of a key, going back from the chunk where the next key begins.
@@ -91,7 +88,7 @@ impl<'a> Reader<'a> {
         if chunks == 0 || !self.may_have(prefix, chunks - 1)? {
             return Ok(());
         }
-        let mut room = self.postings;
+        let mut room = Key::POSTINGS;
         while chunks > 0 && room > 0 {
             chunks -= 1;
             self.load(chunks)?;

@@ -106,7 +106,7 @@ fn advance(
     due: usize,
 ) -> Result<Option<u64>, Fault> {
     let slim = if tree == Tree::Passing { Slim::read(db)? } else { Slim::default() };
-    let mut writer = Writer::resume(db, tree, target)?;
+    let mut writer = Writer::resume(db, target)?;
     let mut cursors = Vec::with_capacity(sources.len());
     for source in sources {
         cursors.extend(Cursor::new(db, source)?);

@@ -5,8 +5,9 @@
 //! *segment*, and segments of similar size are merged into one (a log-structured merge tree, O'Neil
 //! 1996), the large ones a part with each settlement (`merge`). A lookup reads, of each segment, the
 //! *fences* and those chunks that can hold a key that is asked for, most of which a *sieve* for
-//! every few chunks rules out (`lookup`); there are logarithmically many segments. Nothing is read
-//! when the store opens, and nothing is held between calls.
+//! every few chunks rules out (`lookup`); there are logarithmically many segments. Of each key the newest
+//! [`Key::POSTINGS`] are found, so that what thousands share costs no more. Nothing is read when the
+//! store opens, and nothing is held between calls.
 //!
 //! The index may offer stories that do not have the key (it keeps part of each, and does not hear of
 //! edits): who asks compares with the story's fingerprint.
@@ -36,19 +37,10 @@ const STORY_MASK: u64 = (1 << STORY_BITS) - 1;
 /// Which keys: those that are of use for ever, and those that are within the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Tree {
-    /// URLs and exact texts. All stories of a key are found.
+    /// URLs and exact texts.
     Lasting = 1,
-    /// Titles, bands and leads. Of each key the newest [`Key::POSTINGS`] are found, and pruned stories leave.
+    /// Titles, bands and leads. Pruned stories leave.
     Passing = 2,
-}
-
-impl Tree {
-    fn postings(self) -> usize {
-        match self {
-            Tree::Lasting => usize::MAX,
-            Tree::Passing => Key::POSTINGS,
-        }
-    }
 }
 
 /// The tree that a key stands in, and its number there.

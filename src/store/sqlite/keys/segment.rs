@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::sieve::{self, Sieve};
 use super::{STORY_BITS, STORY_MASK, Tree};
+use crate::model::Key;
 use crate::store::sqlite::fault::Fault;
 
 /// Entries of a chunk, and fences of a row: with the row's head they fill one page of 4096 bytes and
@@ -81,7 +82,6 @@ pub(super) fn delete_before(db: &Connection, segment: i64, chunk: usize) -> Resu
 /// Writes one segment from ascending entries: each once, of each key those that can be found.
 pub(super) struct Writer<'a> {
     db: &'a Connection,
-    tree: Tree,
     pub(super) id: i64,
     entries: u64,
     /// Entries of the key at hand, held back until no newer can come.
@@ -104,11 +104,11 @@ impl<'a> Writer<'a> {
             )?
             .query_row([tree as i64], |row| row.get(0))?;
         let (key, chunk, fences) = (VecDeque::new(), Vec::with_capacity(CHUNK), Vec::new());
-        Ok(Writer { db, tree, id, entries: 0, key, chunk, chunks: 0, fences, sieve: Sieve::empty() })
+        Ok(Writer { db, id, entries: 0, key, chunk, chunks: 0, fences, sieve: Sieve::empty() })
     }
 
     /// A segment whose writing was paused; what comes is greater than all that is there.
-    pub(super) fn resume(db: &'a Connection, tree: Tree, segment: &Segment) -> Result<Writer<'a>, Fault> {
+    pub(super) fn resume(db: &'a Connection, segment: &Segment) -> Result<Writer<'a>, Fault> {
         let Segment { id, entries, .. } = *segment;
         let mut fences = Vec::new();
         let row: Option<i64> = db
@@ -128,7 +128,7 @@ impl<'a> Writer<'a> {
             sieve.load(db, part(id, chunks / sieve::CHUNKS))?;
         }
         let (key, chunk) = (VecDeque::new(), Vec::with_capacity(CHUNK));
-        Ok(Writer { db, tree, id, entries, key, chunk, chunks, fences, sieve })
+        Ok(Writer { db, id, entries, key, chunk, chunks, fences, sieve })
     }
 
     pub(super) fn push(&mut self, entry: u64) -> Result<(), Fault> {
@@ -137,7 +137,7 @@ impl<'a> Writer<'a> {
             Some(last) if last >> STORY_BITS != entry >> STORY_BITS => self.release()?,
             _ => {}
         }
-        if self.key.len() == self.tree.postings() {
+        if self.key.len() == Key::POSTINGS {
             self.key.pop_front();
         }
         self.key.push_back(entry);
