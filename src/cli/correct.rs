@@ -3,17 +3,18 @@
 use std::collections::{BTreeMap, HashSet};
 use std::io::Write;
 
-use chrono::SecondsFormat;
+use serde_json::json;
 
+use super::corrected::{Plan, correct, ids, moved};
 use super::explain::{source, title};
 use super::find::find_one;
 use super::message::printable;
-use super::{Context, Failure, runtime};
+use super::{Context, Failure};
 use crate::config::Config;
 use crate::dedupe::{self, telling_id};
-use crate::model::{ClusterId, Correction, Held, SourceId};
+use crate::model::{ClusterId, Correction, Entry, Held, Output, SourceId};
 use crate::refresh;
-use crate::store::{self, Placed, Store};
+use crate::store::{Placed, Store};
 
 /// Arguments of `split`.
 #[derive(Debug, clap::Args)]
@@ -23,6 +24,9 @@ pub(super) struct Split {
     /// The tellings that leave it, together: the id of a telling, its address, or a source's id
     #[arg(required = true, value_name = "TELLING")]
     tellings: Vec<String>,
+    /// One JSON object on one line
+    #[arg(long)]
+    json: bool,
 }
 
 /// Arguments of `merge`.
@@ -31,6 +35,9 @@ pub(super) struct Merge {
     /// The stories that are one: their ids, as `explain` shows them, or addresses
     #[arg(required = true, num_args = 2.., value_name = "STORY")]
     stories: Vec<String>,
+    /// One JSON object on one line
+    #[arg(long)]
+    json: bool,
 }
 
 /// Arguments of `drop`.
@@ -42,119 +49,177 @@ pub(super) struct Drop {
     /// Show them again
     #[arg(long)]
     undo: bool,
+    /// One JSON object on one line
+    #[arg(long)]
+    json: bool,
 }
 
 impl Split {
     pub(super) fn run(&self, context: &Context, out: &mut dyn Write) -> Result<u8, Failure> {
-        correct(context, out, async |config, store| {
-            let (id, placed) = find_one(store, &self.story).await?;
-            let mut leaving: HashSet<(SourceId, String)> = HashSet::new();
-            for asked in &self.tellings {
-                let named = named(&placed, asked);
-                if named.is_empty() {
-                    let tellings: Vec<String> = placed.iter().map(handle).collect();
-                    return Err(Failure::data(format!("story {id} has no telling {asked:?}"))
-                        .help(printable(&format!("it has {}", tellings.join(", ")))));
-                }
-                leaving.extend(named);
+        correct(context, self.json, out, async |config, store| self.plan(config, store).await)
+    }
+
+    async fn plan(&self, config: &Config, store: &dyn Store) -> Result<Plan, Failure> {
+        let (id, placed) = find_one(store, &self.story).await?;
+        refuse_dropped("split", id, &placed)?;
+        let mut asked_for: HashSet<(SourceId, String)> = HashSet::new();
+        for asked in &self.tellings {
+            let named = named(&placed, asked);
+            if named.is_empty() {
+                return Err(Failure::data(format!("story {id} has no telling {asked:?}"))
+                    .help(printable(&format!("it has {}", handles(&placed, |_| true)))));
             }
-            let keeps = keeps_the_id(config, id, &placed);
-            // Readers know the item by the telling that it shows: whoever is with that keeps the id.
-            if keeps.is_some_and(|keeps| leaving.contains(&keeps)) && leaving.len() < placed.len() {
-                leaving = placed.iter().map(name).filter(|name| !leaving.contains(name)).collect();
-            }
-            let held: Vec<Held> = placed.iter().map(held).collect();
-            let Some(correction) = dedupe::split(&held, &leaving) else {
-                return Err(Failure::data(format!("nothing would be left of story {id}"))
-                    .help("name the tellings that do not belong to the others"));
-            };
-            let opened = match &correction {
-                Correction::Place(held) => held.iter().find(|held| held.cluster != id).map(|held| held.cluster),
-                _ => None,
-            };
-            let opened = opened.map(|id| id.short()).unwrap_or_default();
-            let what = format!("split {} off {id}: now story {opened}, for good", count(leaving.len()));
-            Ok((vec![correction], what))
-        })
+            asked_for.extend(named);
+        }
+        let cluster: Vec<Held> = placed.iter().map(held).collect();
+        let Some(correction) = dedupe::split(&cluster, &asked_for, shown(config, id, &placed).as_ref()) else {
+            return Err(Failure::data(format!("nothing would be left of story {id}"))
+                .help("name the tellings that do not belong to the others"));
+        };
+        let Correction::Place(now) = &correction else { return Err(Failure::data("a split moves tellings")) };
+        let left: Vec<&Held> = now.iter().filter(|held| held.cluster != id).collect();
+        let opened = left.first().map_or(id, |held| held.cluster);
+        let instead = left.iter().all(|held| !asked_for.contains(&held.name()));
+        // Who was merged into it has the id of before again.
+        let again = if cluster.iter().any(|held| held.home == opened) { "again " } else { "" };
+        let who = handles(&placed, |telling| left.iter().any(|held| held.name() == name(telling)));
+        let what = if instead {
+            format!(
+                "what you named keeps the id {id}, by which readers know it; split off it is the other side instead: {who}, \
+                 now {again}story {opened}, for good"
+            )
+        } else {
+            format!("split off {id}: {who}, now {again}story {opened}, for good")
+        };
+        let moved = moved(&placed, &correction);
+        let object =
+            json!({"correction": "split", "kept": ids(id), "opened": ids(opened), "instead": instead, "moved": moved});
+        Ok(Plan { correction: Some(correction), what, notes: Vec::new(), object })
     }
 }
 
 impl Merge {
     pub(super) fn run(&self, context: &Context, out: &mut dyn Write) -> Result<u8, Failure> {
-        correct(context, out, async |_, store| {
-            let mut stories: Vec<(ClusterId, Vec<Placed>)> = Vec::new();
-            for asked in &self.stories {
-                let found = find_one(store, asked).await?;
-                if stories.iter().all(|(id, _)| *id != found.0) {
-                    stories.push(found);
-                }
-            }
-            // What readers have had for longest keeps its id.
-            let age = |placed: &[Placed]| {
-                let published = placed.iter().filter(|telling| telling.publish).map(|telling| telling.decided).min();
-                let oldest = placed.iter().map(|telling| telling.published).min();
-                (published.is_none(), published, oldest)
-            };
-            stories.sort_by_key(|(id, placed)| (age(placed), *id));
-            let ((kept, first), rest) = stories.split_first().expect("at least one is asked for");
-            if rest.is_empty() {
-                return Err(Failure::data(format!("that is one story already: {kept}")));
-            }
-            let first: Vec<Held> = first.iter().map(held).collect();
-            let of = |placed: &[Placed]| placed.iter().map(held).collect::<Vec<_>>();
-            let corrections: Vec<Correction> =
-                rest.iter().filter_map(|(_, placed)| dedupe::merge(&first, &of(placed))).collect();
-            let others: Vec<String> = rest.iter().map(|(id, _)| id.short()).collect();
-            Ok((corrections, format!("merged {} into {kept}, for good", others.join(", "))))
-        })
+        correct(context, self.json, out, async |config, store| self.plan(config, store).await)
+    }
+
+    async fn plan(&self, config: &Config, store: &dyn Store) -> Result<Plan, Failure> {
+        let (mut stories, notes) = find_all(store, &self.stories).await?;
+        for (id, placed) in &stories {
+            refuse_dropped("merged", *id, placed)?;
+        }
+        // What readers have keeps its id; of those, what they have had for longest.
+        stories.sort_by_cached_key(|(id, placed)| (!is_public(config, *id, placed), age(*id, placed), *id));
+        let kept = stories.first().map(|(id, placed)| (*id, placed.iter().map(held).collect::<Vec<_>>()));
+        let Some((id, kept)) = kept else { return Err(Failure::data("no story is named")) };
+        let rest: Vec<Placed> = stories.iter().skip(1).flat_map(|(_, placed)| placed).cloned().collect();
+        let Some(correction) = dedupe::merge(&kept, &rest.iter().map(held).collect::<Vec<_>>()) else {
+            return Err(Failure::data(format!("that is one story already: {id}")));
+        };
+        let merged: Vec<ClusterId> = stories.iter().skip(1).map(|(id, _)| *id).collect();
+        let names: Vec<String> = merged.iter().map(ClusterId::short).collect();
+        let what = format!("merged {} into {id}, for good: {}", names.join(", "), handles(&rest, |_| true));
+        let merged: Vec<_> = merged.into_iter().map(ids).collect();
+        let moved = moved(&rest, &correction);
+        let object = json!({"correction": "merge", "kept": ids(id), "merged": merged, "moved": moved});
+        Ok(Plan { correction: Some(correction), what, notes, object })
     }
 }
 
 impl Drop {
     pub(super) fn run(&self, context: &Context, out: &mut dyn Write) -> Result<u8, Failure> {
-        correct(context, out, async |_, store| {
-            let (mut corrections, mut names) = (Vec::new(), Vec::new());
-            for asked in &self.stories {
-                let (id, placed) = find_one(store, asked).await?;
-                corrections.push(if self.undo { Correction::Restore(id) } else { Correction::Drop(id) });
-                names.push(format!("{id} {:?}", placed.first().map(title).unwrap_or_default()));
+        correct(context, self.json, out, async |_, store| self.plan(store).await)
+    }
+
+    async fn plan(&self, store: &dyn Store) -> Result<Plan, Failure> {
+        let (stories, mut notes) = find_all(store, &self.stories).await?;
+        let (mut changing, mut names, mut unchanged) = (Vec::new(), Vec::new(), Vec::new());
+        for (id, placed) in &stories {
+            let what = format!("{id} {:?}", placed.first().map(title).unwrap_or_default());
+            if is_dropped(placed) != self.undo {
+                let how = if self.undo { "was not dropped" } else { "was dropped before" };
+                notes.push(format!("story {what} {how}"));
+                unchanged.push(ids(*id));
+            } else {
+                changing.push(*id);
+                names.push(what);
             }
-            let what = if self.undo { "shown again" } else { "dropped for good" };
-            Ok((corrections, format!("{what}: {}", names.join(", "))))
-        })
+        }
+        let (done, word) = if self.undo { ("shown again", "restore") } else { ("dropped for good", "drop") };
+        let what = if names.is_empty() { String::new() } else { format!("{done}: {}", names.join(", ")) };
+        let changed: Vec<_> = changing.iter().copied().map(ids).collect();
+        let object = json!({"correction": word, "stories": changed, "unchanged": unchanged, "moved": []});
+        let correction = if self.undo { Correction::Restore(changing) } else { Correction::Drop(changing) };
+        Ok(Plan { correction: (!names.is_empty()).then_some(correction), what, notes, object })
     }
 }
 
-/// Finds out what is to be corrected, does it under the lock, and renders the outputs again.
-async fn carry_out(
-    context: &Context,
-    config: &Config,
-    find_out: impl AsyncFn(&Config, &dyn Store) -> Result<(Vec<Correction>, String), Failure>,
-) -> Result<(String, usize), Failure> {
-    let store = store::open(&config.store)?;
-    let (corrections, what) = find_out(config, &*store).await?;
-    for correction in &corrections {
-        store.correct(correction, context.now).await?;
+/// The stories that are asked for, each once, and which were asked for again.
+async fn find_all(
+    store: &dyn Store,
+    asked: &[String],
+) -> Result<(Vec<(ClusterId, Vec<Placed>)>, Vec<String>), Failure> {
+    let (mut stories, mut notes): (Vec<(ClusterId, Vec<Placed>)>, Vec<String>) = Default::default();
+    for asked in asked {
+        let found = find_one(store, asked).await?;
+        if stories.iter().any(|(id, _)| *id == found.0) {
+            notes.push(format!("story {} is named twice: {asked:?} is the same", found.0));
+        } else {
+            stories.push(found);
+        }
     }
-    let files = refresh::publish(config, &*store, context.now).await?;
-    Ok((what, files.iter().filter(|(_, changed)| *changed).count()))
+    Ok((stories, notes))
 }
 
-fn correct(
-    context: &Context,
-    out: &mut dyn Write,
-    find_out: impl AsyncFn(&Config, &dyn Store) -> Result<(Vec<Correction>, String), Failure>,
-) -> Result<u8, Failure> {
-    let config = context.load()?;
-    if super::existing(&config.store)?.is_none() {
-        return Err(Failure::data("nothing has been read yet").help("run `oncefeed refresh` first"));
+fn is_dropped(placed: &[Placed]) -> bool {
+    placed.iter().any(|telling| telling.dropped.is_some())
+}
+
+/// What no output shows cannot be put right there, and what is put to it would be gone.
+fn refuse_dropped(what: &str, id: ClusterId, placed: &[Placed]) -> Result<(), Failure> {
+    if !is_dropped(placed) {
+        return Ok(());
     }
-    let now = context.now.to_rfc3339_opts(SecondsFormat::Secs, true);
-    let _lock = store::lock(&config.store, &format!("process {} since {now}", std::process::id()))?;
-    let (what, files) = runtime()?.block_on(carry_out(context, &config, find_out))?;
-    writeln!(out, "{}", printable(&what))?;
-    writeln!(out, "{} written", if files == 1 { "1 file".to_owned() } else { format!("{files} files") })?;
-    Ok(0)
+    Err(Failure::data(format!("story {id} is dropped, and cannot be {what}"))
+        .help(format!("`oncefeed drop --undo {id}` shows it again")))
+}
+
+/// What a story shows in an output; `None`: it is not there.
+fn entry(config: &Config, output: &Output, id: ClusterId, placed: &[Placed]) -> Option<Entry> {
+    let source_of = |id: &SourceId| source(config, id).filter(|source| refresh::shows(output, source));
+    refresh::entry(id, placed.to_vec(), source_of, &BTreeMap::new(), config.dedupe.representative)
+}
+
+/// Whether some output that all may read shows it.
+fn is_public(config: &Config, id: ClusterId, placed: &[Placed]) -> bool {
+    let mut public = config.outputs.iter().filter(|output| !output.private);
+    public.any(|output| entry(config, output, id, placed).is_some())
+}
+
+/// Orders stories by how long readers have had their ids: guests brought none of it.
+fn age(id: ClusterId, placed: &[Placed]) -> impl Ord + use<> {
+    let published = placed.iter().filter(|telling| telling.publish);
+    let published = published.map(|telling| (telling.home != id, telling.decided)).min();
+    // An id that a split has made is younger than the tellings that it was given.
+    let is_made = placed.iter().all(|telling| telling_id(&telling.source, &telling.key) != id);
+    let oldest = placed.iter().map(|telling| telling.published).min();
+    (published.is_none(), published, is_made, oldest)
+}
+
+/// The telling by which readers know a story: what the first output shows that shows it, public ones first;
+/// else what would be shown to who may see all sources.
+fn shown(config: &Config, id: ClusterId, placed: &[Placed]) -> Option<(SourceId, String)> {
+    let public = config.outputs.iter().filter(|output| !output.private);
+    let mut outputs = public.chain(config.outputs.iter().filter(|output| output.private));
+    let all = || {
+        let source_of = |id: &SourceId| source(config, id);
+        refresh::entry(id, placed.to_vec(), source_of, &BTreeMap::new(), config.dedupe.representative)
+    };
+    let shown = outputs.find_map(|output| entry(config, output, id, placed)).or_else(all)?.shown;
+    // Its source may have given the key to another story since: then the address tells them apart.
+    let is_it = |telling: &&Placed| telling.source == shown.source && telling.story.key == shown.story.key;
+    let same = |telling: &&Placed| is_it(telling) && telling.story.url == shown.story.url;
+    placed.iter().find(same).or_else(|| placed.iter().find(is_it)).map(name)
 }
 
 /// The tellings that a person means: by id, by address, or all of a source.
@@ -171,20 +236,15 @@ fn named(placed: &[Placed], asked: &str) -> Vec<(SourceId, String)> {
     placed.iter().filter(is_meant).map(name).collect()
 }
 
-/// The telling that the story's item shows to who may see all sources.
-fn keeps_the_id(config: &Config, id: ClusterId, placed: &[Placed]) -> Option<(SourceId, String)> {
-    let entry =
-        refresh::entry(id, placed.to_vec(), |id| source(config, id), &BTreeMap::new(), config.dedupe.representative)?;
-    let shown = entry.shown;
-    placed.iter().find(|telling| telling.source == shown.source && telling.story.key == shown.story.key).map(name)
-}
-
 fn name(telling: &Placed) -> (SourceId, String) {
     (telling.source.clone(), telling.key.clone())
 }
 
-fn handle(telling: &Placed) -> String {
-    format!("{} ({})", telling_id(&telling.source, &telling.key).short(), telling.source)
+/// Names those of the tellings, for people: ids, and whose they are.
+fn handles(placed: &[Placed], is_meant: impl Fn(&Placed) -> bool) -> String {
+    let handle =
+        |telling: &Placed| format!("{} ({})", telling_id(&telling.source, &telling.key).short(), telling.source);
+    placed.iter().filter(|telling| is_meant(telling)).map(handle).collect::<Vec<_>>().join(", ")
 }
 
 fn held(telling: &Placed) -> Held {
@@ -197,8 +257,4 @@ fn held(telling: &Placed) -> Held {
         because: telling.because.clone(),
         apart: telling.apart.clone(),
     }
-}
-
-fn count(tellings: usize) -> String {
-    if tellings == 1 { "1 telling".to_owned() } else { format!("{tellings} tellings") }
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
 use super::check::count;
-use super::find::find;
+use super::find::{find, help};
 use super::message::printable;
 use super::{Context, Failure, existing, runtime, whatif};
 use crate::config::Config;
@@ -22,7 +22,8 @@ const MOST: usize = 5;
 /// Arguments of `explain`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Explain {
-    /// A story's id (as in a feed, or its first digits), its address, or words of its title
+    /// A story's id (as in a feed, or its first digits), its address, or words of its title; the id of a telling
+    /// is for `split`
     #[arg(required_unless_present = "threshold", value_name = "STORY")]
     story: Vec<String>,
     /// Say what another `dedupe.threshold` would do to the stored stories, or to this one; changes nothing
@@ -49,7 +50,7 @@ impl Explain {
         found.truncate(MOST);
         if found.is_empty() {
             return Err(Failure::data(format!("no story in the store fits {asked:?}"))
-                .help("give words of its title, its address, or the first digits of its id"));
+                .help(help("give words of its title, its address, or the first digits of its id", &asked)));
         }
         if self.json {
             let clusters: Vec<Value> =

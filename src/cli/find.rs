@@ -13,13 +13,19 @@ const NAMED: usize = 5;
 /// The one story that is asked for; else says which fit.
 pub(super) async fn find_one(store: &dyn Store, asked: &str) -> Result<(ClusterId, Vec<Placed>), Failure> {
     let mut found = find(store, asked, NAMED + 1).await?;
-    // A whole id means that story alone, whatever titles hold its digits.
-    if let Some(at) = found.iter().position(|(id, _)| id.short() == asked || id.urn() == asked) {
-        return Ok(found.swap_remove(at));
+    // A whole id means that story alone, whatever titles hold its digits: the story that has it, else the
+    // one that a person has merged it into.
+    let whole = digits(asked).filter(|digits| digits.len() == ClusterId([0; 16]).short().len());
+    if let Some(whole) = whole {
+        let has = found.iter().position(|(id, _)| id.short() == whole);
+        let holds = || found.iter().position(|(_, placed)| placed.iter().any(|telling| telling.home.short() == whole));
+        if let Some(at) = has.or_else(holds) {
+            return Ok(found.swap_remove(at));
+        }
     }
     match found.len() {
         0 => Err(Failure::data(format!("no story in the store fits {asked:?}"))
-            .help("give its id or address; `oncefeed explain WORDS` finds them")),
+            .help(help("give its id or address; `oncefeed explain WORDS` finds them", asked))),
         1 => Ok(found.remove(0)),
         _ => {
             let first = |(id, placed): &(ClusterId, Vec<Placed>)| {
@@ -30,6 +36,14 @@ pub(super) async fn find_one(store: &dyn Store, asked: &str) -> Result<(ClusterI
             Err(Failure::data(printable(&format!("several stories fit {asked:?}: {}{more}", fits.join(", "))))
                 .help("give the id of one"))
         }
+    }
+}
+
+/// How to find a story, when what was asked for found none.
+pub(super) fn help(how: &str, asked: &str) -> String {
+    match digits(asked) {
+        Some(_) => format!("{how}; the id of a telling is for `oncefeed split STORY TELLING`"),
+        None => how.to_owned(),
     }
 }
 

@@ -1,11 +1,12 @@
 //! `oncefeed inspect`: what is seen in a document, one JSON object a line.
 
+use std::cell::Cell;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use url::Url;
 
 use super::message::code;
@@ -71,9 +72,18 @@ struct Seen<'a> {
     title: Option<&'a str>,
     method: &'a str,
     confidence: f64,
-    stories: Vec<Shown>,
+    stories: Stories,
     feeds: &'a [String],
     warnings: &'a [String],
+}
+
+/// Stories that are cleaned one by one as they are written: clean texts may be longer than those that came.
+struct Stories(Cell<Vec<Draft>>);
+
+impl Serialize for Stories {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(self.0.take().into_iter().map(|draft| shown(draft.clean())))
+    }
 }
 
 #[derive(Serialize)]
@@ -185,24 +195,21 @@ fn look(input: &Input, web: &mut Web<'_>, out: &mut dyn Write) -> Result<bool, F
     });
     let ok = seen.is_ok();
     let written = match seen {
-        Ok(reading) => {
-            let stories = reading.drafts.into_iter().map(Draft::clean).map(shown).collect();
-            serde_json::to_writer(
-                &mut *out,
-                &Seen {
-                    input: &input.name,
-                    ok: true,
-                    kind: reading.kind.as_str(),
-                    format: reading.format,
-                    title: reading.title.as_deref(),
-                    method: &reading.method,
-                    confidence: reading.confidence,
-                    stories,
-                    feeds: &reading.feeds,
-                    warnings: &reading.warnings,
-                },
-            )
-        }
+        Ok(reading) => serde_json::to_writer(
+            &mut *out,
+            &Seen {
+                input: &input.name,
+                ok: true,
+                kind: reading.kind.as_str(),
+                format: reading.format,
+                title: reading.title.as_deref(),
+                method: &reading.method,
+                confidence: reading.confidence,
+                stories: Stories(Cell::new(reading.drafts)),
+                feeds: &reading.feeds,
+                warnings: &reading.warnings,
+            },
+        ),
         Err((error, help)) => serde_json::to_writer(&mut *out, &Unseen { input: &input.name, ok: false, error, help }),
     };
     written.map_err(|cause| Failure::stdout(cause.into()))?;

@@ -5,6 +5,7 @@
 mod check;
 mod cluster;
 mod correct;
+mod corrected;
 mod explain;
 mod find;
 mod init;
@@ -94,7 +95,7 @@ enum Command {
     Explain(explain::Explain),
     /// Take tellings out of a story, for good: they become a story of their own
     Split(correct::Split),
-    /// Make one of several stories, for good: the oldest keeps its id
+    /// Make one of several stories, for good: what readers have had for longest keeps its id
     Merge(correct::Merge),
     /// Show a story in no output, whoever tells it again
     Drop(correct::Drop),

@@ -4,10 +4,11 @@
 //! title), each rung with its vetoes. A cluster is joined by agreement with its members, never through
 //! a chain of them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::guard::veto;
+use super::guard::{self, veto};
+use super::habits::Habits;
 use super::postings::Postings;
 use super::verify::{Likeness, compare};
 use super::{LEAST_WORDS, Settings};
@@ -73,6 +74,8 @@ pub struct Board {
     leads: Postings,
     /// Slots whose texts are still compared, oldest slot first.
     texted: Vec<u32>,
+    /// What says nothing about a story.
+    habits: Habits,
 }
 
 /// What the members of one cluster say about a newcomer.
@@ -82,6 +85,8 @@ struct Votes {
     vetoed: usize,
     /// The cluster's first story is among those that accepted.
     opener: bool,
+    /// Its own source tells it apart from one of them.
+    barred: bool,
     best: Option<(u32, Evidence)>,
 }
 
@@ -98,6 +103,7 @@ impl Board {
             bands: Postings::new(),
             leads: Postings::new(),
             texted: Vec::new(),
+            habits: Habits::default(),
         }
     }
 
@@ -131,6 +137,7 @@ impl Board {
         let slot = u32::try_from(self.slots.len()).expect("fewer than 2^32 stories fit in memory");
         self.homes.entry(home).or_default().push(slot);
         let print = &*Arc::clone(&entrant.fingerprint);
+        self.notice(&entrant, cluster);
         for url in print.url.iter().chain(&print.original) {
             self.urls.entry(url.head()).or_default().push(slot);
         }
@@ -143,6 +150,35 @@ impl Board {
         self.index_text(slot, print);
         self.slots.push(Slot { entrant: slender(entrant), cluster, home });
         slot
+    }
+
+    /// Learns from stories that are about to be judged what their sources give to many of them.
+    pub fn foresee(&mut self, coming: &[Entrant]) {
+        self.habits.foresee(coming);
+    }
+
+    /// Learns from a story that is added: what its source has given to another cluster.
+    fn notice(&mut self, entrant: &Entrant, cluster: u32) {
+        let longest = SAME_TEXT_SECONDS.max(self.window_seconds());
+        let print = &entrant.fingerprint;
+        let elsewhere = |slots| {
+            (self.folding(slots))
+                .filter(|(slot, other)| other.source == entrant.source && self.cluster(*slot) != cluster)
+                .map(|(_, other)| other)
+        };
+        let url = print.url.filter(|url| {
+            let mut others = elsewhere(self.urls.get(&url.head()));
+            entrant.distinct && others.any(|other| other.fingerprint.url == Some(*url))
+        });
+        // The same text of long ago is an anniversary (D25).
+        let text = print.exact.filter(|text| {
+            let mut others = elsewhere(self.texts.get(text));
+            others.any(|other| {
+                (entrant.time - other.time).abs() <= longest && compare(print, &other.fingerprint).title < 0.4
+            })
+        });
+        self.habits.lists.extend(url);
+        self.habits.standing.extend(text);
     }
 
     fn index_text(&mut self, slot: u32, print: &Fingerprint) {
@@ -220,6 +256,8 @@ impl Board {
 
     fn by_url(&self, new: &Entrant, apart: &mut Vec<(u32, Evidence)>) -> Option<(u32, Evidence)> {
         let url = new.fingerprint.url?;
+        let is_list = self.habits.lists.contains(&url);
+        let mut best = None;
         for (slot, other) in self.folding(self.urls.get(&url.head())) {
             if other.fingerprint.url != Some(url) {
                 continue;
@@ -227,15 +265,16 @@ impl Board {
             let like = compare(&new.fingerprint, &other.fingerprint);
             // A change log gives all its entries one address, an item that was edited keeps its headline
             // or its text.
-            let one_list = new.distinct && other.distinct && new.source == other.source;
+            let one_list = is_list || new.distinct && other.distinct && new.source == other.source;
             let speechless = new.fingerprint.words < 3 && new.fingerprint.title_tokens.is_empty();
             if one_list && like.title < 0.5 && !like.is_near() && !speechless {
                 apart.push((slot, evidence(Rule::SameUrl, new, other, &like, Some(Veto::Titles))));
                 continue;
             }
-            return Some((slot, Evidence { score: 1.0, ..evidence(Rule::SameUrl, new, other, &like, None) }));
+            better(&mut best, new, (slot, other, like));
         }
-        None
+        let (slot, other, like) = best?;
+        Some((slot, Evidence { score: 1.0, ..evidence(Rule::SameUrl, new, other, &like, None) }))
     }
 
     /// A page that names another as its original (`rel=canonical` across sites) is a copy of it. That is a
@@ -265,25 +304,35 @@ impl Board {
     fn by_text(&self, new: &Entrant, apart: &mut Vec<(u32, Evidence)>) -> Option<(u32, Evidence)> {
         let text = new.fingerprint.exact?;
         let longest = SAME_TEXT_SECONDS.max(self.window_seconds());
+        let (mut agreed, mut barred) = (Vec::new(), HashSet::new());
         for (slot, other) in self.folding(self.texts.get(&text)) {
             if (new.time - other.time).abs() > longest {
                 continue;
             }
             let like = compare(&new.fingerprint, &other.fingerprint);
-            let veto = same_text_veto(new, other, &like);
+            let veto = same_text_veto(new, other, &like, self.habits.standing.contains(&text));
             if veto.is_some() {
+                // No other source's telling may bridge what one source tells apart.
+                barred.extend((new.source == other.source).then(|| self.home(slot)));
                 apart.push((slot, evidence(Rule::SameText, new, other, &like, veto)));
                 continue;
             }
-            return Some((slot, Evidence { score: 1.0, ..evidence(Rule::SameText, new, other, &like, None) }));
+            agreed.push((slot, other, like));
         }
-        None
+        let mut best = None;
+        for found in agreed {
+            if !barred.contains(&self.home(found.0)) {
+                better(&mut best, new, found);
+            }
+        }
+        let (slot, other, like) = best?;
+        Some((slot, Evidence { score: 1.0, ..evidence(Rule::SameText, new, other, &like, None) }))
     }
 
     fn by_near_text(&self, new: &Entrant, apart: &mut Vec<(u32, Evidence)>) -> Option<(u32, Evidence)> {
         let window = self.window_seconds();
         let mut votes: HashMap<u32, Votes> = HashMap::new();
-        for slot in self.candidates(new) {
+        for slot in self.with_openers(self.candidates(new)) {
             let Slot { entrant: other, home, .. } = &self.slots[slot as usize];
             let seconds = new.time - other.time;
             if other.folding == Folding::Never || seconds.abs() > window {
@@ -293,7 +342,9 @@ impl Board {
             let near = like.at(self.settings.threshold).is_near();
             let veto = if near {
                 let alike = like.jaccard >= SAME || like.containment >= SAME && like.title == 0.0;
-                let phrase = alike && is_phrase(new, other, &like);
+                let standing = alike && self.habits.stand(&new.fingerprint, &other.fingerprint);
+                let phrase = alike && is_phrase(new, other, &like, standing);
+                votes.entry(*home).or_default().barred |= phrase && new.source == other.source;
                 phrase.then_some(Veto::Titles).or_else(|| veto(&new.fingerprint, &other.fingerprint, &like, seconds))
             } else if like.containment >= 0.72 && like.lead < 0.5 {
                 Some(Veto::Lead)
@@ -323,7 +374,7 @@ impl Board {
         for (home, votes) in votes {
             let Some(best) = votes.best else { continue };
             let members = self.homes[&home].len();
-            if votes.accepted > votes.vetoed && (votes.opener || votes.accepted * 2 > members) {
+            if !votes.barred && votes.accepted > votes.vetoed && (votes.opener || votes.accepted * 2 > members) {
                 agreed.push(best);
             } else {
                 apart.push((best.0, Evidence { veto: Some(Veto::Members), ..best.1 }));
@@ -352,6 +403,15 @@ impl Board {
         counted.truncate(Key::CANDIDATES);
         let mut slots: Vec<u32> = counted.into_iter().map(|(_, slot)| slot).collect();
         slots.sort_unstable();
+        slots
+    }
+
+    /// With the first story of each of their homes, whose word counts most, however many came since.
+    fn with_openers(&self, mut slots: Vec<u32>) -> Vec<u32> {
+        let homes: HashSet<u32> = slots.iter().map(|slot| self.home(*slot)).collect();
+        slots.extend(homes.iter().filter_map(|home| self.homes[home].first()));
+        slots.sort_unstable();
+        slots.dedup();
         slots
     }
 
@@ -402,23 +462,35 @@ fn slender(mut entrant: Entrant) -> Entrant {
 
 /// The same words can still be two stories: other recordings behind them, or a standing phrase ("Read
 /// the full story on our site", the site's own description) under different headlines.
-fn same_text_veto(new: &Entrant, other: &Entrant, like: &Likeness) -> Option<Veto> {
+fn same_text_veto(new: &Entrant, other: &Entrant, like: &Likeness, is_standing: bool) -> Option<Veto> {
     let (a, b) = (&new.fingerprint, &other.fingerprint);
     if let (Some(x), Some(y)) = (a.media, b.media)
         && x != y
     {
         return Some(Veto::Media);
     }
-    is_phrase(new, other, like).then_some(Veto::Titles)
+    is_phrase(new, other, like, is_standing).then_some(Veto::Titles)
 }
 
-/// Whether a text that two stories share may be a standing phrase: it is short, and their headlines
-/// and addresses are different. One source repeats longer phrases than two have in common.
-fn is_phrase(new: &Entrant, other: &Entrant, like: &Likeness) -> bool {
+/// Whether a text that two stories share may be a standing phrase: it is short, or is known to be one, or
+/// about neither of the headlines of one source; and their headlines and addresses are different. One source
+/// repeats longer phrases than two have in common.
+fn is_phrase(new: &Entrant, other: &Entrant, like: &Likeness, is_standing: bool) -> bool {
     let (a, b) = (&new.fingerprint, &other.fingerprint);
     let headed = !a.title_tokens.is_empty() && !b.title_tokens.is_empty();
-    let (words, title) = if new.source == other.source { (100, 0.6) } else { (20, 0.2) };
-    headed && a.words.min(b.words) < words && like.title < title && (a.url.is_none() || a.url != b.url)
+    let own = new.source == other.source;
+    let (words, title) = if own || is_standing { (100, 0.6) } else { (20, 0.4) };
+    let short = a.words.min(b.words) < words || is_standing || own && guard::is_standing(a, b);
+    headed && short && like.title < title && (a.url.is_none() || a.url != b.url)
+}
+
+/// Keeps the better of two stories that a newcomer may join: of its own source, else the one with the more
+/// similar headline, else the earlier.
+fn better<'a>(best: &mut Option<(u32, &'a Entrant, Likeness)>, new: &Entrant, found: (u32, &'a Entrant, Likeness)) {
+    let worth = |(_, other, like): &(u32, &Entrant, Likeness)| (other.source == new.source, like.title);
+    if best.as_ref().is_none_or(|best| worth(&found) > worth(best)) {
+        *best = Some(found);
+    }
 }
 
 fn evidence(rule: Rule, new: &Entrant, other: &Entrant, like: &Likeness, veto: Option<Veto>) -> Evidence {

@@ -160,7 +160,7 @@ fn own_titles(a: &Fingerprint, b: &Fingerprint) -> bool {
 }
 
 /// Whether no word of one headline is in the other story: of a text about either some would be.
-fn is_standing(a: &Fingerprint, b: &Fingerprint) -> bool {
+pub(super) fn is_standing(a: &Fingerprint, b: &Fingerprint) -> bool {
     common(&a.title_tokens, &b.tokens) == 0 && common(&b.title_tokens, &a.tokens) == 0
 }
 

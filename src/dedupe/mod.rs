@@ -16,6 +16,7 @@ mod correct;
 mod fingerprint;
 mod furniture;
 mod guard;
+mod habits;
 mod han;
 mod lexicon;
 mod minhash;

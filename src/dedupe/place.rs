@@ -49,15 +49,19 @@ pub fn place(newcomers: &[Newcomer], earlier: &[Option<Earlier>], known: &[Membe
         stories.push((member.source.clone(), member.key.clone()));
     }
 
-    let mut placements = Vec::with_capacity(newcomers.len());
-    for (newcomer, earlier) in newcomers.iter().zip(earlier.iter().map(Option::as_ref)) {
-        let entrant = Entrant {
+    let coming: Vec<Entrant> = (newcomers.iter())
+        .map(|newcomer| Entrant {
             source: names.source(&newcomer.source),
             distinct: true,
             time: newcomer.time().timestamp(),
             folding: newcomer.folding,
             fingerprint: Arc::clone(&newcomer.fingerprint),
-        };
+        })
+        .collect();
+    board.foresee(&coming);
+
+    let mut placements = Vec::with_capacity(newcomers.len());
+    for ((newcomer, entrant), earlier) in newcomers.iter().zip(coming).zip(earlier.iter().map(Option::as_ref)) {
         let takes_key = earlier.is_some_and(|earlier| is_another(newcomer, earlier));
         if let Some(earlier) = earlier.filter(|_| !takes_key) {
             // It stays where it is; its new text takes part in later comparisons from the next run on.

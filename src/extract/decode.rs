@@ -8,11 +8,18 @@
 use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
+use encoding_rs::{CoderResult, Encoding, UTF_16BE, UTF_16LE};
 
 /// How far into a document its own declaration is searched for (WHATWG HTML, "prescan a byte
 /// stream"; XML declarations stand on the first line).
 const DECLARATION_BYTES: usize = 1024;
+
+/// Bytes that an encoding is guessed from: the first megabyte that is more than ASCII.
+const GUESSED: usize = 1 << 20;
+/// Longest body whose text may be three times as long, as Thai is in UTF-8. Nothing but markup-free text is, so
+/// of longer ones no more than twice as much is read.
+const TRIPLED: usize = 4 << 20;
+const TWICE: usize = 2;
 
 /// The document as text, and whether characters had to be replaced because they could not be read.
 pub(crate) fn decode<'a>(body: &'a [u8], content_type: Option<&str>) -> (Cow<'a, str>, bool) {
@@ -39,13 +46,13 @@ fn utf8<'a>(body: &'a [u8], content_type: Option<&str>, marked: bool) -> (Cow<'a
     // ISO-2022-JP and UTF-7 are ASCII too: a declaration of the former counts before UTF-8 does.
     let declared = || content_type.and_then(charset).or_else(|| declaration(body));
     match std::str::from_utf8(body) {
-        Ok(text) if !body.contains(&0x1B) => (Cow::Borrowed(text), false),
+        Ok(text) if memchr::memchr(0x1B, body).is_none() => (Cow::Borrowed(text), false),
         Ok(text) => match declared() {
             Some(encoding) if encoding == encoding_rs::ISO_2022_JP => with(encoding, body),
             _ => (Cow::Borrowed(text), false),
         },
         // A few broken bytes in what is UTF-8 otherwise must not turn all of it into Latin-1.
-        Err(_) if marked || mostly_utf8(body) => (String::from_utf8_lossy(body), true),
+        Err(_) if marked || is_utf8(body, declared()) => with(encoding_rs::UTF_8, body),
         Err(_) => match declared().filter(|encoding| *encoding != encoding_rs::UTF_8) {
             // A document whose declaration could be read as ASCII is not UTF-16.
             Some(encoding) if encoding != UTF_16BE && encoding != UTF_16LE => with(encoding, body),
@@ -54,23 +61,45 @@ fn utf8<'a>(body: &'a [u8], content_type: Option<&str>, marked: bool) -> (Cow<'a
     }
 }
 
-/// Whether well-formed UTF-8 sequences beyond ASCII outnumber broken ones clearly.
-fn mostly_utf8(body: &[u8]) -> bool {
+/// Whether well-formed UTF-8 sequences beyond ASCII outnumber broken ones: at all where UTF-8 is declared, clearly
+/// where it is not.
+fn is_utf8(body: &[u8], declared: Option<&'static Encoding>) -> bool {
     let (mut good, mut bad) = (0usize, 0usize);
     for chunk in body.utf8_chunks() {
         good += chunk.valid().bytes().filter(|byte| *byte >= 0xC2).count();
         bad += usize::from(!chunk.invalid().is_empty());
     }
-    good > 4 * bad
+    good > bad * if declared == Some(encoding_rs::UTF_8) { 1 } else { 4 }
 }
 
 fn with<'a>(encoding: &'static Encoding, body: &'a [u8]) -> (Cow<'a, str>, bool) {
-    encoding.decode_without_bom_handling(body)
+    if body.len() <= TRIPLED {
+        return encoding.decode_without_bom_handling(body);
+    }
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    // Bit by bit: the decoder writes to all the room that it is given.
+    let (mut text, mut bit) = (String::with_capacity(body.len()), String::with_capacity(64 << 10));
+    let (mut rest, mut replaced) = (body, false);
+    while text.len() + bit.capacity() <= TWICE * body.len() {
+        let (result, read, bad) = decoder.decode_to_string(rest, &mut bit, true);
+        text.push_str(&bit);
+        bit.clear();
+        replaced |= bad;
+        rest = rest.get(read..).unwrap_or_default();
+        if result == CoderResult::InputEmpty {
+            break;
+        }
+    }
+    (Cow::Owned(text), replaced)
 }
 
+/// The likely encoding of bytes that are not UTF-8.
 fn guess(body: &[u8]) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(body, true);
+    let start = if body.len() <= GUESSED { 0 } else { body.iter().position(|byte| !byte.is_ascii()).unwrap_or(0) };
+    let sample = body.get(start..).unwrap_or_default();
+    let is_whole = sample.len() <= GUESSED;
+    detector.feed(sample.get(..GUESSED).unwrap_or(sample), is_whole);
     detector.guess(None, Utf8Detection::Deny)
 }
 
@@ -199,6 +228,17 @@ mod tests {
     fn valid_utf8_beats_a_lying_declaration() {
         check("<?xml encoding='iso-8859-1'?>é".as_bytes(), None, "<?xml encoding='iso-8859-1'?>é");
         check("é".as_bytes(), Some("text/xml; charset=windows-1252"), "é");
+    }
+
+    #[test]
+    fn a_large_body_is_read_like_a_small_one() {
+        let text = "<a>é ".repeat(1 << 20);
+        let latin: Vec<u8> = text.chars().filter_map(|c| u8::try_from(u32::from(c)).ok()).collect();
+        check(&latin, Some("text/xml; charset=iso-8859-1"), &text);
+        check(&utf16(&text, true, u16::to_le_bytes), None, &text);
+        let thai = vec![0xA1; 5 << 20];
+        let read = decode(&thai, Some("text/xml; charset=windows-874")).0.len();
+        assert!(((10 << 20) - (64 << 10)..=10 << 20).contains(&read), "{read}");
     }
 
     #[test]

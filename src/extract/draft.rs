@@ -187,7 +187,8 @@ pub(crate) fn clip(mut text: String, bytes: usize) -> String {
 
 /// Gives every item of a document its digest and its key.
 pub(crate) fn settle(items: Vec<Item>, warnings: &mut Vec<String>) -> Vec<Draft> {
-    let digests: Vec<Digest> = items.iter().map(digest).collect();
+    let contents: Vec<Digest> = items.iter().map(content).collect();
+    let digests: Vec<Digest> = items.iter().zip(&contents).map(|(item, content)| digest(item, *content)).collect();
     // A guid that stands for two different items stands for neither, and so does a link.
     let guids = repeated(items.iter().zip(&digests).map(|(item, digest)| (item.guid.as_str(), *digest)));
     let has_guid = |item: &Item| !item.guid.is_empty() && !guids.contains(&item.guid);
@@ -200,7 +201,7 @@ pub(crate) fn settle(items: Vec<Item>, warnings: &mut Vec<String>) -> Vec<Draft>
     // How many items had the same hash: copies, of which only the first can be told apart.
     let mut copies: HashMap<String, u32> = HashMap::new();
     let mut drafts = Vec::with_capacity(items.len());
-    for (item, digest) in items.into_iter().zip(digests) {
+    for ((item, content), digest) in items.into_iter().zip(contents).zip(digests) {
         let free = |key: &&str| !key.is_empty() && !taken.contains(*key);
         let guid = Some(item.guid.as_str()).filter(|guid| !guids.contains(*guid));
         let link = item.url.as_deref().filter(|link| !links.contains(*link));
@@ -218,7 +219,7 @@ pub(crate) fn settle(items: Vec<Item>, warnings: &mut Vec<String>) -> Vec<Draft>
         });
         taken.insert(key.clone());
         // Some sites put a new session into every link: under a guid another link alone is no edit.
-        let digest = if key == item.guid { content(&item) } else { digest };
+        let digest = if key == item.guid { content } else { digest };
         drafts.push(Draft { key, digest, item });
     }
     drafts
@@ -256,11 +257,18 @@ impl Hasher {
 }
 
 /// Of all that the source sent for an item.
-fn digest(item: &Item) -> Digest {
+fn digest(item: &Item, content: Digest) -> Digest {
     let mut hash = Hasher(Sha256::new());
     hash.add(item.url.as_deref().unwrap_or_default());
-    hash.add(&content(item).to_string());
+    hash.add(&hex(content));
     hash.finish()
+}
+
+/// As [`Digest`] is shown, without the cost of formatting: every item of every visit comes by here.
+fn hex(digest: Digest) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digit = |nibble: u8| char::from(DIGITS[usize::from(nibble & 15)]);
+    digest.0.iter().flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect()
 }
 
 /// Of all but its link and guid.
@@ -302,7 +310,7 @@ fn fallback(item: &Item) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Item, Markup, settle};
+    use super::{Digest, Item, Markup, hex, settle};
 
     fn item(guid: &str, url: &str, title: &str) -> Item {
         Item {
@@ -375,6 +383,12 @@ mod tests {
         assert_ne!(plain, digest(&|item| item.summary = Some(Markup::Html("x".to_owned()))));
         assert_ne!(plain, digest(&|item| item.published = Some("2026-01-01T00:00:00Z".parse().unwrap())));
         assert_ne!(plain, digest(&|item| item.categories.push("c".to_owned())));
+    }
+
+    #[test]
+    fn hexadecimal_is_as_shown() {
+        let digest = Digest(std::array::from_fn(|nth| (nth as u8).wrapping_mul(37)));
+        assert_eq!(hex(digest), digest.to_string());
     }
 
     #[test]

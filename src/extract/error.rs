@@ -66,6 +66,12 @@ pub enum ExtractError {
     /// XML of another kind.
     #[error("XML with unknown root <{0}>")]
     UnknownRoot(String),
+    /// A list of sitemaps, none of which is in it.
+    #[error("index of sitemaps, not a feed{}", listing(.sitemaps))]
+    SitemapIndex {
+        /// The sitemaps that it lists, absolute where its address is known; those of news first.
+        sitemaps: Vec<String>,
+    },
     /// Text where a feed was expected.
     #[error("plain text, not a feed")]
     PlainText,
@@ -80,6 +86,17 @@ fn announcing(feeds: &[String]) -> String {
         [] => String::new(),
         [feed] => format!(" (announces feed {feed})"),
         [feed, more @ ..] => format!(" (announces feed {feed} and {} more)", more.len()),
+    }
+}
+
+/// The first sitemaps of an index, as the tail of a phrase.
+fn listing(sitemaps: &[String]) -> String {
+    const SHOWN: usize = 5;
+    let shown = sitemaps.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match sitemaps.len() {
+        0 => String::new(),
+        1..=SHOWN => format!(" (lists {shown})"),
+        more => format!(" (lists {shown} and {} more)", more - SHOWN),
     }
 }
 
@@ -135,8 +152,14 @@ impl ExtractError {
             }
             ExtractError::UnknownRoot(root) => match root.to_ascii_lowercase().as_str() {
                 "opml" => "this is a list of feeds; `oncefeed try FILE` reads it".to_owned(),
-                "urlset" | "sitemapindex" => "this is a site map; use the address of the site's feed".to_owned(),
-                _ => "read are RSS, Atom, RDF and JSON Feed; look for another address".to_owned(),
+                "urlset" => {
+                    "this is a sitemap without news; use the address of the site's feed or news sitemap".to_owned()
+                }
+                _ => "read are RSS, Atom, RDF, JSON Feed and news sitemaps; look for another address".to_owned(),
+            },
+            ExtractError::SitemapIndex { sitemaps } => match sitemaps.first() {
+                Some(sitemap) => format!("use the one with the news as the source's `url`: {sitemap}"),
+                None => "it lists none; use the address of the site's feed".to_owned(),
             },
             ExtractError::PlainText => "set `as = \"text\"` for this source".to_owned(),
             ExtractError::Binary => {

@@ -220,6 +220,15 @@ impl<'a> Pieces<'a> {
             }
             self.missing.instruction = true;
         }
+        // Without its own end it ends like a tag.
+        let tail = self.rest().as_bytes().get(1..).unwrap_or_default();
+        if let Some(next) = memchr::memchr2(b'<', b'>', tail)
+            && tail.get(next) == Some(&b'<')
+        {
+            self.cut_off = true;
+            self.advance(1 + next);
+            return Piece::Other;
+        }
         self.skip_to_angle()
     }
 

@@ -26,9 +26,11 @@ mod tests;
 mod text;
 mod wall;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use url::Url;
 
 pub use draft::Draft;
@@ -45,7 +47,8 @@ const SURE: f64 = 0.4;
 pub struct Reading {
     /// What it turned out to be; never [`Kind::Auto`].
     pub kind: Kind,
-    /// The format: `rss2.0`, `rss1.0`, `rss0.91`, `atom1.0`, `json1.1`, `html`, `text` and the like.
+    /// The format: `rss2.0`, `rss1.0`, `rss0.91`, `atom1.0`, `json1.1`, `sitemap`, `html`, `text` and the
+    /// like.
     pub format: &'static str,
     /// What the document calls itself, one line of plain text.
     pub title: Option<String>,
@@ -112,6 +115,16 @@ pub fn read(page: &Page, hints: &Hints) -> Result<Reading, ExtractError> {
         reading.warnings.push("some characters could not be read".to_owned());
     }
     Ok(reading)
+}
+
+/// A document as text, whatever it is encoded in: what [`read`] begins with.
+pub fn text(page: &Page) -> Cow<'_, str> {
+    decode::decode(&page.body, page.content_type.as_deref()).0
+}
+
+/// A date in any spelling that feeds use; ages count back from `visited`. `Err` says what is wrong with it.
+pub fn date(text: &str, visited: Option<DateTime<Utc>>) -> Result<DateTime<Utc>, String> {
+    date::read(text, visited).map(|dated| dated.at)
 }
 
 /// The plain text of what may be HTML, paragraphs separated by blank lines. Angle brackets alone make

@@ -7,10 +7,10 @@ use super::{ClusterId, Evidence, SourceId, Verdict};
 pub enum Correction {
     /// These tellings are where and why they say.
     Place(Vec<Held>),
-    /// No output shows this cluster, whatever joins it.
-    Drop(ClusterId),
-    /// It is shown again.
-    Restore(ClusterId),
+    /// No output shows these clusters, whatever joins them.
+    Drop(Vec<ClusterId>),
+    /// They are shown again.
+    Restore(Vec<ClusterId>),
 }
 
 /// A telling, where it is and why.
@@ -30,4 +30,16 @@ pub struct Held {
     pub because: Evidence,
     /// What it was kept apart from.
     pub apart: Vec<Evidence>,
+}
+
+impl Held {
+    /// Its source and its key there.
+    pub fn name(&self) -> (SourceId, String) {
+        (self.source.clone(), self.key.clone())
+    }
+
+    /// Whether it was decided into another cluster, which a person has merged with this one.
+    pub fn is_guest(&self) -> bool {
+        self.home != self.cluster
+    }
 }

@@ -124,6 +124,9 @@ pub struct Telling {
     pub version: bool,
     /// Its source's edits move no `updated`.
     pub quiet: bool,
+    /// A person has put it here with the cluster that it was decided into: it is shown only where no
+    /// telling of this cluster's own may be.
+    pub guest: bool,
 }
 
 impl Telling {
@@ -176,20 +179,24 @@ impl Entry {
     ///
     /// Only the tellings of the run that first published the story compete to be shown, so that what
     /// readers have seen does not alternate; later ones are "also covered by", unless the best of all is
-    /// wanted. Among them: a full text before a summary, then the original that others name, then rank, then
-    /// the earliest, then the source's id. When its site has put a new version beside it, that one is shown.
+    /// wanted, and so are guests where the story has tellings of its own. Among them: a full text before a
+    /// summary, then the original that others name, then rank, then the earliest, then the source's id. When
+    /// its site has put a new version beside it, that one is shown.
     pub fn of(id: ClusterId, mut tellings: Vec<Telling>, representative: Representative) -> Option<Entry> {
-        let opened = tellings.iter().filter(|t| t.publish).map(|t| t.decided).min()?;
+        // Readers know the id by what it showed before a person put others to it.
+        let has_own = tellings.iter().any(|t| t.publish && !t.guest);
+        let competes = |t: &Telling| t.publish && !(has_own && t.guest);
+        let opened = tellings.iter().filter(|t| competes(t)).map(|t| t.decided).min()?;
         tellings.sort_by(|a, b| {
             (a.rank, a.published, &a.source, &a.story.key).cmp(&(b.rank, b.published, &b.source, &b.story.key))
         });
-        let first = best(&tellings, |t| t.decided <= opened)?;
+        let first = best(&tellings, |t| competes(t) && t.decided <= opened)?;
         let chosen = match representative {
             Representative::First => first,
-            Representative::Preferred => best(&tellings, |_| true)?,
+            Representative::Preferred => best(&tellings, competes)?,
         };
         let newest = (tellings.iter().enumerate())
-            .filter(|(_, t)| t.supersedes(&tellings[chosen]))
+            .filter(|(_, t)| competes(t) && t.supersedes(&tellings[chosen]))
             .max_by_key(|(at, t)| (t.published, *at))
             .map_or(chosen, |(at, _)| at);
         let published = tellings[first].published;
@@ -219,7 +226,7 @@ impl Entry {
 
 /// The best telling of those that compete.
 fn best(tellings: &[Telling], competes: impl Fn(&Telling) -> bool) -> Option<usize> {
-    let competing = || tellings.iter().enumerate().filter(|(_, t)| t.publish && competes(t));
+    let competing = || tellings.iter().enumerate().filter(|(_, t)| competes(t));
     let longest = competing().map(|(_, t)| t.words).max().unwrap_or(0);
     // A telling with at least two thirds of the longest text counts as whole: whose it is matters
     // more than a few paragraphs, but not more than the story itself.
@@ -305,6 +312,7 @@ mod tests {
             original: false,
             version: false,
             quiet: false,
+            guest: false,
         }
     }
 
@@ -355,6 +363,22 @@ mod tests {
         let original = Telling { original: true, decided: at(0), rank: 5, ..telling("b", 1) };
         check(&[telling("a", 0), original.clone()], Representative::First, ("b1", "a0", 1, 1));
         check(&[telling("a", 0), Telling { words: 20, ..original }], Representative::First, ("a0", "b1", 0, 0));
+    }
+
+    #[test]
+    fn a_guest_is_shown_only_where_the_story_has_no_telling_of_its_own() {
+        let guest = |telling: Telling| Telling { guest: true, ..telling };
+        // Whatever speaks for it: an earlier run, rank, length, being the original, a new version.
+        let better = Telling { rank: 0, words: 400, original: true, ..guest(telling("b", -3)) };
+        let own = Telling { rank: 9, ..telling("a", 0) };
+        for representative in [Representative::First, Representative::Preferred] {
+            check(&[own.clone(), better.clone()], representative, ("a0", "b-3", 0, 0));
+            check(&[better.clone(), guest(telling("c", 2))], representative, ("b-3", "c2", -3, -3));
+        }
+        check(&[telling("a", 0), guest(version("a", 3))], Representative::First, ("a0", "", 0, 0));
+        // One that readers have never seen is no telling to show.
+        let old = Telling { publish: false, ..telling("a", 0) };
+        check(&[old, guest(telling("b", 2))], Representative::First, ("b2", "a0", 2, 2));
     }
 
     #[test]

@@ -152,6 +152,7 @@ fn telling(source: &Source, visit: Option<&Visit>, placed: Placed) -> Telling {
     let corrects = dedupe::is_correction(&placed.story.title, "");
     Telling {
         original: false,
+        guest: placed.home != placed.cluster,
         version: placed.because.rule == Rule::NearText || placed.verdict == Verdict::Joins && corrects,
         quiet: source.update == UpdatePolicy::Never,
         source: placed.source,

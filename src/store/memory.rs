@@ -75,10 +75,6 @@ impl Known {
     }
 }
 
-fn held_name(held: &Held) -> Name {
-    (held.source.clone(), held.key.clone())
-}
-
 fn name(newcomer: &Newcomer) -> Name {
     (newcomer.source.clone(), newcomer.story.key.clone())
 }
@@ -276,7 +272,10 @@ impl State {
         let found = |known: &Known| known.placed.cluster;
         match query {
             Query::Id(prefix) => ids_beginning(prefix)
-                .map(|(first, last)| self.clusters.range(first..=last).map(|(id, _)| *id).collect())
+                .map(|(first, last)| {
+                    let fits = |id: &ClusterId| (first..=last).contains(id);
+                    all.filter(|known| fits(&known.placed.cluster) || fits(&known.placed.home)).map(found).collect()
+                })
                 .unwrap_or_default(),
             Query::Url(url, digest) => all
                 .filter(|known| {
@@ -291,7 +290,7 @@ impl State {
     }
 
     fn place(&mut self, held: &Held) {
-        let Some(number) = self.names.get(&held_name(held)).copied() else { return };
+        let Some(number) = self.names.get(&held.name()).copied() else { return };
         let placed = &mut self.stories[number].placed;
         if let Some(numbers) = self.clusters.get_mut(&placed.cluster) {
             numbers.retain(|other| *other != number);
@@ -410,19 +409,19 @@ impl Store for Memory {
         let mut state = self.state();
         match correction {
             Correction::Place(tellings) => {
-                let unknown = tellings.iter().find(|held| !state.names.contains_key(&held_name(held)));
+                let unknown = tellings.iter().find(|held| !state.names.contains_key(&held.name()));
                 if let Some(Held { source, key, .. }) = unknown {
                     let cause = format!("no story of `{source}` has the key `{key}`");
                     return Err(StoreError::Failed { store: "memory".to_owned(), cause });
                 }
                 tellings.iter().for_each(|held| state.place(held));
             }
-            Correction::Drop(cluster) => {
-                state.dropped.entry(*cluster).or_insert(kept(at));
+            Correction::Drop(clusters) => {
+                for cluster in clusters {
+                    state.dropped.entry(*cluster).or_insert(kept(at));
+                }
             }
-            Correction::Restore(cluster) => {
-                state.dropped.remove(cluster);
-            }
+            Correction::Restore(clusters) => state.dropped.retain(|cluster, _| !clusters.contains(cluster)),
         }
         Ok(())
     }
@@ -435,8 +434,9 @@ impl Store for Memory {
             if state.dropped.contains_key(id) {
                 return None;
             }
-            let first = state.of(*id).filter(|k| is_shown(k)).map(|k| k.placed.decided).min()?;
-            state.of(*id).filter(|k| is_shown(k) && k.placed.decided == first).map(Known::shelf_time).max()
+            let order = |k: &Known| (k.placed.home != *id, k.placed.decided);
+            let first = state.of(*id).filter(|k| is_shown(k)).map(order).min()?;
+            state.of(*id).filter(|k| is_shown(k) && order(k) == first).map(Known::shelf_time).max()
         };
         let mut clusters: Vec<(i64, ClusterId)> =
             state.clusters.keys().filter_map(|id| Some((own_time(id)?, *id))).collect();

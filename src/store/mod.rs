@@ -155,7 +155,8 @@ pub struct Shelf {
 /// How a story is asked for in `explain`.
 #[derive(Clone, Debug)]
 pub enum Query {
-    /// The first hexadecimal digits of a cluster's id, at least 4; fewer find nothing.
+    /// The first hexadecimal digits of a cluster's id, at least 4; fewer find nothing. The id of a cluster that
+    /// a person has merged away finds the one that its tellings are in.
     Id(String),
     /// The address of a story as stored; its canonical URL's digest finds too.
     Url(String, Option<Digest>),
@@ -225,7 +226,8 @@ pub trait Store: Send + Sync {
 
     /// The tellings of the clusters on a shelf: only those of its sources, in clusters of which at
     /// least one of them is published and which no person dropped. A cluster's time is the newest among its published visible
-    /// tellings of the run that published it first; newest first, then by id.
+    /// tellings of the run that published it first, of guests (whose home is another cluster) only where it has
+    /// no others; newest first, then by id.
     async fn shelf(&self, shelf: &Shelf) -> Result<Vec<(ClusterId, Vec<Placed>)>, StoreError>;
 
     /// The clusters that a query finds, at most `limit`, with all their stories, oldest first; clusters

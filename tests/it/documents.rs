@@ -50,6 +50,26 @@ fn the_aggregator_page_as_a_source_becomes_four_items() {
     assert_eq!(folder.refresh("2026-11-25T06:00:00Z")["new"], 0);
 }
 
+/// The first, second and fourth tell of one summit; the third is of something else.
+#[test]
+fn the_aggregator_page_has_three_tellings_of_one_event() {
+    let Some(seed) = shared("seed") else { return };
+    let folder = Folder::new();
+    let page = seed.join("page.txt");
+    let ran = folder.run(&["inspect", "--as", "text", "--at", NOW, page.to_str().unwrap()]);
+    let seen: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let line = |(n, story): (usize, &serde_json::Value)| {
+        serde_json::json!({"id": n.to_string(), "title": story["title"], "text": story["text"]}).to_string() + "\n"
+    };
+    folder
+        .write("stories.jsonl", &seen["stories"].as_array().unwrap().iter().enumerate().map(line).collect::<String>());
+    let ran = folder.run(&["cluster", "--related", "stories.jsonl"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let rows = ran.out.lines().map(|row| serde_json::from_str::<serde_json::Value>(row).unwrap());
+    let events: Vec<_> = rows.map(|row| row["event"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(events, ["0", "0", "2", "0"]);
+}
+
 #[test]
 fn every_difficult_feed_is_read_or_says_why_not() {
     let Some(feeds) = shared("feeds/files") else { return };

@@ -6,8 +6,9 @@ use super::super::normal::{Token, word_hash, words};
 use super::common::is_common;
 
 /// Letters of a word that count. An event is told in other words and in other forms of them
-/// ("election", "elected"); cutting serves every inflected language, and needs no rules for any.
-const LETTERS: usize = 5;
+/// ("election", "elected"); cutting serves every inflected language, and needs no rules for any. With 4
+/// B-cubed F1 is .01 higher than with 5, whatever the thresholds, and .02 than with 6; 3 mix up too much.
+const LETTERS: usize = 4;
 /// Words of a text that tell the event; background comes behind them.
 const LEAD_WORDS: usize = 60;
 /// What a word behind the lead is worth.

@@ -3,6 +3,7 @@
 mod clusters;
 mod copies;
 mod forms;
+mod habits;
 mod identity;
 mod languages;
 mod runs;

@@ -67,10 +67,13 @@ proptest! {
         prop_assert_eq!(placed(&shuffled, &[]), placed(&expected, &[]));
     }
 
-    /// One run, or ten with the earlier stories known: the same clusters.
+    /// One run, or ten with the earlier stories known: the same clusters. What a source gives to many of its
+    /// stories can be known only when it has, so no source gives a text twice here.
     #[test]
     fn a_run_may_be_split(drawn in proptest::collection::vec(a_story(), 0..40)) {
-        let all = stories(drawn);
+        let mut all = stories(drawn);
+        let mut told = std::collections::HashSet::new();
+        all.retain(|story| told.insert((story.source.clone(), story.story.text.clone())));
         let mut known: Vec<Member> = Vec::new();
         let mut split = Vec::new();
         for slice in all.chunks(all.len().div_ceil(10).max(1)) {

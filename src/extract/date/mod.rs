@@ -43,7 +43,9 @@ pub(crate) fn read(text: &str, visited: Option<DateTime<Utc>>) -> Result<Dated, 
     if found.at.year() < FIRST_YEAR || too_late {
         return Err(format!("date not plausible: `{}`", shown()));
     }
-    Ok(found)
+    // Whole seconds and no leap seconds, however it was spelt: the same instant must always be the same.
+    let at = DateTime::from_timestamp(found.at.timestamp(), 0).unwrap_or(found.at);
+    Ok(Dated { at, ..found })
 }
 
 #[cfg(test)]
@@ -95,6 +97,14 @@ mod tests {
         check("1772953509000", "2026-03-08T07:05:09Z");
         check("20260308070509", "2026-03-08T07:05:09Z");
         check("20260308", "2026-03-08T00:00:00Z");
+    }
+
+    #[test]
+    fn dates_are_whole_seconds() {
+        for text in ["1772953509503", "1772953509503509", "20260308070560", "2026-03-08T07:05:09.503Z"] {
+            let found = read(text, None).expect(text).at;
+            assert_eq!(found.timestamp_subsec_nanos(), 0, "{text}");
+        }
     }
 
     #[test]

@@ -158,7 +158,7 @@ pub(crate) fn decode_into<'e>(text: &str, out: &mut String, mut own: impl FnMut(
         let end = after.bytes().take(LONGEST_NAME + 1).position(|b| !is_name(b)).unwrap_or(LONGEST_NAME);
         let (name, tail) = after.split_at_checked(end).unwrap_or(("", after));
         if let Some(tail) = tail.strip_prefix(';')
-            && let Some(value) = own(name).or_else(|| NAMES.get(name).copied())
+            && let Some(value) = own(name).or_else(|| of_xml(name)).or_else(|| NAMES.get(name).copied())
         {
             out.push_str(value);
             rest = tail;
@@ -170,6 +170,18 @@ pub(crate) fn decode_into<'e>(text: &str, out: &mut String, mut own: impl FnMut(
         }
     }
     out.push_str(rest);
+}
+
+/// The names of XML 1.0 §4.6, which are nearly all that there are.
+fn of_xml(name: &str) -> Option<&'static str> {
+    match name {
+        "amp" => Some("&"),
+        "lt" => Some("<"),
+        "gt" => Some(">"),
+        "quot" => Some("\""),
+        "apos" => Some("'"),
+        _ => None,
+    }
 }
 
 fn is_name(byte: u8) -> bool {
@@ -210,8 +222,13 @@ pub(crate) fn is_allowed(c: char) -> bool {
 /// Drops what XML 1.0 forbids, such as control characters.
 pub(crate) fn allowed(text: &str) -> Cow<'_, str> {
     // All forbidden characters are below U+0020, or U+FFFE and U+FFFF, which start with 0xEF 0xBF.
-    let clean = !text.bytes().any(|b| b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r'))
-        && memchr::memmem::find(text.as_bytes(), b"\xEF\xBF").is_none();
+    // Whole chunks without a way out are looked at many bytes at a time; most have neither.
+    let is_odd = |byte: &u8| *byte == 0xEF || (*byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r'));
+    if !text.as_bytes().chunks(64).any(|chunk| chunk.iter().fold(false, |odd, byte| odd | is_odd(byte))) {
+        return Cow::Borrowed(text);
+    }
+    let is_control = |byte: u8| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r');
+    let clean = !text.bytes().any(is_control) && memchr::memmem::find(text.as_bytes(), b"\xEF\xBF").is_none();
     if clean { Cow::Borrowed(text) } else { Cow::Owned(text.chars().filter(|c| is_allowed(*c)).collect()) }
 }
 

@@ -8,7 +8,7 @@ use super::base64::{self, Decoded};
 use super::item::{When, person, web_url};
 use super::meaning::language;
 use super::names::Space;
-use super::walk::{Role, Walk};
+use super::walk::{Family, Role, Walk};
 use crate::extract::draft::Markup;
 use crate::extract::entities;
 use crate::extract::html::plain;
@@ -23,6 +23,8 @@ pub(super) enum Field {
     Title,
     OtherTitle,
     Link,
+    /// As a feed service found it.
+    OriginalLink,
     Guid,
     OtherId,
     Date(When),
@@ -31,6 +33,8 @@ pub(super) enum Field {
     Author,
     OtherAuthor,
     Category,
+    /// Categories between commas.
+    Keywords,
     Language,
     Ttl,
     UpdatePeriod,
@@ -90,7 +94,7 @@ impl Walk<'_> {
         Capture {
             at: self.stack.len(),
             field,
-            writing: writing(&kind, &mode, self.is_atom || space == Space::Atom),
+            writing: writing(&kind, &mode, self.family == Family::Atom || space == Space::Atom),
             text: String::new(),
             has_markup: false,
             is_permalink: value("ispermalink").is_none_or(|is| !is.eq_ignore_ascii_case("false")),
@@ -139,9 +143,10 @@ impl Walk<'_> {
         let Some(pending) = &mut self.pending else { return };
         match field {
             Field::Link => pending.link = pending.link.take().or_else(|| web_url(&text, base)),
+            Field::OriginalLink => pending.original_link = web_url(&text, base).or(pending.original_link.take()),
             Field::Guid if pending.item.guid.is_empty() => {
                 pending.item.guid = text.trim().to_owned();
-                if is_permalink && !self.is_atom {
+                if is_permalink && self.family != Family::Atom {
                     pending.permalink = web_url(&text, None).or(pending.permalink.take());
                 }
             }
@@ -157,9 +162,10 @@ impl Walk<'_> {
                 pending.other_author = Some(person(&plain::line(&text))).filter(|name| !name.is_empty())
             }
             Field::Category => pending.add_category(&attribute.unwrap_or_else(|| plain::line(&text))),
+            Field::Keywords => text.split(',').for_each(|keyword| pending.add_category(&plain::line(keyword))),
             Field::Address => {
                 if let Some(url) = web_url(&text, base) {
-                    pending.images.push(url);
+                    pending.add_picture(url);
                 }
             }
             _ => {}

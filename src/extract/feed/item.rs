@@ -8,12 +8,16 @@ use url::Url;
 
 use super::Warnings;
 use crate::extract::date;
-use crate::extract::draft::{Item, Markup};
+use crate::extract::draft::{Item, Markup, clip};
 use crate::extract::html::absolute;
 use crate::model::{Digest, Enclosure};
 
 /// Longest guid that is kept as it is.
 const GUID_BYTES: usize = 1024;
+/// Longest name of an author or a category; one of half a megabyte is none.
+const NAME_BYTES: usize = 256;
+/// Of a feed's authors, what each of its items may inherit.
+const INHERITED_BYTES: usize = 512;
 
 /// Which date of an item, best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,6 +51,8 @@ pub(super) struct Pending {
     pub(super) link: Option<Url>,
     /// A guid that says it is an address, or an address that stands for the item in other ways.
     pub(super) permalink: Option<Url>,
+    /// The link that a feed service has replaced by one of its own.
+    pub(super) original_link: Option<Url>,
     /// dc:title, media:title.
     pub(super) other_title: Option<Markup>,
     /// itunes:author: the show rather than the author.
@@ -64,9 +70,15 @@ impl Pending {
     }
 
     pub(super) fn add_category(&mut self, name: &str) {
-        let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+        let name = clip(name.split_whitespace().collect::<Vec<_>>().join(" "), NAME_BYTES);
         if !name.is_empty() && self.item.categories.len() < 256 && !self.item.categories.contains(&name) {
             self.item.categories.push(name);
+        }
+    }
+
+    pub(super) fn add_picture(&mut self, url: Url) {
+        if self.images.len() < 16 {
+            self.images.push(url);
         }
     }
 
@@ -84,7 +96,7 @@ impl Pending {
             |link: &&Link| link.media_type.as_deref().is_none_or(|kind| kind.is_empty() || kind.contains("html"));
         let alternates = || self.links.iter().filter(|link| link.rel == "alternate" && web(link.url.as_ref()));
         let alternate = alternates().find(is_page).or_else(|| alternates().next()).and_then(|link| link.url.clone());
-        let url = self.link.take().or(alternate).or(self.permalink.take());
+        let url = self.original_link.take().or(self.link.take()).or(alternate).or(self.permalink.take());
         item.url = url.map(String::from);
         for link in &self.links {
             if link.rel == "enclosure"
@@ -143,9 +155,25 @@ impl Pending {
 
 /// Adds a name that is not there yet.
 pub(super) fn add_author(authors: &mut Vec<String>, name: String) {
+    let name = clip(name, NAME_BYTES);
     let is_new = !authors.iter().any(|known| known.eq_ignore_ascii_case(&name));
     if !name.is_empty() && is_new && authors.len() < 64 {
         authors.push(name);
+    }
+}
+
+/// Gives the authors of a feed to its items that have none (RFC 4287 §4.2.1): as many as fit, since each
+/// item gets copies of them.
+pub(super) fn inherit_authors(items: &mut [Item], authors: &[String]) {
+    let mut room = INHERITED_BYTES;
+    let fits = |author: &&String| {
+        let left = room.checked_sub(author.len() + size_of::<String>());
+        room = left.unwrap_or(0);
+        left.is_some()
+    };
+    let authors: Vec<String> = authors.iter().take_while(fits).cloned().collect();
+    for item in items.iter_mut().filter(|item| item.authors.is_empty()) {
+        item.authors.clone_from(&authors);
     }
 }
 

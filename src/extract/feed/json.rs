@@ -31,7 +31,7 @@ pub(super) fn read(
     warnings: &mut Warnings,
 ) -> Result<(&'static str, Document), ExtractError> {
     let mut feed = Feed {
-        document: Document::default(),
+        document: Document::of_size(text.len()),
         version: None,
         has_items: false,
         authors: Vec::new(),
@@ -70,11 +70,7 @@ pub(super) fn read(
         warnings.add(format!("the document is cut off or broken: {error}"));
     }
     let format = format.ok_or(ExtractError::Json)?;
-    for item in &mut document.items {
-        if item.authors.is_empty() {
-            item.authors.clone_from(&authors);
-        }
-    }
+    document.authors = authors;
     Ok((format, document))
 }
 
@@ -166,7 +162,7 @@ impl<'de> Visitor<'de> for Items<'_, '_> {
                 None => return Ok(()),
                 Some(true) => {
                     let item = pending.finish(feed.visited, feed.warnings);
-                    feed.document.items.push(item);
+                    feed.document.add(item, feed.warnings);
                 }
                 Some(false) => feed.warnings.add("an item that is no object was skipped".to_owned()),
             }
@@ -224,7 +220,7 @@ impl<'de> Visitor<'de> for ItemSeed<'_, '_> {
                 "language" => pending.item.language = map.next_value_seed(Loose)?.into_text().map(|tag| clip(tag, 35)),
                 "image" | "banner_image" => {
                     let url = map.next_value_seed(Loose)?.text().and_then(|url| web_url(url, base));
-                    pending.images.extend(url);
+                    url.into_iter().for_each(|url| pending.add_picture(url));
                 }
                 "author" | "authors" => map.next_value_seed(Authors(&mut pending.item.authors))?,
                 "tags" => map.next_value_seed(Tags(pending))?,

@@ -5,7 +5,8 @@ use url::Url;
 use super::field::Field;
 use super::item::{Link, When, add_author, web_url};
 use super::names::Space;
-use super::walk::{Role, Walk};
+use super::sitemap;
+use super::walk::{Family, Role, Walk};
 use crate::extract::entities;
 use crate::extract::html::absolute;
 use crate::extract::markup::Tag;
@@ -20,8 +21,11 @@ impl Walk<'_> {
         }
         let is_native = matches!(space, Space::Rss | Space::Atom);
         let parent = self.stack.last().map_or(&Role::Other, |frame| &frame.role);
-        if is_native && matches!(local, "item" | "entry") && self.pending.is_none() {
+        if is_native && self.family.is_item(local) && self.pending.is_none() {
             return Role::Item;
+        }
+        if self.family == Family::Sitemap {
+            return sitemap::role(space, local, parent);
         }
         match parent {
             Role::Feed | Role::Item | Role::Media => {}
@@ -41,6 +45,7 @@ impl Walk<'_> {
             _ => return Role::Other,
         }
         let in_item = self.pending.is_some();
+        let is_atom = self.family == Family::Atom;
         let in_media = *parent == Role::Media;
         let value = |name| tag.attribute(name).map(|value| entities::decode(value).into_owned());
         match space {
@@ -69,8 +74,8 @@ impl Walk<'_> {
                     }
                     Role::Field(Field::Content)
                 }
-                "author" if in_item || self.is_atom => {
-                    if self.is_atom {
+                "author" if in_item || is_atom => {
+                    if is_atom {
                         Role::Person
                     } else {
                         Role::Field(Field::Author)
@@ -79,7 +84,7 @@ impl Walk<'_> {
                 "contributor" => Role::Other,
                 "category" | "keyword" if in_item => Role::Field(Field::Category),
                 // RSS has the name as text, Atom as a title inside.
-                "source" if in_item && !self.is_atom && space == Space::Rss => Role::Field(Field::Outlet),
+                "source" if in_item && !is_atom && space == Space::Rss => Role::Field(Field::Outlet),
                 "source" if in_item => Role::Source,
                 "enclosure" if in_item => {
                     self.enclosure(tag, base);
@@ -90,6 +95,7 @@ impl Walk<'_> {
                 "ttl" if !in_item => Role::Field(Field::Ttl),
                 _ => Role::Other,
             },
+            Space::FeedService if in_item && local == "origlink" => Role::Field(Field::OriginalLink),
             Space::DublinCore | Space::DublinTerms => match local {
                 "title" => Role::Field(Field::OtherTitle),
                 "creator" | "author" if in_item => Role::Field(Field::Author),
@@ -171,10 +177,8 @@ impl Walk<'_> {
 
     fn picture(&mut self, address: Option<String>, base: Option<&Url>) {
         let url = address.and_then(|address| web_url(&address, base));
-        if let (Some(pending), Some(url)) = (&mut self.pending, url)
-            && pending.images.len() < 16
-        {
-            pending.images.push(url);
+        if let (Some(pending), Some(url)) = (&mut self.pending, url) {
+            pending.add_picture(url);
         }
     }
 

@@ -1,4 +1,4 @@
-//! Feeds: RSS 0.9 to 2.0, RDF, Atom 0.3 and 1.0, JSON Feed 1.0 and 1.1.
+//! Feeds: RSS 0.9 to 2.0, RDF, Atom 0.3 and 1.0, JSON Feed 1.0 and 1.1, news sitemaps.
 //!
 //! The reader never loses a feed for one bad value, and refuses only what is no feed at all.
 //! [`read`] is the way in; [`root`] finds out what it is, [`walk`] reads XML, [`json`] JSON.
@@ -11,6 +11,7 @@ mod json;
 mod meaning;
 mod names;
 mod root;
+mod sitemap;
 #[cfg(test)]
 mod tests;
 mod walk;
@@ -23,6 +24,7 @@ use super::draft::{Item, Markup, clip, settle};
 use super::{ExtractError, Reading};
 use crate::model::{Kind, Page};
 use root::Root;
+use walk::Family;
 
 pub(super) use json::is_json;
 pub(super) use root::is_root;
@@ -53,8 +55,32 @@ struct Document {
     other_title: Option<Markup>,
     home: Option<Url>,
     language: Option<String>,
+    /// Who wrote the items that name nobody.
+    authors: Vec<String>,
     ttl_minutes: Option<u64>,
     items: Vec<Item>,
+    /// Bytes that the addresses of media may still take.
+    room: usize,
+}
+
+impl Document {
+    /// A document of so many bytes, of which nothing was read yet.
+    fn of_size(bytes: usize) -> Document {
+        // Only relative addresses are longer than they were written, and a hostile base makes them so.
+        Document { room: 2 * bytes + (1 << 20), ..Document::default() }
+    }
+
+    fn add(&mut self, mut item: Item, warnings: &mut Warnings) {
+        let bytes = item.enclosures.iter().map(|enclosure| enclosure.url.len()).sum();
+        match self.room.checked_sub(bytes) {
+            Some(left) => self.room = left,
+            None => {
+                item.enclosures.clear();
+                warnings.add("the addresses of media are too long: some were left out".to_owned());
+            }
+        }
+        self.items.push(item);
+    }
 }
 
 /// Reads a feed of any kind.
@@ -69,9 +95,13 @@ pub(super) fn read(text: &str, page: &Page) -> Result<Reading, ExtractError> {
             warnings.add("there is something before the feed, which was skipped".to_owned());
         }
         let body = text.get(at.byte..).unwrap_or_default();
-        let is_atom = format.starts_with("atom");
-        let document = walk::walk(body, page.url.as_ref(), page.fetched_at, doctype, is_atom, &mut warnings);
-        let has_more = is_atom && (document.title.is_some() || document.home.is_some());
+        let family = family(format);
+        let mut document = walk::walk(body, page.url.as_ref(), page.fetched_at, doctype, family, &mut warnings);
+        if family == Family::Sitemap {
+            sitemap::keep_stories(&mut document.items);
+            document.title = sitemap::publication(&document.items).map(Markup::Plain);
+        }
+        let has_more = family == Family::Atom && (document.title.is_some() || document.home.is_some());
         if !is_sure && !has_more && document.items.is_empty() {
             let name = body.trim_start_matches('<').split(|c: char| c.is_whitespace() || matches!(c, '>' | '/')).next();
             return Err(ExtractError::UnknownRoot(clip(name.unwrap_or_default().to_owned(), 64)));
@@ -81,10 +111,19 @@ pub(super) fn read(text: &str, page: &Page) -> Result<Reading, ExtractError> {
     Ok(reading(format, document, warnings))
 }
 
+fn family(format: &str) -> Family {
+    match format {
+        "atom0.3" | "atom1.0" => Family::Atom,
+        sitemap::FORMAT => Family::Sitemap,
+        _ => Family::Rss,
+    }
+}
+
 fn reading(format: &'static str, document: Document, mut warnings: Warnings) -> Reading {
-    let Document { title, home, language, ttl_minutes, mut items, .. } = document;
+    let Document { title, home, language, authors, ttl_minutes, mut items, .. } = document;
     let title = title.map(|title| clip(title.line(), 1024)).filter(|title| !title.is_empty());
     newest(&mut items, &mut warnings);
+    item::inherit_authors(&mut items, &authors);
     for item in &mut items {
         if item.language.is_none() {
             item.language.clone_from(&language);

@@ -15,8 +15,14 @@ pub(super) enum Space {
     Media,
     Itunes,
     Syndication,
+    /// Services that give feeds links of their own and keep those they replaced.
+    FeedService,
     Xhtml,
     Xml,
+    /// The extensions of site maps.
+    SitemapNews,
+    SitemapImage,
+    SitemapVideo,
     Unknown,
 }
 
@@ -89,6 +95,10 @@ pub(super) fn by_uri(uri: &str) -> Space {
         "purl.org/dc/terms" => Space::DublinTerms,
         "www.w3.org/1999/xhtml" => Space::Xhtml,
         "www.w3.org/xml/1998/namespace" => Space::Xml,
+        "rssnamespace.org/feedburner/ext/1.0" | "www.pheedo.com/namespace/pheedo" => Space::FeedService,
+        _ if name.contains("/schemas/sitemap-news/") => Space::SitemapNews,
+        _ if name.contains("/schemas/sitemap-image/") => Space::SitemapImage,
+        _ if name.contains("/schemas/sitemap-video/") => Space::SitemapVideo,
         _ if name.starts_with("purl.org/dc/elements/1.") => Space::DublinCore,
         _ if name.starts_with("purl.org/atom/ns") => Space::Atom,
         _ if name.starts_with("search.yahoo.com/mrss") => Space::Media,
@@ -124,8 +134,12 @@ fn by_prefix(prefix: &str) -> Space {
         "media" => Space::Media,
         "itunes" => Space::Itunes,
         "sy" => Space::Syndication,
+        "feedburner" | "pheedo" => Space::FeedService,
         "xhtml" => Space::Xhtml,
         "xml" => Space::Xml,
+        "news" => Space::SitemapNews,
+        "image" => Space::SitemapImage,
+        "video" => Space::SitemapVideo,
         _ => Space::Unknown,
     }
 }

@@ -3,6 +3,7 @@
 use url::Url;
 
 use super::names::{Space, root_space};
+use super::sitemap;
 use crate::extract::draft::clip;
 use crate::extract::markup::{Piece, Pieces, Tag};
 use crate::extract::{ExtractError, sniff};
@@ -51,6 +52,10 @@ pub(super) fn find<'a>(text: &'a str, base: Option<&Url>) -> Result<Root<'a>, Ex
                 }
                 let name = tag.name.to_ascii_lowercase();
                 match name.as_str() {
+                    _ if sitemap::is_index(&name) && !in_html && unknown.is_none() => {
+                        let list = text.get(byte..).unwrap_or_default();
+                        return Err(ExtractError::SitemapIndex { sitemaps: sitemap::listed(list, base) });
+                    }
                     "html" | "head" | "body" if unknown.is_none() => {
                         in_html = true;
                         is_html = true;
@@ -128,6 +133,8 @@ fn format(tag: Tag<'_>) -> Option<(&'static str, bool)> {
             Some((if is_cdf { "cdf" } else { "rss2.0" }, is_cdf))
         }
         "item" if space == Some(Space::Rss) => Some(("rss1.0", true)),
+        // Most list every page of a site; it takes a story to believe that one is a feed.
+        "urlset" => Some((sitemap::FORMAT, false)),
         _ => None,
     }
 }

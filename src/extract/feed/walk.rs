@@ -38,7 +38,7 @@ pub(super) enum Role {
     Person,
     /// RSS's or Atom's source.
     Source,
-    /// media:group, media:content.
+    /// What only holds others together: media:group, news:news.
     Media,
     /// Its text is being collected.
     Field(Field),
@@ -47,9 +47,27 @@ pub(super) enum Role {
     Other,
 }
 
-pub(super) struct Frame {
+/// The vocabulary of the document's own elements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Family {
+    Rss,
+    Atom,
+    Sitemap,
+}
+
+impl Family {
+    /// Whether an element of the document's own vocabulary is one of its items.
+    pub(super) fn is_item(self, local: &str) -> bool {
+        match self {
+            Family::Rss | Family::Atom => matches!(local, "item" | "entry"),
+            Family::Sitemap => local == "url",
+        }
+    }
+}
+
+pub(super) struct Frame<'a> {
     /// As written, lower case.
-    pub(super) name: String,
+    pub(super) name: Cow<'a, str>,
     pub(super) role: Role,
     pub(super) base: Option<Arc<Url>>,
 }
@@ -59,7 +77,7 @@ pub(super) struct Walk<'a> {
     pub(super) visited: Option<DateTime<Utc>>,
     pub(super) warnings: &'a mut Warnings,
     pub(super) names: Names,
-    pub(super) stack: Vec<Frame>,
+    pub(super) stack: Vec<Frame<'a>>,
     /// Start tags beyond the depth limit whose end tags are to come.
     pub(super) dropped: usize,
     pub(super) capture: Option<Capture>,
@@ -70,26 +88,26 @@ pub(super) struct Walk<'a> {
     pub(super) feed_links: Vec<Link>,
     pub(super) entities: HashMap<String, String>,
     pub(super) entity_bytes: usize,
-    pub(super) is_atom: bool,
+    pub(super) family: Family,
     pub(super) period: Option<u64>,
     pub(super) frequency: Option<u64>,
 }
 
 /// Reads the document from its root on. `base` is its address.
-pub(super) fn walk(
-    text: &str,
+pub(super) fn walk<'a>(
+    text: &'a str,
     base: Option<&Url>,
     visited: Option<DateTime<Utc>>,
     doctype: Option<&str>,
-    is_atom: bool,
-    warnings: &mut Warnings,
+    family: Family,
+    warnings: &'a mut Warnings,
 ) -> Document {
     let mut walk = Walk {
-        document: Document::default(),
+        document: Document::of_size(text.len()),
         visited,
         warnings,
         names: Names::default(),
-        stack: vec![Frame { name: String::new(), role: Role::Other, base: base.cloned().map(Arc::new) }],
+        stack: vec![Frame { name: Cow::Borrowed(""), role: Role::Other, base: base.cloned().map(Arc::new) }],
         dropped: 0,
         capture: None,
         pending: None,
@@ -99,7 +117,7 @@ pub(super) fn walk(
         feed_links: Vec::new(),
         entities: doctype.map(doctype::entities).unwrap_or_default(),
         entity_bytes: 0,
-        is_atom,
+        family,
         period: None,
         frequency: None,
     };
@@ -129,7 +147,16 @@ pub(super) fn walk(
     walk.finish(is_cut_off)
 }
 
-impl Walk<'_> {
+/// A name in lower case, as nearly all are.
+fn lower(name: &str) -> Cow<'_, str> {
+    if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(name.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(name)
+    }
+}
+
+impl<'a> Walk<'a> {
     fn text(&mut self, text: &str, is_cdata: bool) {
         let Some(capture) = &mut self.capture else { return };
         let room = FIELD_BYTES.saturating_sub(capture.text.len());
@@ -159,8 +186,8 @@ impl Walk<'_> {
         }
     }
 
-    fn open(&mut self, tag: Tag<'_>) {
-        let name = tag.name.to_ascii_lowercase();
+    fn open(&mut self, tag: Tag<'a>) {
+        let name = lower(tag.name);
         let (prefix, local) = name.split_once(':').unwrap_or(("", &name));
         let depth = self.stack.len();
         // A tag that was dropped, or has no end, leaves its declarations behind.
@@ -173,7 +200,7 @@ impl Walk<'_> {
         let is_native = matches!(space, Space::Rss | Space::Atom);
         // An item inside an item has lost the end tag of the one before.
         if is_native
-            && matches!(local, "item" | "entry")
+            && self.family.is_item(local)
             && !self.capture.as_ref().is_some_and(|capture| capture.writing == Writing::Xhtml)
         {
             while self.pending.is_some() && self.stack.len() > 1 {
@@ -206,6 +233,10 @@ impl Walk<'_> {
                         | "title"
                         | "enclosure"
                 );
+            // Nothing in a sitemap has elements inside a text.
+            let is_brother = is_brother
+                || self.family == Family::Sitemap
+                    && matches!(space, Space::Rss | Space::SitemapNews | Space::SitemapImage | Space::SitemapVideo);
             if is_brother
                 && !matches!(capture.field, Field::Content | Field::Summary | Field::Outlet)
                 && capture.writing != Writing::Xhtml
@@ -217,7 +248,7 @@ impl Walk<'_> {
             }
         }
         if self.capture.is_some() {
-            return self.markup(tag, &name, local);
+            return self.markup(tag, name);
         }
         if self.stack.len() >= DEPTH {
             self.dropped += usize::from(!tag.empty);
@@ -244,8 +275,10 @@ impl Walk<'_> {
     }
 
     /// A tag inside a field: part of its markup.
-    fn markup(&mut self, tag: Tag<'_>, name: &str, local: &str) {
+    fn markup(&mut self, tag: Tag<'a>, name: Cow<'a, str>) {
         let Some(capture) = &mut self.capture else { return };
+        let label = name.clone();
+        let local = label.split_once(':').map_or(&*label, |(_, local)| local);
         let is_text = !capture.field.has_markup();
         if !capture.has_markup && capture.writing == Writing::Plain {
             // What looked like text is markup; what came before it was text.
@@ -284,15 +317,15 @@ impl Walk<'_> {
         } else if self.stack.len() >= DEPTH {
             self.dropped += 1;
         } else {
-            self.stack.push(Frame { name: name.to_owned(), role: Role::Markup, base: None });
+            self.stack.push(Frame { name, role: Role::Markup, base: None });
         }
     }
 
     fn close(&mut self, name: &str) {
-        let name = name.to_ascii_lowercase();
+        let name = lower(name);
         if self.dropped > 0 {
             // The end of a whole field or item ends what was dropped inside, closed or not.
-            let is_whole = |frame: &Frame| frame.role != Role::Markup && frame.name == name;
+            let is_whole = |frame: &Frame<'_>| frame.role != Role::Markup && frame.name == name;
             if !self.stack.iter().any(is_whole) {
                 self.dropped -= 1;
                 return;
@@ -364,7 +397,7 @@ impl Walk<'_> {
     fn finish_item(&mut self) {
         if let Some(pending) = self.pending.take() {
             let item = pending.finish(self.visited, self.warnings);
-            self.document.items.push(item);
+            self.document.add(item, self.warnings);
         }
     }
 
@@ -382,15 +415,12 @@ impl Walk<'_> {
             self.pop();
         }
         let alternate = self.feed_links.iter().find(|link| link.rel == "alternate").and_then(|link| link.url.clone());
-        let Walk { mut document, feed_authors, period, frequency, is_atom, .. } = self;
+        let Walk { mut document, feed_authors, period, frequency, family, .. } = self;
         document.home = document.home.or(alternate.filter(|url| matches!(url.scheme(), "http" | "https")));
         document.title = document.title.or(document.other_title.take());
         document.ttl_minutes = document.ttl_minutes.or(period.map(|minutes| minutes / frequency.unwrap_or(1).max(1)));
-        for item in &mut document.items {
-            // RFC 4287 §4.2.1: an entry without an author has the feed's.
-            if is_atom && item.authors.is_empty() {
-                item.authors.clone_from(&feed_authors);
-            }
+        if family == Family::Atom {
+            document.authors = feed_authors;
         }
         document
     }

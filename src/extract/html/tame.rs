@@ -40,6 +40,9 @@ pub(crate) fn absolute(address: &str, base: Option<&Url>) -> Option<Url> {
     url.ok().filter(|url| matches!(url.scheme(), "http" | "https" | "mailto") && url.as_str().len() <= URL_BYTES)
 }
 
+/// What resolving its addresses may add to a text: each of 50,000 links grows by a base of 2 KB otherwise.
+const GROWTH_BYTES: usize = 1 << 20;
+
 /// The HTML as any parser will read it.
 pub(super) fn tame(html: &str, base: Option<&Url>) -> String {
     let mut tamer = Tamer {
@@ -48,6 +51,7 @@ pub(super) fn tame(html: &str, base: Option<&Url>) -> String {
         counts: [0; ELEMENTS.len()],
         dropped: 0,
         base,
+        growth: GROWTH_BYTES,
     };
     let mut pieces = Pieces::new(html);
     while let Some(piece) = pieces.next() {
@@ -75,6 +79,8 @@ struct Tamer<'b> {
     /// Start tags dropped at the depth limit whose end tags are still to come.
     dropped: usize,
     base: Option<&'b Url>,
+    /// What is left of [`GROWTH_BYTES`].
+    growth: usize,
 }
 
 fn find(name: &str) -> Option<(usize, &'static Element)> {
@@ -196,7 +202,7 @@ impl Tamer<'_> {
             seen.push(key);
             let value = entities::decode(value);
             if matches!(*key, "href" | "cite") {
-                if let Some(url) = absolute(&value, self.base) {
+                if let Some(url) = self.resolve(&value) {
                     self.attribute(key, url.as_str());
                 }
             } else {
@@ -217,7 +223,7 @@ impl Tamer<'_> {
         // Lazy loaders put a placeholder into `src` and the address beside it.
         let address = ["src", "data-src", "data-original", "data-lazy-src"]
             .into_iter()
-            .filter_map(|key| absolute(&value(key)?, self.base))
+            .filter_map(|key| self.resolve(&value(key)?))
             .find(|url| url.scheme() != "mailto");
         let Some(address) = address else { return };
         self.out.push_str("<img");
@@ -233,6 +239,13 @@ impl Tamer<'_> {
             }
         }
         self.out.push('>');
+    }
+
+    /// An address, absolute, while there is room for what that adds.
+    fn resolve(&mut self, address: &str) -> Option<Url> {
+        let url = absolute(address, self.base)?;
+        self.growth = self.growth.checked_sub(url.as_str().len().saturating_sub(address.len()))?;
+        Some(url)
     }
 
     fn attribute(&mut self, key: &str, value: &str) {

@@ -38,6 +38,7 @@ fn telling(name: &str, url: Option<&str>, title: &str) -> Telling {
         original: false,
         version: false,
         quiet: false,
+        guest: false,
         source: SourceId::new(&name.to_lowercase()).unwrap(),
         name: name.to_owned(),
         feed_url: Some(format!("https://{}.example/feed?a=1&b=2", name.to_lowercase())),

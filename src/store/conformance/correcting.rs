@@ -47,16 +47,41 @@ pub(super) async fn a_correction_moves_tellings(store: Arc<dyn Store>) {
     store.correct(&Correction::Place(vec![back]), at(4)).await.unwrap();
     assert_eq!(store.health().await.unwrap().clusters, 1);
 
+    // The id that a person has merged away leads to where its tellings are now.
+    assert_eq!(tellings(&store, cluster("home")).await.len(), 2, "found by its home");
+    assert_eq!(tellings(&store, cluster("new")).await.len(), 0);
+
     let unknown = Held { key: "other".to_owned(), ..held.clone() };
     let error = store.correct(&Correction::Place(vec![held, unknown]), at(3)).await.unwrap_err();
     assert!(matches!(error, StoreError::Failed { .. }), "{error:?}");
+}
+
+pub(super) async fn a_guest_makes_no_story_young(store: Arc<dyn Store>) {
+    know(&store, &[newcomer("ap", "1", 1), newcomer("bbc", "2", 5), newcomer("ap", "3", 3)]).await;
+    assert_eq!(shown(&store).await, [cluster("2"), cluster("3"), cluster("1")]);
+    let guest = Held {
+        source: id("bbc"),
+        key: "2".to_owned(),
+        cluster: cluster("1"),
+        home: cluster("2"),
+        verdict: Verdict::Joins,
+        because: Evidence::bare(Rule::Merge, Some((id("ap"), "1".to_owned()))),
+        apart: Vec::new(),
+    };
+    store.correct(&Correction::Place(vec![guest]), at(1_001)).await.unwrap();
+    assert_eq!(shown(&store).await, [cluster("3"), cluster("1")]);
+    // Where nobody at home may be shown, the guests are the story.
+    let guests = Shelf { sources: vec![id("bbc")], since: at(5), limit: 0, cap: 9 };
+    assert_eq!(store.shelf(&guests).await.unwrap().len(), 1);
+    let all = Shelf { sources: shelf().sources, ..guests };
+    assert_eq!(store.shelf(&all).await.unwrap().len(), 0);
 }
 
 pub(super) async fn what_is_dropped_is_not_shown(store: Arc<dyn Store>) {
     know(&store, &[newcomer("ap", "1", 1), newcomer("bbc", "2", 2)]).await;
     assert_eq!(shown(&store).await, [cluster("2"), cluster("1")]);
     for minute in [5, 6] {
-        store.correct(&Correction::Drop(cluster("2")), at(minute)).await.unwrap();
+        store.correct(&Correction::Drop(vec![cluster("2")]), at(minute)).await.unwrap();
         assert_eq!(shown(&store).await, [cluster("1")]);
         assert_eq!(tellings(&store, cluster("2")).await[0].dropped, Some(at(5)), "the first time counts");
     }
@@ -64,7 +89,7 @@ pub(super) async fn what_is_dropped_is_not_shown(store: Arc<dyn Store>) {
     deliver(&store, &[newcomer("ap", "3", 3)]).await;
     decide(&store, 7, |_| "2".to_owned()).await;
     assert_eq!(shown(&store).await, [cluster("1")]);
-    store.correct(&Correction::Restore(cluster("2")), at(8)).await.unwrap();
+    store.correct(&Correction::Restore(vec![cluster("2")]), at(8)).await.unwrap();
     assert_eq!(shown(&store).await, [cluster("2"), cluster("1")]);
     assert_eq!(tellings(&store, cluster("2")).await[0].dropped, None);
 }

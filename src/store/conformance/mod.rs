@@ -41,6 +41,7 @@ where
     deciding::pruning_keeps_identities(make().await).await;
 
     correcting::a_correction_moves_tellings(make().await).await;
+    correcting::a_guest_makes_no_story_young(make().await).await;
     correcting::what_is_dropped_is_not_shown(make().await).await;
     correcting::hashes_are_renewed(make().await).await;
     correcting::a_timeline_has_the_newest(make().await).await;

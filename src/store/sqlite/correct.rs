@@ -12,13 +12,18 @@ use crate::store::rules::millis;
 pub(super) fn correct(tx: &Transaction<'_>, correction: &Correction, at: DateTime<Utc>) -> Result<(), Fault> {
     match correction {
         Correction::Place(tellings) => tellings.iter().try_for_each(|held| place(tx, held)),
-        Correction::Drop(cluster) => {
-            tx.prepare_cached("insert or ignore into dropped (cluster, at) values (?1, ?2)")?
-                .execute(params![cluster.0, millis(at)])?;
+        Correction::Drop(clusters) => {
+            let mut drop = tx.prepare_cached("insert or ignore into dropped (cluster, at) values (?1, ?2)")?;
+            for cluster in clusters {
+                drop.execute(params![cluster.0, millis(at)])?;
+            }
             Ok(())
         }
-        Correction::Restore(cluster) => {
-            tx.prepare_cached("delete from dropped where cluster = ?1")?.execute([cluster.0])?;
+        Correction::Restore(clusters) => {
+            let mut restore = tx.prepare_cached("delete from dropped where cluster = ?1")?;
+            for cluster in clusters {
+                restore.execute([cluster.0])?;
+            }
             Ok(())
         }
     }

@@ -14,6 +14,8 @@ use crate::store::rules::{has_words, ids_beginning, lower_case, millis, room};
 
 /// Rows of one source that are read at a time.
 const PAGE: i64 = 16;
+/// Where those are whose home has an id in a range, and is another cluster.
+pub(super) const GUESTS: &str = "select cluster from story where home between ?1 and ?2 and home is not cluster";
 
 pub(super) fn shelf(db: &Connection, shelf: &Shelf) -> Result<Vec<(ClusterId, Vec<Placed>)>, Fault> {
     let sources: HashSet<&SourceId> = shelf.sources.iter().collect();
@@ -57,25 +59,28 @@ fn newest(db: &Connection, shelf: &Shelf, sources: &HashSet<&SourceId>) -> Resul
 }
 
 /// A cluster's time on a shelf: the newest among its published visible tellings of the run that
-/// published it first. What is told again later does not make it young. `None`: it is not shown.
+/// published it first, guests only where it has none of its own. What is told again later does not make it
+/// young. `None`: it is not shown.
 fn own_time(db: &Connection, cluster: ClusterId, sources: &HashSet<&SourceId>) -> Result<Option<i64>, Fault> {
     let mut dropped = db.prepare_cached("select 1 from dropped where cluster = ?1")?;
     if dropped.exists([cluster.0])? {
         return Ok(None);
     }
-    let mut statement =
-        db.prepare_cached("select source, decided, shelf_time from story where cluster = ?1 and publish = 1")?;
+    let mut statement = db.prepare_cached(
+        "select source, decided, shelf_time, home is not cluster from story where cluster = ?1 and publish = 1",
+    )?;
     let mut rows = statement.query([cluster.0])?;
-    let mut own: Option<(i64, i64)> = None;
+    // Whether it is a guest's and which run's, smaller first, and the newest time among those.
+    let mut own: Option<((bool, i64), i64)> = None;
     while let Some(row) = rows.next()? {
         if !sources.contains(&source(row.get_ref(0)?.as_str()?)?) {
             continue;
         }
-        let (decided, time) = (row.get(1)?, row.get(2)?);
+        let (order, time) = ((row.get(3)?, row.get(1)?), row.get(2)?);
         own = match own {
-            Some((first, _)) if decided > first => own,
-            Some((first, newest)) if decided == first => Some((first, newest.max(time))),
-            _ => Some((decided, time)),
+            Some((first, _)) if order > first => own,
+            Some((first, newest)) if order == first => Some((first, newest.max(time))),
+            _ => Some((order, time)),
         };
     }
     Ok(own.map(|(_, time)| time))
@@ -145,6 +150,7 @@ fn matching(db: &Connection, query: &Query) -> Result<HashSet<ClusterId>, Fault>
         Query::Id(prefix) => {
             if let Some((first, last)) = ids_beginning(prefix) {
                 collect("select cluster from story where cluster between ?1 and ?2", &[&first.0, &last.0])?;
+                collect(GUESTS, &[&first.0, &last.0])?;
             }
         }
         Query::Url(url, digest) => {

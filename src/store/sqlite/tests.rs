@@ -9,7 +9,7 @@ use rusqlite::{Connection, params};
 use super::fault::Fault;
 use super::known::SPEAKERS;
 use super::open::{SCHEMA, read_only};
-use super::{fingerprint, reason, standing};
+use super::{fingerprint, reason, shelf, standing};
 use crate::model::{
     ClusterId, Decision, Digest, Evidence, Fingerprint, Folding, Key, Newcomer, Placement, Rule, SourceId, Story,
     Verdict, Visit, Voice,
@@ -238,6 +238,17 @@ fn a_large_cluster_is_not_gone_through() {
         steps.iter().filter(|step| step.contains("USING COVERING INDEX story_cluster (cluster=? AND home=?)"));
     assert_eq!(searches.count(), 2, "{steps:?}");
     assert!(!steps.iter().any(|step| step.contains("TEMP B-TREE")), "{steps:?}");
+}
+
+#[test]
+fn the_id_of_before_a_merge_is_looked_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.db");
+    drop(open_at(&path).unwrap());
+    let db = Connection::open(&path).unwrap();
+    let explain = format!("explain query plan {}", shelf::GUESTS);
+    let plan: String = db.query_row(&explain, [[0_u8; 16], [9; 16]], |row| row.get("detail")).unwrap();
+    assert!(plan.contains("USING INDEX story_home (home>? AND home<?)"), "{plan}");
 }
 
 #[tokio::test]

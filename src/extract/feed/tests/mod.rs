@@ -1,5 +1,9 @@
 //! What must come of feeds in every format, and in every state.
 
+mod broken;
+mod hostile;
+mod sitemap;
+
 use crate::extract::{ExtractError, Reading, read};
 use crate::model::{Kind, Page, Story};
 
