@@ -16,6 +16,12 @@ use crate::store::rules::{Asked, candidates, millis, weight};
 const MEMBER: &str = "select s.source, s.key, s.cluster, s.time, s.folding, p.data, s.home
                       from story s left join print p on p.body = s.body";
 
+/// Who speaks for a home in a cluster. Each part reads only so far along the index as it has to.
+pub(super) const SPEAKERS: &str = "
+    select id from (select id from story where cluster = ?1 and home = ?2 order by time, id limit 1)
+    union all
+    select id from (select id from story where cluster = ?1 and home = ?2 order by time desc, id desc limit ?3)";
+
 pub(super) fn sharing(db: &Connection, asked: &Asked) -> Result<Vec<Member>, Fault> {
     let mut members = Vec::new();
     let mut statement = db.prepare_cached(&format!("{MEMBER} where s.id = ?1"))?;
@@ -35,14 +41,7 @@ pub(super) fn sharing(db: &Connection, asked: &Asked) -> Result<Vec<Member>, Fau
 pub(super) fn members(db: &Connection, mut clusters: Vec<ClusterId>) -> Result<Vec<Member>, Fault> {
     clusters.sort_unstable();
     clusters.dedup();
-    // Each part reads only so far along the index as it has to.
-    let mut statement = db.prepare_cached(&format!(
-        "{MEMBER} where s.id in (
-             select id from (select id from story where cluster = ?1 and home = ?2 order by time, id limit 1)
-             union all
-             select id from (select id from story where cluster = ?1 and home = ?2
-                             order by time desc, id desc limit ?3))"
-    ))?;
+    let mut statement = db.prepare_cached(&format!("{MEMBER} where s.id in ({SPEAKERS})"))?;
     let mut members = Vec::new();
     for cluster in clusters {
         for home in homes(db, cluster)? {

@@ -7,6 +7,7 @@ use chrono::DateTime;
 use rusqlite::{Connection, params};
 
 use super::fault::Fault;
+use super::known::SPEAKERS;
 use super::open::{SCHEMA, read_only};
 use super::{fingerprint, reason, shelf, standing};
 use crate::model::{
@@ -222,6 +223,21 @@ fn a_period_is_counted_from_its_index_alone() {
     let plan: String =
         db.query_row(&format!("explain query plan {}", standing::PERIOD), [0], |row| row.get("detail")).unwrap();
     assert!(plan.contains("USING COVERING INDEX story_period"), "{plan}");
+}
+
+#[test]
+fn a_large_cluster_is_not_gone_through() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.db");
+    drop(open_at(&path).unwrap());
+    let db = Connection::open(&path).unwrap();
+    let mut plan = db.prepare(&format!("explain query plan {SPEAKERS}")).unwrap();
+    let steps = plan.query_map(params![0, 0, 64], |row| row.get::<_, String>("detail")).unwrap();
+    let steps: Vec<String> = steps.map(Result::unwrap).collect();
+    let searches =
+        steps.iter().filter(|step| step.contains("USING COVERING INDEX story_cluster (cluster=? AND home=?)"));
+    assert_eq!(searches.count(), 2, "{steps:?}");
+    assert!(!steps.iter().any(|step| step.contains("TEMP B-TREE")), "{steps:?}");
 }
 
 #[test]
