@@ -69,11 +69,12 @@ impl Settings {
     /// What near text has to have, in one line, for people.
     pub fn near_text(&self) -> String {
         let at = |threshold: f64| format!("{:.2}", verify::raised(threshold, self.threshold));
-        let [j, low, part, most, half, lead] = [verify::THRESHOLD, 0.28, 0.72, 0.85, 0.5, 0.6].map(at);
+        let [j, low, part, edited, most, half, lead, whole] =
+            [verify::THRESHOLD, 0.28, 0.72, 0.65, 0.85, 0.5, 0.6, 0.8].map(at);
         format!(
             "near text: J >= {j}; or C >= {part} with lead >= {half}, or with half the length and lead >= 0.30 or C >= {most}; \
-             or C >= {half} with headline >= 0.60 or J >= {low} and lead >= {lead}; then no veto by numbers, names, words or \
-             headlines"
+             or C >= {edited} with lead >= {whole}; or C >= {half} with headline >= 0.60 or J >= {low} and lead >= {lead}; then no \
+             veto by numbers, names, words or headlines"
         )
     }
 }
