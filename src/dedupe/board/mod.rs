@@ -114,8 +114,8 @@ impl Board {
     pub fn add_at_home(&mut self, entrant: Entrant, cluster: u32, home: u32) -> u32 {
         let slot = u32::try_from(self.slots.len()).expect("fewer than 2^32 stories fit in memory");
         self.homes.entry(home).or_default().push(slot);
-        let print = &*Arc::clone(&entrant.fingerprint);
         self.notice(&entrant, cluster);
+        let print = &*entrant.fingerprint;
         for url in print.url.iter().chain(&print.original) {
             self.urls.entry(url.head()).or_default().push(slot);
         }
@@ -125,7 +125,13 @@ impl Board {
         if let Some(title) = print.title {
             self.titles.entry(title).or_default().push(slot);
         }
-        self.index_text(slot, print);
+        for band in &print.bands {
+            self.bands.insert(*band, slot);
+        }
+        for lead in print.lead_keys() {
+            self.leads.insert(*lead, slot);
+        }
+        self.texted.push(slot);
         self.slots.push(Slot { entrant: slender(entrant), cluster, home });
         slot
     }
@@ -157,16 +163,6 @@ impl Board {
         });
         self.habits.lists.extend(url);
         self.habits.standing.extend(text);
-    }
-
-    fn index_text(&mut self, slot: u32, print: &Fingerprint) {
-        for band in &print.bands {
-            self.bands.insert(*band, slot);
-        }
-        for lead in print.lead_keys() {
-            self.leads.insert(*lead, slot);
-        }
-        self.texted.push(slot);
     }
 
     /// Forgets the texts of stories older than the window before `latest`, and keeps their identities.
