@@ -69,6 +69,19 @@ impl Client {
         }
     }
 
+    /// Gets a page that the program chose itself, such as that of an article.
+    ///
+    /// Waits for its turn like a visit, and asks for all of it, whatever was known.
+    pub async fn page(&self, url: &Url, now: DateTime<Utc>) -> Result<Box<Document>, FetchError> {
+        let nothing = Visit::default();
+        let mut trip = Trip::new(url, &nothing);
+        let answer = self.follow(&mut trip, now).await?;
+        match settled_web(answer, &trip, &nothing, now) {
+            Fetched::Page(document) => Ok(document),
+            Fetched::Unchanged { .. } => Err(FetchError::Unexpected304 { url: redacted(&trip.url) }),
+        }
+    }
+
     /// Asks from hop to hop until there is an answer that is no redirect.
     async fn follow(&self, trip: &mut Trip, now: DateTime<Utc>) -> Result<Answer, FetchError> {
         let mut left = self.settings.timeout;

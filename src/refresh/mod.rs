@@ -7,6 +7,7 @@
 mod decide;
 mod outputs;
 mod renew;
+mod schedule;
 mod visit;
 mod voice;
 
@@ -104,7 +105,7 @@ pub async fn refresh(
     let mut visits = store.visits(&ids).await?;
     let due: Vec<(&Source, Visit)> = (config.sources.iter())
         .map(|source| (source, visit::as_configured(source, visits.remove(&source.id).unwrap_or_default())))
-        .filter(|(source, visit)| visit::is_due(source, visit, options))
+        .filter(|(source, visit)| schedule::is_due(source, visit, options))
         .collect();
     let not_due = config.sources.len() - due.len();
 

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
 use tracing::{info, warn};
 
+use super::schedule::{back_off, wait};
 use super::{Options, voice};
 use crate::dedupe;
 use crate::extract::{self, Draft, Hints, Reading};
@@ -16,29 +17,12 @@ use crate::model::{
 };
 use crate::store::{Delivery, Store, StoreError};
 
-/// A visit that is due within this is due: cron is not exact.
-const SLACK: Duration = Duration::from_secs(5);
-/// Nothing that a server says makes us wait longer than this after a success.
-const LONGEST_WAIT: Duration = Duration::from_secs(7 * 24 * 3600);
-/// A source's own wish (`ttl`) is honoured up to this.
-const LONGEST_TTL: Duration = Duration::from_secs(24 * 3600);
 /// Of a first visit, so many of the newest stories are published ...
 const FIRST_STORIES: usize = 30;
 /// ... if they are at most this old.
 const FIRST_AGE: chrono::Duration = chrono::Duration::days(7);
 /// Notes about one document that reach the report.
 const WARNINGS: usize = 5;
-
-/// Files cost nobody anything: they are read at every run.
-pub(super) fn is_due(source: &Source, visit: &Visit, options: Options) -> bool {
-    let Some(next) = visit.next else { return true };
-    let waits_for_server = visit.outcome.as_ref().is_some_and(|outcome| outcome.http_status == Some(429));
-    matches!(source.location, Location::File(_))
-        || options.force && !waits_for_server
-        || options.now + SLACK >= next
-        // A clock that was set back must not silence a source for years.
-        || next - options.now > chrono::Duration::days(31)
-}
 
 /// What is remembered of a source, as far as it still holds: after its address or the way it is read
 /// was changed in the configuration, it is due, and its document is read anew.
@@ -307,22 +291,4 @@ fn newest(drafts: &[Draft], now: DateTime<Utc>) -> Vec<bool> {
 
 fn is_transient(failure: &FetchError) -> bool {
     failure.kind() == OutcomeKind::RetryLater
-}
-
-/// How long to leave a source alone after a success: its floor, what its server asked for, or what
-/// its document asked for.
-fn wait(source: &Source, max_age: Option<Duration>, ttl: Option<Duration>) -> Duration {
-    let max_age = max_age.unwrap_or_default().min(LONGEST_WAIT);
-    source.every.max(max_age).max(ttl.unwrap_or_default().min(LONGEST_TTL))
-}
-
-/// How long to leave a source alone after its n-th failure in a row.
-fn back_off(visit: &Visit, retry_after: Option<Duration>, transient: bool) -> Duration {
-    const GONE: Duration = Duration::from_secs(30 * 24 * 3600);
-    if visit.outcome.as_ref().is_some_and(|outcome| outcome.kind == OutcomeKind::Gone) {
-        return GONE;
-    }
-    let (first, longest) = if transient { (15 * 60, 24 * 3600) } else { (3600, 7 * 24 * 3600) };
-    let doubled = first << visit.failures.saturating_sub(1).min(16);
-    Duration::from_secs(doubled.min(longest)).max(retry_after.unwrap_or_default())
 }

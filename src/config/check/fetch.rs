@@ -1,0 +1,53 @@
+//! `[fetch]`.
+
+use url::Url;
+
+use super::super::error::ConfigError;
+use super::super::{file, units};
+use super::Reader;
+use crate::fetch;
+
+impl Reader<'_> {
+    pub(super) fn fetch(&self, file: &file::Fetch, base_url: Option<&Url>) -> Result<fetch::Settings, ConfigError> {
+        let default = fetch::Settings::default();
+        let user_agent = match &file.user_agent {
+            Some(text) if text.get_ref().is_empty() || !text.get_ref().bytes().all(|b| (0x20..0x7f).contains(&b)) => {
+                return Err(self.wrong(text, "user_agent has to be printable ASCII".to_owned(), None));
+            }
+            Some(text) => text.get_ref().replace("VERSION", env!("CARGO_PKG_VERSION")),
+            None => match base_url {
+                Some(url) => format!("{} (+{url})", default.user_agent),
+                None => default.user_agent.clone(),
+            },
+        };
+        let mut allow_private = Vec::new();
+        for block in &file.allow_private {
+            let parsed = block.get_ref().parse().map_err(|_| {
+                self.wrong(
+                    block,
+                    format!("{:?} is no CIDR block", block.get_ref()),
+                    Some("write for example \"192.168.1.0/24\"".to_owned()),
+                )
+            })?;
+            allow_private.push(parsed);
+        }
+        let max_bytes = match &file.max_bytes {
+            Some(text) => units::bytes(text.get_ref()).map_err(|message| self.wrong(text, message, None))?,
+            None => default.max_bytes,
+        };
+        let timeout = self.duration(file.timeout.as_ref(), default.timeout)?;
+        if let (Some(text), true) = (&file.timeout, timeout.is_zero()) {
+            return Err(self.wrong(text, "a time-out of nothing leaves no time to answer".to_owned(), None));
+        }
+        Ok(fetch::Settings {
+            every: self.duration(file.every.as_ref(), default.every)?,
+            concurrency: self.count(file.concurrency.as_ref(), 1..=1024, default.concurrency)?,
+            per_host: self.count(file.per_host.as_ref(), 1..=64, default.per_host)?,
+            delay: self.duration(file.delay.as_ref(), default.delay)?,
+            timeout,
+            max_bytes,
+            user_agent,
+            allow_private,
+        })
+    }
+}

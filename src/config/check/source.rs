@@ -1,0 +1,165 @@
+//! `[[source]]`.
+
+use std::time::Duration;
+
+use super::super::error::ConfigError;
+use super::super::file::{self, At};
+use super::Reader;
+use crate::extract;
+use crate::model::{Folding, Kind, ListSelectors, Location, Source, UpdatePolicy};
+
+const FOLDINGS: &[(&str, Folding)] = &[("fold", Folding::Fold), ("never", Folding::Never)];
+const UPDATES: &[(&str, UpdatePolicy)] =
+    &[("content", UpdatePolicy::Content), ("never", UpdatePolicy::Never), ("always", UpdatePolicy::Always)];
+
+impl Reader<'_> {
+    pub(super) fn source(&self, file: file::Source, every: Duration) -> Result<Source, ConfigError> {
+        let id = self.id(&file.id)?;
+        let location = self.location(&file.url)?;
+        // Credentials in an address make what it gives somebody's own. A token in the query does not: many
+        // public feeds have one, and it is shown nowhere.
+        let secret = matches!(&location, Location::Web(url) if !url.username().is_empty() || url.password().is_some());
+        let kind = self.word(
+            file.kind.as_ref(),
+            &Kind::READABLE.iter().map(|kind| (kind.as_str(), *kind)).collect::<Vec<_>>(),
+            Kind::Auto,
+        )?;
+        if let (Some(list), Kind::Feed | Kind::Article | Kind::Text) = (&file.list, kind) {
+            return Err(self.wrong(
+                list,
+                format!("`[source.list]` is for listings, and this source is read as {:?}", kind.as_str()),
+                Some("set `as = \"listing\"`, or leave one of the two out".to_owned()),
+            ));
+        }
+        Ok(Source {
+            id,
+            title: file.title.filter(|title| !title.trim().is_empty()),
+            owner: file.owner.map(|owner| self.owner(&owner)).transpose()?,
+            location,
+            kind,
+            list: file.list.map(|list| self.list(list.into_inner())).transpose()?,
+            groups: self.groups(&file.groups)?,
+            rank: u32::try_from(self.count(file.rank.as_ref(), 0..=1_000_000, 0)?).unwrap_or(u32::MAX),
+            private: file.private.unwrap_or(secret),
+            folding: self.word(file.dedupe.as_ref(), FOLDINGS, Folding::Fold)?,
+            update: self.word(file.update.as_ref(), UPDATES, UpdatePolicy::Content)?,
+            every: self.duration(file.every.as_ref(), every)?,
+        })
+    }
+
+    fn owner(&self, text: &At<String>) -> Result<String, ConfigError> {
+        let owner = text.get_ref().split_whitespace().collect::<Vec<_>>().join(" ");
+        if owner.is_empty() {
+            let help = "leave `owner` out: then the site's domain stands for it".to_owned();
+            return Err(self.wrong(text, "an owner needs a name".to_owned(), Some(help)));
+        }
+        Ok(owner)
+    }
+
+    /// Selectors, each of which is one.
+    fn list(&self, file: file::List) -> Result<ListSelectors, ConfigError> {
+        let place = |key: &str| match key {
+            "title" => file.title.as_ref(),
+            "url" => file.url.as_ref(),
+            "date" => file.date.as_ref(),
+            "summary" => file.summary.as_ref(),
+            "image" => file.image.as_ref(),
+            "author" => file.author.as_ref(),
+            _ => None,
+        };
+        let text = |key: &str| place(key).map(|text| text.get_ref().clone());
+        let list = ListSelectors {
+            items: file.items.get_ref().clone(),
+            title: text("title"),
+            url: text("url"),
+            date: text("date"),
+            summary: text("summary"),
+            image: text("image"),
+            author: text("author"),
+        };
+        match extract::check_selectors(&list) {
+            Ok(()) => Ok(list),
+            Err(cause) => {
+                let place = cause.selector_key().and_then(place).unwrap_or(&file.items);
+                Err(self.wrong(
+                    place,
+                    cause.to_string(),
+                    Some("write a CSS selector, for example \"h2 a@href\"".to_owned()),
+                ))
+            }
+        }
+    }
+
+    fn groups(&self, groups: &[At<String>]) -> Result<Vec<String>, ConfigError> {
+        let mut all: Vec<String> = Vec::new();
+        for group in groups {
+            if group.get_ref().trim().is_empty() {
+                return Err(self.wrong(group, "a group needs a name".to_owned(), None));
+            }
+            if !all.contains(group.get_ref()) {
+                all.push(group.get_ref().clone());
+            }
+        }
+        Ok(all)
+    }
+
+    fn location(&self, text: &At<String>) -> Result<Location, ConfigError> {
+        if let Some(path) = text.get_ref().strip_prefix("file:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            if path.is_empty() {
+                return Err(self.wrong(text, "this `file:` names no file".to_owned(), None));
+            }
+            return Ok(Location::File(self.path_of(path)));
+        }
+        self.web(text).map(Location::Web)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::super::read;
+    use crate::model::ListSelectors;
+
+    fn with_list(kind: &str, list: &str) -> Result<Option<ListSelectors>, String> {
+        let text =
+            format!("[[source]]\nid = \"a\"\nurl = \"https://a.example/\"\nas = \"{kind}\"\n[source.list]\n{list}\n");
+        let read = read(Path::new("x.toml"), &text).map_err(|mistake| mistake.to_string())?;
+        Ok(read.sources.into_iter().next().and_then(|source| source.list))
+    }
+
+    #[test]
+    fn selectors_are_kept_as_written() {
+        let list = with_list("auto", "items = \"li.story\"\nurl = \"h2 a@href\"\ndate = \"time\"").unwrap().unwrap();
+        assert_eq!((list.items.as_str(), list.url.as_deref(), list.title), ("li.story", Some("h2 a@href"), None));
+    }
+
+    #[test]
+    fn what_is_no_selector_is_a_mistake_with_its_place() {
+        let mistake = with_list("listing", "items = \"li\"\nurl = \"a[\"").unwrap_err();
+        assert!(mistake.contains("x.toml:7:") && mistake.contains("`a[`"), "{mistake}");
+        let mistake = with_list("listing", "title = \"h2\"").unwrap_err();
+        assert!(mistake.contains("items"), "{mistake}");
+        let mistake = with_list("listing", "items = \"li\"\nlink = \"a\"").unwrap_err();
+        assert!(mistake.contains("unknown key \"link\""), "{mistake}");
+    }
+
+    #[test]
+    fn an_owner_has_a_name() {
+        let with = |owner: &str| {
+            let text = format!("[[source]]\nid = \"a\"\nurl = \"https://a.example/\"\nowner = \"{owner}\"\n");
+            read(Path::new("x.toml"), &text)
+                .map(|read| read.sources[0].owner.clone())
+                .map_err(|mistake| mistake.to_string())
+        };
+        assert_eq!(with(" Harbour  Group ").unwrap().as_deref(), Some("Harbour Group"));
+        assert!(with(" ").unwrap_err().contains("x.toml:4:"));
+    }
+
+    #[test]
+    fn selectors_are_for_listings() {
+        let mistake = with_list("feed", "items = \"li\"").unwrap_err();
+        assert!(mistake.contains("is for listings"), "{mistake}");
+    }
+}
