@@ -82,6 +82,8 @@ pub(crate) struct Item {
     pub(crate) authors: Vec<String>,
     pub(crate) published: Option<DateTime<Utc>>,
     pub(crate) updated: Option<DateTime<Utc>>,
+    /// As in [`Story::raw_date`].
+    pub(crate) raw_date: Option<String>,
     /// A date was given as an age: it moves with every visit and says nothing about the content.
     pub(crate) aged: bool,
     pub(crate) categories: Vec<String>,
@@ -133,6 +135,7 @@ impl Draft {
             authors,
             published,
             updated,
+            raw_date,
             categories,
             enclosures,
             image,
@@ -159,6 +162,7 @@ impl Draft {
             authors,
             published,
             updated,
+            raw_date: raw_date.filter(|_| published.or(updated).is_none()),
             summary: summary.as_ref().map(Markup::line).filter(|summary| !summary.is_empty()),
             content_html,
             text,

@@ -37,6 +37,9 @@ pub struct Story {
     pub published: Option<DateTime<Utc>>,
     /// When the source says it was last changed.
     pub updated: Option<DateTime<Utc>>,
+    /// A date as the source wrote it that cannot be one, where it gave no other: of 1970, of next year, in no
+    /// spelling that is known. It counts for nothing.
+    pub raw_date: Option<String>,
     /// Plain text.
     pub summary: Option<String>,
     /// Sanitised HTML, links absolute.

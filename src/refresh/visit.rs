@@ -280,8 +280,8 @@ async fn newcomers(
 fn newest(drafts: &[Draft], now: DateTime<Utc>) -> Vec<bool> {
     let dated = |draft: &Draft| draft.published().or(draft.updated());
     let mut order: Vec<usize> = (0..drafts.len()).collect();
-    // Undated ones count as of now, in the document's order.
-    order.sort_by_key(|at| std::cmp::Reverse(dated(&drafts[*at]).unwrap_or(now)));
+    // Undated ones and those of a clock that is ahead count as of now, in the document's order.
+    order.sort_by_key(|at| std::cmp::Reverse(dated(&drafts[*at]).map_or(now, |dated| dated.min(now))));
     let mut publish = vec![false; drafts.len()];
     for at in order.into_iter().take(FIRST_STORIES) {
         publish[at] = dated(&drafts[at]).is_none_or(|published| published >= now - FIRST_AGE);
