@@ -1,5 +1,7 @@
 //! The visit itself.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use reqwest::header::{
     CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION,
@@ -32,6 +34,13 @@ pub struct Client {
 enum Reply {
     Answer(Answer),
     Redirect { code: u16, location: Vec<u8> },
+}
+
+/// What a trip may still cost.
+struct Patience {
+    left: Duration,
+    /// Once, when a connection that was kept open turns out to be closed.
+    may_repeat: bool,
 }
 
 /// What a visit comes to.
@@ -82,25 +91,64 @@ impl Client {
         }
     }
 
-    /// Asks from hop to hop until there is an answer that is no redirect.
-    async fn follow(&self, trip: &mut Trip, now: DateTime<Utc>) -> Result<Answer, FetchError> {
-        let mut left = self.settings.timeout;
-        let mut may_repeat = true;
-        loop {
-            self.guard.check(&trip.url)?;
-            let turn = self.turns.take(trip.url.host_str().unwrap_or_default(), now).await?;
-            let start = Instant::now();
-            let answer = timeout(left, self.ask(trip, &turn, now)).await;
-            left = left.saturating_sub(start.elapsed());
-            match answer {
-                Err(_) => return Err(FetchError::TimedOut { url: redacted(&trip.url) }),
-                // A connection kept open may be closed by the server just as we use it again.
-                Ok(Err(FetchError::Disconnected { .. })) if may_repeat => may_repeat = false,
-                Ok(Ok(Reply::Redirect { code, location })) => trip.follow(code, &location)?,
-                Ok(Ok(Reply::Answer(answer))) => return Ok(answer),
-                Ok(Err(error)) => return Err(error),
+    /// Whether links of redirectors are to be followed.
+    pub fn follows_links(&self) -> bool {
+        self.settings.follow_links
+    }
+
+    /// Where a redirector leads: the first address on its way that is none. That one is not asked itself.
+    pub async fn target(
+        &self,
+        url: &Url,
+        is_redirector: impl Fn(&Url) -> bool,
+        now: DateTime<Utc>,
+    ) -> Result<Url, FetchError> {
+        let mut trip = Trip::new(url, &Visit::default());
+        let mut patience = self.patience();
+        while is_redirector(&trip.url) {
+            if self.hop(&mut trip, &mut patience, now).await?.is_some() {
+                return Err(FetchError::LeadsNowhere { url: redacted(&trip.url) });
             }
         }
+        self.guard.check(&trip.url)?;
+        Ok(trip.url)
+    }
+
+    /// Asks from hop to hop until there is an answer that is no redirect.
+    async fn follow(&self, trip: &mut Trip, now: DateTime<Utc>) -> Result<Answer, FetchError> {
+        let mut patience = self.patience();
+        loop {
+            if let Some(answer) = self.hop(trip, &mut patience, now).await? {
+                return Ok(answer);
+            }
+        }
+    }
+
+    fn patience(&self) -> Patience {
+        Patience { left: self.settings.timeout, may_repeat: true }
+    }
+
+    /// One hop. `None`: the trip goes on, mostly at another address.
+    async fn hop(
+        &self,
+        trip: &mut Trip,
+        patience: &mut Patience,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Answer>, FetchError> {
+        self.guard.check(&trip.url)?;
+        let turn = self.turns.take(trip.url.host_str().unwrap_or_default(), now).await?;
+        let start = Instant::now();
+        let answer = timeout(patience.left, self.ask(trip, &turn, now)).await;
+        patience.left = patience.left.saturating_sub(start.elapsed());
+        match answer {
+            Err(_) => return Err(FetchError::TimedOut { url: redacted(&trip.url) }),
+            // A connection kept open may be closed by the server just as we use it again.
+            Ok(Err(FetchError::Disconnected { .. })) if patience.may_repeat => patience.may_repeat = false,
+            Ok(Ok(Reply::Redirect { code, location })) => trip.follow(code, &location)?,
+            Ok(Ok(Reply::Answer(answer))) => return Ok(Some(answer)),
+            Ok(Err(error)) => return Err(error),
+        }
+        Ok(None)
     }
 
     /// One request with its answer, to the last byte.

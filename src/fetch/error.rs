@@ -69,6 +69,8 @@ pub enum FetchError {
     },
     #[error("{url} redirects without end")]
     TooManyRedirects { url: String },
+    #[error("{url} does not say where it leads")]
+    LeadsNowhere { url: String },
     #[error("{url} answered {code}, a redirect, without saying where to")]
     NoLocation { url: String, code: u16 },
     #[error("{url} answered {code}, a redirect to what is not an address")]
@@ -179,6 +181,7 @@ impl FetchError {
             Disconnected { .. }
             | Unexpected304 { .. }
             | HostWaits { .. }
+            | LeadsNowhere { .. }
             | Truncated { .. }
             | FileUnreadable { .. } => return None,
         };

@@ -55,6 +55,8 @@ pub struct Settings {
     pub max_bytes: u64,
     /// The `User-Agent` header.
     pub user_agent: String,
+    /// Whether redirectors in stories are asked where they lead.
+    pub follow_links: bool,
     /// Networks that may be visited although their addresses are not public.
     pub allow_private: Vec<IpNet>,
 }
@@ -69,6 +71,7 @@ impl Default for Settings {
             timeout: Duration::from_secs(30),
             max_bytes: 10 * 1024 * 1024,
             user_agent: concat!("oncefeed/", env!("CARGO_PKG_VERSION")).to_owned(),
+            follow_links: true,
             allow_private: Vec::new(),
         }
     }

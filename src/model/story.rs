@@ -23,6 +23,8 @@ pub struct Story {
     pub key: String,
     /// Where a reader finds it: absolute, `http` or `https`. `None` on pages without links.
     pub url: Option<String>,
+    /// The address that the source gave, when that is a redirector's and leads to `url`.
+    pub via: Option<String>,
     /// Where its page says that it was published first, when that is another site (`rel=canonical`, RFC 6596):
     /// a claim, which counts only where that story is known.
     pub canonical: Option<String>,

@@ -123,9 +123,10 @@ impl Visitor<'_> {
             None if !self.options.all => newest(&reading.drafts, now),
             _ => vec![true; reading.drafts.len()],
         };
-        let Ok(stories) = newcomers(source, reading.drafts, fresh, publish, now).await else {
+        let Ok(mut stories) = newcomers(source, reading.drafts, fresh, publish, now).await else {
             return self.unreadable(under, Outcome { http_status: status, ..inside() }).await;
         };
+        self.follow_links(source, &mut stories).await?;
         under.row.stories = stories.len() + known;
         under.row.feeds = reading.feeds;
         under.row.warnings = reading.warnings;

@@ -7,7 +7,8 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use super::rules::{
-    Asked, candidates, has_words, ids_beginning, kept, lower_case, millis, renamed, room, shelf_time, slim, weight,
+    Asked, LEADS_KEPT, candidates, has_words, ids_beginning, kept, lower_case, millis, renamed, room, shelf_time, slim,
+    weight,
 };
 use super::{Before, Delivery, Health, Inbox, Outdated, Placed, Query, Shelf, Store, StoreError};
 use crate::model::{
@@ -33,6 +34,8 @@ struct State {
     keys: HashMap<Key, BTreeSet<usize>>,
     clusters: BTreeMap<ClusterId, Vec<usize>>,
     dropped: BTreeMap<ClusterId, DateTime<Utc>>,
+    /// Where redirectors lead, and when they were asked.
+    leads: BTreeMap<String, (Option<String>, DateTime<Utc>)>,
     settled: Option<DateTime<Utc>>,
     hashes: Option<u32>,
     /// The version that hashes are being renewed to, and how far.
@@ -491,6 +494,23 @@ impl Store for Memory {
         let mut members = state.oldest_first(young);
         members.drain(..members.len().saturating_sub(limit));
         Ok(members)
+    }
+
+    async fn leads(&self, addresses: &[String]) -> Result<BTreeMap<String, Option<String>>, StoreError> {
+        let state = self.state();
+        let lead = |address: &String| Some((address.clone(), state.leads.get(address)?.0.clone()));
+        Ok(addresses.iter().filter_map(lead).collect())
+    }
+
+    async fn remember_leads(
+        &self,
+        leads: &BTreeMap<String, Option<String>>,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let mut state = self.state();
+        state.leads.extend(leads.iter().map(|(address, target)| (address.clone(), (target.clone(), at))));
+        state.leads.retain(|_, (_, asked)| millis(*asked) >= millis(at) - LEADS_KEPT.num_milliseconds());
+        Ok(())
     }
 
     async fn settled(&self) -> Result<Option<DateTime<Utc>>, StoreError> {

@@ -251,6 +251,14 @@ pub trait Store: Send + Sync {
     /// The newest stories that were decided about, of this time or later, at most `limit`; oldest first.
     async fn timeline(&self, since: DateTime<Utc>, limit: usize) -> Result<Vec<Member>, StoreError>;
 
+    /// Where redirectors lead, as far as it is remembered: `None` is nowhere.
+    async fn leads(&self, addresses: &[String]) -> Result<BTreeMap<String, Option<String>>, StoreError>;
+    /// Remembers where redirectors that were asked at `at` lead, for 90 days.
+    async fn remember_leads(
+        &self,
+        leads: &BTreeMap<String, Option<String>>,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError>;
     /// When a decision was recorded last; `None`: never. Ages in outputs are reckoned from it.
     async fn settled(&self) -> Result<Option<DateTime<Utc>>, StoreError>;
 

@@ -386,6 +386,16 @@ impl Store for Dying {
     async fn timeline(&self, since: DateTime<Utc>, limit: usize) -> Result<Vec<Member>, StoreError> {
         self.store.timeline(since, limit).await
     }
+    async fn leads(&self, addresses: &[String]) -> Result<BTreeMap<String, Option<String>>, StoreError> {
+        self.store.leads(addresses).await
+    }
+    async fn remember_leads(
+        &self,
+        leads: &BTreeMap<String, Option<String>>,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        self.store.remember_leads(leads, at).await
+    }
     async fn settled(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         self.store.settled().await
     }

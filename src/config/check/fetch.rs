@@ -47,6 +47,7 @@ impl Reader<'_> {
             timeout,
             max_bytes,
             user_agent,
+            follow_links: file.follow_links.unwrap_or(default.follow_links),
             allow_private,
         })
     }

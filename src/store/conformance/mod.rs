@@ -23,6 +23,7 @@ where
     visiting::what_waits_is_replaced(make().await).await;
     visiting::an_edit_taken_back_is_forgotten(make().await).await;
     visiting::the_inbox_has_an_order(make().await).await;
+    visiting::leads_are_remembered(make().await).await;
     visiting::only_what_is_not_known_is_fresh(make().await).await;
 
     deciding::an_edit_stays_where_it_is(make().await).await;

@@ -43,6 +43,18 @@ pub(super) async fn what_waits_is_replaced(store: Arc<dyn Store>) {
     assert!(inbox.before[0].is_none(), "what waits is not known yet");
 }
 
+pub(super) async fn leads_are_remembered(store: Arc<dyn Store>) {
+    let lead = |address: &str, target: Option<&str>| (address.to_owned(), target.map(str::to_owned));
+    store.remember_leads(&BTreeMap::from([lead("a", Some("1")), lead("b", None)]), at(0)).await.unwrap();
+    store.remember_leads(&BTreeMap::from([lead("c", Some("3"))]), at(1)).await.unwrap();
+    let asked = ["a", "b", "c", "d"].map(str::to_owned);
+    let all = BTreeMap::from([lead("a", Some("1")), lead("b", None), lead("c", Some("3"))]);
+    assert_eq!(store.leads(&asked).await.unwrap(), all);
+    // 90 days later those that were asked before are forgotten; another answer replaces the first.
+    store.remember_leads(&BTreeMap::from([lead("c", None)]), at(90 * 24 * 60 + 1)).await.unwrap();
+    assert_eq!(store.leads(&asked).await.unwrap(), BTreeMap::from([lead("c", None)]));
+}
+
 pub(super) async fn an_edit_taken_back_is_forgotten(store: Arc<dyn Store>) {
     know(&store, &[newcomer("ap", "1", 1)]).await;
     deliver(&store, &[newcomer("ap", "1", 1).edited("Oops")]).await;

@@ -11,6 +11,7 @@ mod fingerprint;
 mod inbox;
 mod keys;
 mod known;
+mod lead;
 mod open;
 mod prune;
 mod reason;
@@ -170,6 +171,20 @@ impl Store for Sqlite {
 
     async fn timeline(&self, since: DateTime<Utc>, limit: usize) -> Result<Vec<Member>, StoreError> {
         self.read(move |db| known::timeline(db, since, limit)).await
+    }
+
+    async fn leads(&self, addresses: &[String]) -> Result<BTreeMap<String, Option<String>>, StoreError> {
+        let addresses = addresses.to_vec();
+        self.read(move |db| lead::leads(db, &addresses)).await
+    }
+
+    async fn remember_leads(
+        &self,
+        leads: &BTreeMap<String, Option<String>>,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let leads = leads.clone();
+        self.write(move |tx| lead::remember(tx, &leads, at)).await
     }
 
     async fn settled(&self) -> Result<Option<DateTime<Utc>>, StoreError> {

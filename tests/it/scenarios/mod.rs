@@ -15,6 +15,7 @@ mod live;
 mod media;
 mod pages;
 mod private;
+mod redirectors;
 mod representative;
 mod run;
 mod texts;
