@@ -4,7 +4,7 @@ use url::Url;
 
 use super::error::FetchError;
 use super::redact::{has_secret, has_user_info, redacted};
-use crate::model::{Validators, Visit};
+use crate::model::{Access, Validators, Visit};
 
 /// More are a loop, or a chain made to waste our time.
 const MAX_HOPS: usize = 5;
@@ -16,11 +16,15 @@ pub(super) struct Trip {
     start: Url,
     /// The configured address, while what it holds as user information may be sent.
     login: Option<Url>,
+    /// What else only the source's own origin may get, while it is asked.
+    carried: Option<Access>,
     /// A secret is carried, which no redirect may expose.
     secret: bool,
     validators: Validators,
     hops: usize,
     permanent: bool,
+    /// An address that the source leads to may be written down.
+    telling: bool,
 }
 
 impl Trip {
@@ -36,7 +40,25 @@ impl Trip {
             validators: visit.validators.clone(),
             hops: 0,
             permanent: true,
+            telling: true,
+            carried: None,
         }
+    }
+
+    /// The same trip with the credentials of the source that `home` is the address of. They are for
+    /// its origin alone.
+    pub(super) fn carrying(mut self, access: &Access, home: &Url) -> Trip {
+        let may_carry = self.start.origin() == home.origin();
+        self.secret |= may_carry && access.has_credentials();
+        // Where an address is itself a secret, so may be the one that it leads to.
+        self.telling = access.shown.is_none();
+        self.carried = may_carry.then(|| access.clone());
+        self
+    }
+
+    /// What this request may carry for the source.
+    pub(super) fn credentials(&self) -> Option<&Access> {
+        self.carried.as_ref()
     }
 
     /// The address as the HTTP library wants it: it makes `Authorization` of user information.
@@ -75,6 +97,9 @@ impl Trip {
             return Err(FetchError::TooManyRedirects { url: redacted(&self.start) });
         }
         // Once left behind the login stays behind: whoever sends us back chose the path.
+        if self.url.origin() != target.origin() {
+            self.carried = None;
+        }
         self.login.take_if(|login| login.origin() != target.origin());
         self.permanent &= matches!(code, 301 | 308);
         self.validators = Validators::default();
@@ -84,12 +109,12 @@ impl Trip {
 
     /// The new address, when there were redirects and all of them were permanent.
     pub(super) fn moved_to(&self) -> Option<Url> {
-        (self.permanent && self.url != self.start).then(|| self.url.clone())
+        (self.telling && self.permanent && self.url != self.start).then(|| self.url.clone())
     }
 
     /// Whether the next visit starts at the address that is asked now.
     pub(super) fn returns_here(&self) -> bool {
-        self.hops == 0 || self.permanent
+        self.hops == 0 || self.telling && self.permanent
     }
 
     fn target(&self, code: u16, location: &[u8]) -> Result<Url, FetchError> {

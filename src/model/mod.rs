@@ -6,6 +6,7 @@
 //!
 //! Nothing in here does I/O, reads a clock or knows a library of another stage.
 
+mod access;
 mod cluster;
 mod correction;
 mod digest;
@@ -13,11 +14,13 @@ mod edition;
 mod fingerprint;
 mod page;
 mod report;
+mod secret;
 mod source;
 mod standing;
 mod story;
 mod voice;
 
+pub use access::{Access, Login, Proxy, Roots, Route};
 pub use cluster::{ClusterId, Decision, Evidence, Member, Newcomer, Placement, Rule, Verdict, Veto};
 pub use correction::{Correction, Held};
 pub use digest::Digest;
@@ -25,6 +28,7 @@ pub use edition::{Edition, Entry, Format, Output, Representative, Site, Telling}
 pub use fingerprint::{Fingerprint, Key};
 pub use page::{Page, Validators, Visit};
 pub use report::{Outcome, OutcomeKind, RunReport, Seen, SourceReport};
+pub use secret::Secret;
 pub use source::{Folding, Kind, ListSelectors, Location, Source, SourceId, UpdatePolicy};
 pub use standing::Standing;
 pub use story::{Enclosure, Story};

@@ -13,7 +13,7 @@ use crate::dedupe;
 use crate::extract::{self, Draft, Hints, Reading};
 use crate::fetch::{self, Client, Document, FetchError, Fetched};
 use crate::model::{
-    Digest, Location, Newcomer, Outcome, OutcomeKind, Page, Seen, Source, SourceReport, Validators, Visit,
+    Access, Digest, Location, Newcomer, Outcome, OutcomeKind, Page, Seen, Source, SourceReport, Validators, Visit,
 };
 use crate::store::{Delivery, Store, StoreError};
 
@@ -49,7 +49,11 @@ fn configured(source: &Source) -> Digest {
         // The same file has many paths; another one is noticed by its bytes.
         Location::File(path) => path.file_name().and_then(|name| name.to_str()).unwrap_or_default(),
     };
-    let how = format!("{place}\n{}\n{:?}\n{:?}", source.kind.as_str(), source.list, source.every);
+    let mut how = format!("{place}\n{}\n{:?}\n{:?}", source.kind.as_str(), source.list, source.every);
+    // Only where something is said of it: the digest of all others stays as it was.
+    if source.access != Access::default() {
+        how += source.access.whole().reveal();
+    }
     Digest(Sha256::digest(how).into())
 }
 
@@ -177,7 +181,7 @@ impl Visitor<'_> {
 impl<'a> Under<'a> {
     fn new(source: &'a Source, before: Visit, now: DateTime<Utc>) -> Under<'a> {
         let row = SourceReport {
-            location: fetch::address(&source.location),
+            location: fetch::shown(source),
             failures_before: before.failures,
             ..SourceReport::new(source.id.clone(), Outcome::success(OutcomeKind::Unchanged, None))
         };
