@@ -146,6 +146,7 @@ fn without_user_info(url: &Url) -> Url {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Secret;
 
     fn trip(url: &str) -> Trip {
         Trip::new(&url.parse().unwrap(), &Visit::default())
@@ -190,6 +191,37 @@ mod tests {
         check_address("http://me:pw@n.example/a", &[(301, "https://n.example/")], "https://n.example/");
         let there_and_back = [(302, "https://m.example/"), (302, "https://n.example/c")];
         check_address("https://me:pw@n.example/a", &there_and_back, "https://n.example/c");
+    }
+
+    #[track_caller]
+    fn check_carried(hops: &[(u16, &str)], expected: bool) {
+        let home = "https://n.example/a".parse().unwrap();
+        let mut trip = Trip::new(&home, &Visit::default()).carrying(&Access::default(), &home);
+        follow(&mut trip, hops).unwrap();
+        assert_eq!(trip.credentials().is_some(), expected, "{hops:?}");
+    }
+
+    #[test]
+    fn what_is_for_one_origin_is_carried_to_no_other_and_not_back() {
+        check_carried(&[], true);
+        check_carried(&[(301, "/b"), (302, "https://n.example:443/c")], true);
+        for other in ["https://m.example/a", "https://www.n.example/", "https://n.example:8443/a", "http://n.example/a"]
+        {
+            check_carried(&[(301, other)], false);
+            check_carried(&[(302, other), (302, "https://n.example/a")], false);
+        }
+    }
+
+    #[test]
+    fn whatever_is_a_credential_is_not_led_out_of_encryption() {
+        let home = "https://n.example/a".parse().unwrap();
+        let cookies = Access { cookies: Some(Secret::new("a=b")), ..Access::default() };
+        let shown = Access { shown: Some("https://n.example/${KEY}".to_owned()), ..Access::default() };
+        let agent = Access { user_agent: Some("me".to_owned()), ..Access::default() };
+        for (access, expected) in [(cookies, false), (shown, false), (agent, true)] {
+            let mut trip = Trip::new(&home, &Visit::default()).carrying(&access, &home);
+            assert_eq!(follow(&mut trip, &[(301, "http://n.example/a")]).is_ok(), expected, "{access:?}");
+        }
     }
 
     #[test]

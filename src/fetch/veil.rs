@@ -41,8 +41,13 @@ fn without(text: &str, access: &Access) -> String {
     secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret, "***"))
 }
 
-fn spellings(secret: &Secret) -> [String; 4] {
-    let text = secret.reveal();
+/// As it is, its words (the value of a cookie, the key after a scheme), and all of them as in addresses.
+fn spellings(secret: &Secret) -> Vec<String> {
+    let whole = secret.reveal();
+    whole.split([' ', ';', '=']).chain([whole]).flat_map(escaped).collect()
+}
+
+fn escaped(text: &str) -> [String; 4] {
     let path: Cow<str> = Url::parse("http://n.example/").map_or(Cow::Borrowed(""), |mut url| {
         url.set_path(text);
         Cow::Owned(url.path().trim_start_matches('/').to_owned())
@@ -82,6 +87,7 @@ mod tests {
         check(&access, "https://n.example/a?q=s3%20cret%2FAb", "https://n.example/a?q=***");
         check(&access, "https://n.example/s3%20cret/Ab/x", "https://n.example/***/x");
         check(&access, "https://s3cr.example/", "https://***.example/");
+        check(&with(None, &["a=s3cret; b=c"]), "https://n.example/a?is=s3cret", "https://n.example/a?is=***");
         check(&with(None, &["", "a"]), "https://n.example/a", "https://n.example/a");
         check(&Access::default(), "https://n.example/a", "https://n.example/a");
     }
