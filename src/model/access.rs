@@ -157,7 +157,7 @@ impl Access {
             Route::Direct => "direct",
             Route::Usual => "",
         };
-        let roots = self.roots.as_ref().map(Roots::pem);
+        let roots = self.roots.as_ref().map(|roots| String::from_utf8_lossy(roots.pem()));
         let limits = (&self.user_agent, self.timeout, self.max_bytes);
         Secret::new(format!("{login}\n{headers:?}\n{cookies:?}\n{route}\n{roots:?}\n{limits:?}"))
     }

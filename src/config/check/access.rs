@@ -10,7 +10,7 @@ use crate::fetch::{self, is_header_name, is_header_value};
 use crate::model::{Access, Location, Login, Proxy, Roots, Route, Secret};
 
 /// Headers that are not for `headers`, with the reason or the key that is.
-const TAKEN: [(&str, &str); 20] = [
+const TAKEN: [(&str, &str); 22] = [
     ("authorization", "write `username` and `password`, or `token`"),
     ("proxy-authorization", "write the user and the password into `proxy`"),
     ("cookie", "write `cookies`"),
@@ -26,6 +26,8 @@ const TAKEN: [(&str, &str); 20] = [
     ("content-length", CONNECTION),
     ("connection", CONNECTION),
     ("keep-alive", CONNECTION),
+    ("proxy-connection", CONNECTION),
+    ("http2-settings", CONNECTION),
     ("te", CONNECTION),
     ("trailer", CONNECTION),
     ("transfer-encoding", CONNECTION),
@@ -61,7 +63,7 @@ impl Reader<'_> {
                 By::Variable => Some(hide::without_credentials(given.place.get_ref())),
                 By::File => Some(format!("{}/***", url.origin().ascii_serialization())),
             };
-            access.parts = values.into_iter().map(Secret::new).collect();
+            access.parts = values.into_iter().map(Secret::new).chain(url.password().map(Secret::new)).collect();
             if given.by == By::File {
                 access.parts.extend(url.path_segments().into_iter().flatten().chain(url.query()).map(Secret::new));
             }
@@ -220,9 +222,13 @@ impl Reader<'_> {
 
     /// Certificates of authorities that are believed besides the system's.
     pub(super) fn roots(&self, path: &At<String>) -> Result<Roots, ConfigError> {
+        let whole = self.path_of(path.get_ref());
+        if let Some(roots) = self.roots.borrow().get(&whole) {
+            return Ok(roots.clone());
+        }
         let roots = Roots::new(self.file(path)?);
         match fetch::check_roots(&roots) {
-            Ok(()) => Ok(roots),
+            Ok(()) => Ok(self.roots.borrow_mut().entry(whole).or_insert(roots).clone()),
             Err(cause) => {
                 let help = "name a file of PEM certificates: \"-----BEGIN CERTIFICATE-----\"".to_owned();
                 Err(self.wrong(path, format!("these certificates cannot be used: {cause}"), Some(help)))

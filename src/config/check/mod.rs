@@ -8,6 +8,7 @@ mod source;
 #[cfg(test)]
 mod tests;
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::path::{Component, Path, PathBuf};
@@ -18,7 +19,7 @@ use url::Url;
 use super::error::{ConfigError, Mistake};
 use super::file::{self, At, word};
 use super::{Config, hide, units};
-use crate::model::{Output, Representative, Site, Source, SourceId};
+use crate::model::{Output, Representative, Roots, Site, Source, SourceId};
 use crate::{dedupe, publish, store};
 
 pub(super) use given::Around;
@@ -33,7 +34,8 @@ pub(super) fn read(path: &Path, text: &str) -> Result<Config, ConfigError> {
 
 /// The same, where it matters what is around it.
 pub(super) fn read_in(path: &Path, text: &str, around: &Around) -> Result<Config, ConfigError> {
-    let reader = Reader { path, text, folder: path.parent().unwrap_or(Path::new("")), around };
+    let reader =
+        Reader { path, text, folder: path.parent().unwrap_or(Path::new("")), around, roots: RefCell::default() };
     let file: file::File = toml::from_str(text).map_err(|cause| reader.shape(&cause))?;
     reader.config(file)
 }
@@ -44,6 +46,8 @@ struct Reader<'a> {
     /// Relative paths in the file are relative to this.
     folder: &'a Path,
     around: &'a Around<'a>,
+    /// Certificates that were read already: many sources may name one file.
+    roots: RefCell<HashMap<PathBuf, Roots>>,
 }
 
 impl Reader<'_> {
