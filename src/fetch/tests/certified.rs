@@ -4,17 +4,18 @@
 use std::sync::Arc;
 
 use tokio::io::AsyncWriteExt;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
-use super::server::answer;
+use super::server::{answer, question};
 use super::special::with;
 use super::{FEED, client, now, page};
 use crate::fetch::{FetchError, check_roots};
-use crate::model::{Access, Roots, Visit};
+use crate::model::{Access, Login, Proxy, Roots, Route, Secret, Visit};
 
 const AUTHORITY: &[u8] = include_bytes!("certificates/authority.pem");
 const SERVER: &[u8] = include_bytes!("certificates/server.pem");
@@ -62,6 +63,50 @@ async fn an_authority_of_all_is_believed_by_all() {
     let client = client(|settings| settings.roots = Some(Roots::new(AUTHORITY)));
     page(client.visit(&with(url.clone(), believing(None)), &Visit::default(), now()).await);
     client.page(&url, now()).await.unwrap();
+}
+
+/// A proxy that leads every CONNECT to this port; gives its address, and what it was asked.
+async fn tunnel(to: u16) -> (Proxy, JoinHandle<String>) {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let address = format!("http://127.0.0.1:{}", listener.local_addr().unwrap().port());
+    let asked = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let asked = question(&mut stream).await;
+        stream.write_all(b"HTTP/1.1 200 Connected\r\n\r\n").await.unwrap();
+        let mut site = TcpStream::connect(("127.0.0.1", to)).await.unwrap();
+        let _ = tokio::io::copy_bidirectional(&mut stream, &mut site).await;
+        asked
+    });
+    (Proxy::new(address.parse().unwrap()).unwrap(), asked)
+}
+
+#[tokio::test]
+async fn through_a_tunnel_the_site_itself_is_believed_and_the_proxy_hears_nothing() {
+    let url = certified().await;
+    for (roots, expected) in [(Some(Roots::new(AUTHORITY)), true), (None, false)] {
+        let (proxy, asked) = tunnel(url.port().unwrap()).await;
+        let access =
+            Access { route: Route::Over(proxy), login: Some(Login::Bearer(Secret::new("t0ken"))), ..believing(roots) };
+        let client = client(|_| {});
+        let visited = client.visit(&with(url.clone(), access), &Visit::default(), now()).await;
+        assert_eq!(visited.is_ok(), expected, "{visited:?}");
+        assert!(expected || matches!(visited, Err(FetchError::Tls { .. } | FetchError::NoCaRoots { .. })));
+        drop(client);
+        // Without any certificates nothing is asked at all.
+        if expected {
+            let asked = asked.await.unwrap();
+            assert!(asked.starts_with("connect 127.0.0.1:") && !asked.contains("authorization"), "{asked}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_proxy_may_be_spoken_to_in_secret_too() {
+    let mut proxy = certified().await;
+    proxy.set_username("me").unwrap();
+    let access = Access { route: Route::Over(Proxy::new(proxy).unwrap()), ..believing(Some(Roots::new(AUTHORITY))) };
+    let far = "http://93.184.215.14/".parse().unwrap();
+    page(client(|_| {}).visit(&with(far, access), &Visit::default(), now()).await);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Over a proxy: who is asked, who is told what, and that the guard still stands.
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use url::Url;
 
@@ -22,7 +22,7 @@ fn proxy(address: &str) -> Proxy {
 fn over(server: &Server) -> Proxy {
     let mut url = server.url("");
     url.set_username("me").unwrap();
-    url.set_password(Some("s3cret")).unwrap();
+    url.set_password(Some("s3cr@t")).unwrap();
     Proxy::new(url).unwrap()
 }
 
@@ -46,8 +46,8 @@ async fn a_proxy_is_asked_in_the_place_of_the_site() {
     let [first, second] = server.asked().try_into().unwrap();
     assert!(first.starts_with("get http://93.184.215.14/feed http/1.1\r\n"), "{first}");
     assert!(second.starts_with("get http://93.184.215.14/b http/1.1\r\n"), "{second}");
-    // me:s3cret, in lower case.
-    assert!(first.contains("proxy-authorization: basic bwu6cznjcmv0\r\n"), "{first}");
+    // me:s3cr@t, in lower case.
+    assert!(first.contains("proxy-authorization: basic bwu6cznjckb0\r\n"), "{first}");
     assert!(!first.contains("\r\nauthorization"), "{first}");
 }
 
@@ -74,7 +74,7 @@ async fn a_proxy_that_lets_nothing_through_is_named_without_its_secret() {
     assert!(matches!(error, FetchError::Proxy { .. }), "{error:?}");
     assert_eq!(error.kind(), OutcomeKind::RetryLater);
     assert!(error.to_string().starts_with("the proxy http://***@127.0.0.1:"), "{error}");
-    assert!(!format!("{error:?} {error}").contains("s3cret"), "{error:?}");
+    assert!(!format!("{error:?} {error}").contains("s3cr"), "{error:?}");
     // It sees where to, and nothing of what is for the site.
     let asked = server.asked().concat();
     assert!(asked.starts_with("connect 93.184.215.14:443 http/1.1\r\n"), "{asked}");
@@ -110,29 +110,52 @@ async fn the_guard_stands_before_the_proxy() {
     assert_eq!(server.asked().len(), 1);
 }
 
-/// A SOCKS proxy (RFC 1928) that connects nowhere and answers itself; gives the host that it was told.
-async fn socks() -> (u16, JoinHandle<String>) {
+/// What a SOCKS proxy was told.
+#[derive(Debug, PartialEq)]
+struct Told {
+    login: Option<(String, String)>,
+    host: String,
+}
+
+/// A SOCKS proxy (RFC 1928, 1929) that takes any login, connects nowhere and answers itself.
+async fn socks() -> (u16, JoinHandle<Told>) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let port = listener.local_addr().unwrap().port();
     let told = tokio::spawn(async move {
         let (mut stream, _) = listener.accept().await.unwrap();
-        let mut greeting = [0; 3];
-        stream.read_exact(&mut greeting).await.unwrap();
-        stream.write_all(&[5, 0]).await.unwrap();
-        let mut head = [0; 5];
+        assert_eq!(stream.read_u8().await.unwrap(), 5);
+        let methods = text(&mut stream).await;
+        let login = methods.contains('\u{2}');
+        stream.write_all(&[5, if login { 2 } else { 0 }]).await.unwrap();
+        let login = match login {
+            true => {
+                assert_eq!(stream.read_u8().await.unwrap(), 1);
+                let login = (text(&mut stream).await, text(&mut stream).await);
+                stream.write_all(&[1, 0]).await.unwrap();
+                Some(login)
+            }
+            false => None,
+        };
+        let mut head = [0; 4];
         stream.read_exact(&mut head).await.unwrap();
-        assert_eq!(head[..4], [5, 1, 0, 3], "a name");
-        let mut name = vec![0; usize::from(head[4]) + 2];
-        stream.read_exact(&mut name).await.unwrap();
+        assert_eq!(head, [5, 1, 0, 3], "a name");
+        let host = text(&mut stream).await;
+        assert_eq!(stream.read_u16().await.unwrap(), 80);
         stream.write_all(&[5, 0, 0, 1, 0, 0, 0, 0, 0, 0]).await.unwrap();
         let mut request = [0; 3];
         stream.read_exact(&mut request).await.unwrap();
         assert_eq!(&request, b"GET");
         stream.write_all(&answer("200 OK", &[], FEED)).await.unwrap();
-        name.truncate(name.len() - 2);
-        String::from_utf8(name).unwrap()
+        Told { login, host }
     });
     (port, told)
+}
+
+/// A length and as many bytes.
+async fn text(stream: &mut TcpStream) -> String {
+    let mut bytes = vec![0; usize::from(stream.read_u8().await.unwrap())];
+    stream.read_exact(&mut bytes).await.unwrap();
+    String::from_utf8(bytes).unwrap()
 }
 
 #[tokio::test]
@@ -140,7 +163,15 @@ async fn over_socks5h_a_name_is_looked_up_by_the_proxy() {
     let (port, told) = socks().await;
     let client = behind(proxy(&format!("socks5h://127.0.0.1:{port}")));
     page(visit(&client, "http://hidden.invalid/feed", Access::default()).await);
-    assert_eq!(told.await.unwrap(), "hidden.invalid");
+    assert_eq!(told.await.unwrap(), Told { login: None, host: "hidden.invalid".to_owned() });
+}
+
+#[tokio::test]
+async fn a_socks_proxy_is_told_who_asks() {
+    let (port, told) = socks().await;
+    let client = behind(proxy(&format!("socks5h://me:s3cr%40t@127.0.0.1:{port}")));
+    page(visit(&client, "http://hidden.invalid/feed", Access::default()).await);
+    assert_eq!(told.await.unwrap().login, Some(("me".to_owned(), "s3cr@t".to_owned())));
 }
 
 #[tokio::test]
