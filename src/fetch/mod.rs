@@ -36,7 +36,7 @@ pub use client::Client;
 pub use error::FetchError;
 pub use redact::{address, redacted};
 pub use transports::{check_roots, is_header_name, is_header_value};
-pub use veil::shown;
+pub use veil::{shown, veiled};
 
 /// The longest wait that a server can ask for; longer ones are mistakes and are cut to this.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(7 * 24 * 60 * 60);

@@ -23,7 +23,7 @@ pub fn shown(source: &Source) -> String {
 /// The error with nothing in it that is a secret of the source.
 pub(super) fn drawn(mut error: FetchError, access: &Access) -> FetchError {
     for text in error.texts() {
-        let hidden = without(text, access);
+        let hidden = veiled(text, access);
         *text = match &access.shown {
             Some(_) => place(&hidden),
             None => hidden,
@@ -32,8 +32,9 @@ pub(super) fn drawn(mut error: FetchError, access: &Access) -> FetchError {
     error
 }
 
-/// The text with stars for every secret of the source, as it is and as it is written in addresses.
-fn without(text: &str, access: &Access) -> String {
+/// The text with stars for every secret of the source, as it is and as it is written in addresses: for what
+/// a document made somebody say.
+pub fn veiled(text: &str, access: &Access) -> String {
     let mut secrets: Vec<String> =
         access.secrets().flat_map(spellings).filter(|secret| secret.len() >= SHORTEST).collect();
     // The longest first: a secret may be part of another.

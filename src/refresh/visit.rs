@@ -166,6 +166,7 @@ impl Visitor<'_> {
         let Under { source, mut after, mut row, .. } = under;
         after.next = Some(self.options.now + wait);
         row.next = after.next;
+        veil(source, after.outcome.as_mut(), &mut row);
         row.outcome = after.outcome.clone().unwrap_or(row.outcome);
         match &row.outcome.error {
             Some(error) => warn!(source.id = %source.id, "source `{}` failed: {error}", source.id),
@@ -197,6 +198,14 @@ impl<'a> Under<'a> {
     fn fail(&mut self, outcome: Outcome) {
         self.after.failures = self.after.failures.saturating_add(1);
         self.after.outcome = Some(outcome);
+    }
+}
+
+/// What a document announces and what was odd about it may repeat an address that is a secret.
+fn veil(source: &Source, outcome: Option<&mut Outcome>, row: &mut SourceReport) {
+    let said = outcome.into_iter().flat_map(|outcome| outcome.error.iter_mut().chain(&mut outcome.help));
+    for text in said.chain(&mut row.feeds).chain(&mut row.warnings) {
+        *text = fetch::veiled(text, &source.access);
     }
 }
 

@@ -69,6 +69,15 @@ fn answer(head: &str) -> String {
         path if path.starts_with("/moved") => {
             ("301 Moved", format!("Location: {}\r\n", path.replace("/moved", "/feed")), String::new())
         }
+        // A page that names a feed beside itself.
+        path if path.starts_with("/page") => {
+            let link = "<link rel=alternate type=application/rss+xml title=x href=feed.xml>";
+            (
+                "200 OK",
+                "Content-Type: text/html\r\n".to_owned(),
+                format!("<html><head>{link}</head><body>Hello.</body>"),
+            )
+        }
         // A server that repeats what it was sent.
         path if path.starts_with("/login") => {
             ("302 Found", format!("Location: /gone?was={SENTINEL}-cookie\r\n"), String::new())
@@ -90,6 +99,8 @@ fn configuration(port: u16) -> String {
         source("variable", &url("/moved/variable-${TEST_KEY}"), ""),
         source("file", "url_file = \"secrets/url\"", ""),
         source("lost", &url("/lost/${TEST_KEY}"), ""),
+        source("page", &url("/page/${TEST_KEY}/index"), "as = \"feed\""),
+        source("beside", "url_file = \"secrets/page\"", ""),
         source("cookie", &url("/login"), &format!("cookies = \"a={SENTINEL}-cookie\"")),
         source("header", &url("/feed/header"), &format!("headers = {{ X-Key = \"{SENTINEL}-header\" }}")),
         source("proxied", "url = \"http://93.184.215.14/\"", &format!("proxy = \"http://me:{SENTINEL}@127.0.0.1:1\"")),
@@ -127,6 +138,7 @@ fn folder(port: u16) -> Folder {
     let folder = Folder::new();
     folder.write("secrets/password", &format!("{SENTINEL}-password\n"));
     folder.write("secrets/url", &format!("http://127.0.0.1:{port}/feed/file-{SENTINEL}\n"));
+    folder.write("secrets/page", &format!("http://127.0.0.1:{port}/page/{SENTINEL}/index"));
     folder.write("oncefeed.toml", &configuration(port));
     set_mode(&folder, 0o600);
     folder
@@ -201,6 +213,7 @@ fn nothing_that_a_run_writes_or_says_holds_a_secret() {
     assert!(report.contains("the proxy http://***@127.0.0.1:1 leads nowhere"), "{report}");
     assert!(said[3].out.contains("/lost/${TEST_KEY}"), "{}", said[3].out);
     assert!(status.contains("lost"), "{status}");
+    assert!(said[1].out.contains("/***feed.xml") || said[1].out.contains("/***/feed.xml"), "{}", said[1].out);
 }
 
 #[test]

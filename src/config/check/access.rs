@@ -65,7 +65,7 @@ impl Reader<'_> {
             };
             access.parts = values.into_iter().map(Secret::new).chain(url.password().map(Secret::new)).collect();
             if given.by == By::File {
-                access.parts.extend(url.path_segments().into_iter().flatten().chain(url.query()).map(Secret::new));
+                access.parts.extend(parts(url).map(Secret::new));
             }
         } else if let Some(place) = web_place(file) {
             let what = "this is for addresses of the web, and `url` is a file".to_owned();
@@ -235,6 +235,22 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// What of an address that is a secret may show up in others: its path, the folder that relative links begin
+/// with, and what is long enough to be a key.
+fn parts(url: &Url) -> impl Iterator<Item = String> {
+    const KEY: usize = 12;
+    let (path, query) = (url.path(), url.query().unwrap_or_default());
+    let folder = path.rfind('/').and_then(|at| path.get(..=at)).unwrap_or_default();
+    let keys = path.split('/').chain(query.split(['&', '='])).filter(|part| part.len() >= KEY);
+    [path, folder]
+        .into_iter()
+        .filter(|part| *part != "/")
+        .chain(keys)
+        .map(str::to_owned)
+        .collect::<Vec<_>>()
+        .into_iter()
 }
 
 /// A proxy has no path: whoever writes one means something else.
