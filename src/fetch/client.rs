@@ -8,7 +8,6 @@ use reqwest::header::{
 };
 use reqwest::{RequestBuilder, Response};
 use sha2::{Digest as _, Sha256};
-use tokio::sync::OnceCell;
 use tokio::time::{Instant, timeout};
 use url::Url;
 
@@ -17,17 +16,17 @@ use super::error::FetchError;
 use super::guard::Guard;
 use super::host::{Turn, Turns};
 use super::redact::redacted;
+use super::transports::{Manner, Transports};
 use super::trip::Trip;
-use super::{Document, Fetched, Settings, body, file, transport};
-use crate::model::{Digest, Location, Page, Source, Validators, Visit};
+use super::{Document, Fetched, Settings, body, file, transport, veil};
+use crate::model::{Access, Digest, Location, Page, Source, Validators, Visit};
 
 /// Visits sources. One is shared by all tasks of a run: it keeps the turns of the hosts.
 pub struct Client {
     settings: Settings,
     guard: Guard,
     turns: Turns,
-    /// Made at the first address of the web: files need no certificates.
-    web: OnceCell<reqwest::Client>,
+    web: Transports,
 }
 
 /// What one request brought.
@@ -41,6 +40,12 @@ struct Patience {
     left: Duration,
     /// Once, when a connection that was kept open turns out to be closed.
     may_repeat: bool,
+}
+
+impl Patience {
+    fn of(manner: &Manner) -> Patience {
+        Patience { left: manner.timeout, may_repeat: true }
+    }
 }
 
 /// What a visit comes to.
@@ -57,7 +62,8 @@ impl Client {
         }
         let guard = Guard::new(&settings.allow_private);
         let turns = Turns::new(&settings);
-        Ok(Client { settings, guard, turns, web: OnceCell::new() })
+        let web = Transports::new(guard.clone());
+        Ok(Client { settings, guard, turns, web })
     }
 
     /// Gets what the source holds now, or learns that it has not changed since `visit`.
@@ -65,14 +71,15 @@ impl Client {
     /// Waits for its turn, asks at most twice for one document, and obeys no schedule: whether the
     /// source is due is for the caller to know.
     pub async fn visit(&self, source: &Source, visit: &Visit, now: DateTime<Utc>) -> Result<Fetched, FetchError> {
+        let access = &source.access;
         match &source.location {
             Location::File(path) => {
-                let body = file::read(path, self.settings.max_bytes).await?;
+                let body = file::read(path, access.max_bytes.unwrap_or(self.settings.max_bytes)).await?;
                 Ok(settled(document(body, now), visit))
             }
             Location::Web(configured) => {
-                let mut trip = Trip::new(configured, visit);
-                let answer = self.follow(&mut trip, now).await?;
+                let mut trip = Trip::new(configured, visit).carrying(access, configured);
+                let answer = self.follow(&mut trip, access, now).await?;
                 Ok(settled_web(answer, &trip, visit, now))
             }
         }
@@ -82,9 +89,23 @@ impl Client {
     ///
     /// Waits for its turn like a visit, and asks for all of it, whatever was known.
     pub async fn page(&self, url: &Url, now: DateTime<Utc>) -> Result<Box<Document>, FetchError> {
+        self.whole(Trip::new(url, &Visit::default()), &Access::default(), now).await
+    }
+
+    /// The same for a source: over its proxy and within its limits, with its credentials where the page
+    /// is of its origin.
+    pub async fn page_of(&self, source: &Source, url: &Url, now: DateTime<Utc>) -> Result<Box<Document>, FetchError> {
+        let trip = Trip::new(url, &Visit::default());
+        let trip = match &source.location {
+            Location::Web(home) => trip.carrying(&source.access, home),
+            Location::File(_) => trip,
+        };
+        self.whole(trip, &source.access, now).await
+    }
+
+    async fn whole(&self, mut trip: Trip, access: &Access, now: DateTime<Utc>) -> Result<Box<Document>, FetchError> {
         let nothing = Visit::default();
-        let mut trip = Trip::new(url, &nothing);
-        let answer = self.follow(&mut trip, now).await?;
+        let answer = self.follow(&mut trip, access, now).await?;
         match settled_web(answer, &trip, &nothing, now) {
             Fetched::Page(document) => Ok(document),
             Fetched::Unchanged { .. } => Err(FetchError::Unexpected304 { url: redacted(&trip.url) }),
@@ -104,9 +125,10 @@ impl Client {
         now: DateTime<Utc>,
     ) -> Result<Url, FetchError> {
         let mut trip = Trip::new(url, &Visit::default());
-        let mut patience = self.patience();
+        let manner = Manner::of(&self.settings, &Access::default())?;
+        let mut patience = Patience::of(&manner);
         while is_redirector(&trip.url) {
-            if self.hop(&mut trip, &mut patience, now).await?.is_some() {
+            if self.hop(&mut trip, &manner, &mut patience, now).await?.is_some() {
                 return Err(FetchError::LeadsNowhere { url: redacted(&trip.url) });
             }
         }
@@ -114,31 +136,32 @@ impl Client {
         Ok(trip.url)
     }
 
-    /// Asks from hop to hop until there is an answer that is no redirect.
-    async fn follow(&self, trip: &mut Trip, now: DateTime<Utc>) -> Result<Answer, FetchError> {
-        let mut patience = self.patience();
+    /// Asks from hop to hop until there is an answer that is no redirect. Errors show nothing of what
+    /// the source keeps for itself.
+    async fn follow(&self, trip: &mut Trip, access: &Access, now: DateTime<Utc>) -> Result<Answer, FetchError> {
+        let manner = Manner::of(&self.settings, access)?;
+        let mut patience = Patience::of(&manner);
         loop {
-            if let Some(answer) = self.hop(trip, &mut patience, now).await? {
-                return Ok(answer);
+            match self.hop(trip, &manner, &mut patience, now).await {
+                Ok(None) => {}
+                Ok(Some(answer)) => return Ok(answer),
+                Err(error) => return Err(veil::drawn(error, access)),
             }
         }
-    }
-
-    fn patience(&self) -> Patience {
-        Patience { left: self.settings.timeout, may_repeat: true }
     }
 
     /// One hop. `None`: the trip goes on, mostly at another address.
     async fn hop(
         &self,
         trip: &mut Trip,
+        manner: &Manner,
         patience: &mut Patience,
         now: DateTime<Utc>,
     ) -> Result<Option<Answer>, FetchError> {
         self.guard.check(&trip.url)?;
         let turn = self.turns.take(trip.url.host_str().unwrap_or_default(), now).await?;
         let start = Instant::now();
-        let answer = timeout(patience.left, self.ask(trip, &turn, now)).await;
+        let answer = timeout(patience.left, self.ask(trip, manner, &turn, now)).await;
         patience.left = patience.left.saturating_sub(start.elapsed());
         match answer {
             Err(_) => return Err(FetchError::TimedOut { url: redacted(&trip.url) }),
@@ -152,17 +175,20 @@ impl Client {
     }
 
     /// One request with its answer, to the last byte.
-    async fn ask(&self, trip: &Trip, turn: &Turn, now: DateTime<Utc>) -> Result<Reply, FetchError> {
-        let web = self.web.get_or_try_init(|| async { transport::client(&self.settings, self.guard.clone()) });
-        let request = conditional(web.await?.get(trip.address()), trip.validators());
-        let response = request.send().await.map_err(|error| transport::unanswered(error, &trip.url))?;
+    async fn ask(&self, trip: &Trip, manner: &Manner, turn: &Turn, now: DateTime<Utc>) -> Result<Reply, FetchError> {
+        let proxy = manner.way.proxy.as_ref();
+        if let Some(proxy) = proxy {
+            self.guard.check_name(&trip.url, proxy).await?;
+        }
+        let request = conditional(self.web.get(trip, manner)?, trip.validators());
+        let response = request.send().await.map_err(|error| transport::unanswered(error, &trip.url, proxy))?;
         let status = response.status().as_u16();
         match status {
             // 203: as 200, but a proxy changed it.
             200 | 203 => {
                 turn.answered();
                 let headers = response.headers().clone();
-                let body = body::read(response, self.settings.max_bytes, &trip.url).await?;
+                let body = body::read(response, manner.max_bytes, &trip.url).await?;
                 Ok(Reply::Answer(Answer::Document { status, headers, body }))
             }
             301 | 302 | 303 | 307 | 308 => {

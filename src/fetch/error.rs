@@ -59,6 +59,14 @@ pub enum FetchError {
         #[source]
         cause: Cause,
     },
+    #[error("the certificates of `ca_file` cannot be used")]
+    BadRoots {
+        #[source]
+        cause: Cause,
+    },
+    /// The address is that of the proxy.
+    #[error("the proxy {proxy} leads nowhere: {cause}")]
+    Proxy { proxy: String, cause: Cause },
     #[error("the `User-Agent` `{value}` cannot be sent")]
     UserAgent { value: String },
     #[error("{url} answered with what is not HTTP")]
@@ -136,11 +144,47 @@ impl FetchError {
             Status { code: 408 | 425 | 429 | 500..=599, .. }
             | Dns { .. }
             | Connect { .. }
+            | Proxy { .. }
             | Disconnected { .. }
             | TimedOut { .. }
             | HostWaits { .. }
             | Truncated { .. } => OutcomeKind::RetryLater,
             _ => OutcomeKind::Failed,
+        }
+    }
+
+    /// Whatever in it came from an address or an answer.
+    pub(super) fn texts(&mut self) -> Vec<&mut String> {
+        use FetchError::*;
+        match self {
+            AddressRefused { url, .. }
+            | PortRefused { url, .. }
+            | UserInfoRefused { url, .. }
+            | DowngradeRefused { url, .. }
+            | NoHost { url, .. }
+            | Dns { url, .. }
+            | Connect { url, .. }
+            | Disconnected { url, .. }
+            | TimedOut { url, .. }
+            | Tls { url, .. }
+            | NotHttp { url, .. }
+            | TooManyRedirects { url, .. }
+            | NoLocation { url, .. }
+            | BadLocation { url, .. }
+            | Status { url, .. }
+            | Unexpected304 { url, .. }
+            | TooLarge { url, .. }
+            | Inflates { url, .. }
+            | Truncated { url, .. }
+            | LeadsNowhere { url }
+            | BadEncoding { url, .. } => vec![url],
+            UnknownEncoding { url, encoding } => vec![url, encoding],
+            HostWaits { host, .. } => vec![host],
+            SchemeRefused { scheme } => vec![scheme],
+            NoCaRoots { .. } | BadRoots { .. } | Proxy { .. } | UserAgent { .. } => Vec::new(),
+            FileMissing { .. } | NotAFile { .. } | FileDenied { .. } | FileTooLarge { .. } | FileUnreadable { .. } => {
+                Vec::new()
+            }
         }
     }
 
@@ -164,6 +208,8 @@ impl FetchError {
             TimedOut { .. } => "nothing, if it is rare; else raise `timeout` in [fetch]",
             Tls { .. } => "open the address in a browser: the server's certificate may be wrong",
             NoCaRoots { .. } => "install the package `ca-certificates`, or set SSL_CERT_FILE to a file with them",
+            BadRoots { .. } => "put PEM certificates into the file that `ca_file` names",
+            Proxy { .. } => "see whether the proxy runs and lets this address through; else correct `proxy`",
             UserAgent { .. } => "use one line of plain characters for `user_agent` in [fetch]",
             TooManyRedirects { .. } | NoLocation { .. } | BadLocation { .. } => {
                 "open the address in a browser and correct `url`"
@@ -216,7 +262,8 @@ impl FetchError {
 
 fn status_help(code: u16) -> Option<&'static str> {
     Some(match code {
-        401 => "put the user name and password into `url`, as in https://user:password@host/",
+        401 => "give the source its `username` and `password`, or its `token`",
+        407 => "the proxy wants to know who asks: write `proxy = \"http://user:password@host:port\"`",
         403 => "the site refuses this program; ask its owner, or look for another feed of it",
         404 => "the page is gone; correct `url` or remove the source",
         410 => "the page is gone for good; remove the source",

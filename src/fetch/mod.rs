@@ -15,7 +15,9 @@ mod host;
 mod inflate;
 mod redact;
 mod transport;
+mod transports;
 mod trip;
+mod veil;
 
 #[cfg(test)]
 mod tests;
@@ -26,13 +28,15 @@ use ipnet::IpNet;
 use sha2::{Digest as _, Sha256};
 use url::Url;
 
-use crate::model::{Digest, Page, Validators};
+use crate::model::{Digest, Page, Proxy, Roots, Validators};
 
 pub use cache::Freshness;
 pub use cause::Cause;
 pub use client::Client;
 pub use error::FetchError;
 pub use redact::{address, redacted};
+pub use transports::{check_roots, is_header_name, is_header_value};
+pub use veil::{shown, veiled};
 
 /// The longest wait that a server can ask for; longer ones are mistakes and are cut to this.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
@@ -59,6 +63,10 @@ pub struct Settings {
     pub follow_links: bool,
     /// Networks that may be visited although their addresses are not public.
     pub allow_private: Vec<IpNet>,
+    /// Over which all requests go, unless a source says otherwise. The environment's is never used.
+    pub proxy: Option<Proxy>,
+    /// Certificate authorities that are believed besides those of the system.
+    pub roots: Option<Roots>,
 }
 
 impl Default for Settings {
@@ -73,6 +81,8 @@ impl Default for Settings {
             user_agent: concat!("oncefeed/", env!("CARGO_PKG_VERSION")).to_owned(),
             follow_links: true,
             allow_private: Vec::new(),
+            proxy: None,
+            roots: None,
         }
     }
 }

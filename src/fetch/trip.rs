@@ -4,7 +4,7 @@ use url::Url;
 
 use super::error::FetchError;
 use super::redact::{has_secret, has_user_info, redacted};
-use crate::model::{Validators, Visit};
+use crate::model::{Access, Validators, Visit};
 
 /// More are a loop, or a chain made to waste our time.
 const MAX_HOPS: usize = 5;
@@ -16,11 +16,15 @@ pub(super) struct Trip {
     start: Url,
     /// The configured address, while what it holds as user information may be sent.
     login: Option<Url>,
+    /// What else only the source's own origin may get, while it is asked.
+    carried: Option<Access>,
     /// A secret is carried, which no redirect may expose.
     secret: bool,
     validators: Validators,
     hops: usize,
     permanent: bool,
+    /// An address that the source leads to may be written down.
+    telling: bool,
 }
 
 impl Trip {
@@ -36,7 +40,25 @@ impl Trip {
             validators: visit.validators.clone(),
             hops: 0,
             permanent: true,
+            telling: true,
+            carried: None,
         }
+    }
+
+    /// The same trip with the credentials of the source that `home` is the address of. They are for
+    /// its origin alone.
+    pub(super) fn carrying(mut self, access: &Access, home: &Url) -> Trip {
+        let may_carry = self.start.origin() == home.origin();
+        self.secret |= may_carry && access.has_credentials();
+        // Where an address is itself a secret, so may be the one that it leads to.
+        self.telling = access.shown.is_none();
+        self.carried = may_carry.then(|| access.clone());
+        self
+    }
+
+    /// What this request may carry for the source.
+    pub(super) fn credentials(&self) -> Option<&Access> {
+        self.carried.as_ref()
     }
 
     /// The address as the HTTP library wants it: it makes `Authorization` of user information.
@@ -75,6 +97,9 @@ impl Trip {
             return Err(FetchError::TooManyRedirects { url: redacted(&self.start) });
         }
         // Once left behind the login stays behind: whoever sends us back chose the path.
+        if self.url.origin() != target.origin() {
+            self.carried = None;
+        }
         self.login.take_if(|login| login.origin() != target.origin());
         self.permanent &= matches!(code, 301 | 308);
         self.validators = Validators::default();
@@ -84,12 +109,12 @@ impl Trip {
 
     /// The new address, when there were redirects and all of them were permanent.
     pub(super) fn moved_to(&self) -> Option<Url> {
-        (self.permanent && self.url != self.start).then(|| self.url.clone())
+        (self.telling && self.permanent && self.url != self.start).then(|| self.url.clone())
     }
 
     /// Whether the next visit starts at the address that is asked now.
     pub(super) fn returns_here(&self) -> bool {
-        self.hops == 0 || self.permanent
+        self.hops == 0 || self.telling && self.permanent
     }
 
     fn target(&self, code: u16, location: &[u8]) -> Result<Url, FetchError> {
@@ -121,6 +146,7 @@ fn without_user_info(url: &Url) -> Url {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Secret;
 
     fn trip(url: &str) -> Trip {
         Trip::new(&url.parse().unwrap(), &Visit::default())
@@ -165,6 +191,37 @@ mod tests {
         check_address("http://me:pw@n.example/a", &[(301, "https://n.example/")], "https://n.example/");
         let there_and_back = [(302, "https://m.example/"), (302, "https://n.example/c")];
         check_address("https://me:pw@n.example/a", &there_and_back, "https://n.example/c");
+    }
+
+    #[track_caller]
+    fn check_carried(hops: &[(u16, &str)], expected: bool) {
+        let home = "https://n.example/a".parse().unwrap();
+        let mut trip = Trip::new(&home, &Visit::default()).carrying(&Access::default(), &home);
+        follow(&mut trip, hops).unwrap();
+        assert_eq!(trip.credentials().is_some(), expected, "{hops:?}");
+    }
+
+    #[test]
+    fn what_is_for_one_origin_is_carried_to_no_other_and_not_back() {
+        check_carried(&[], true);
+        check_carried(&[(301, "/b"), (302, "https://n.example:443/c")], true);
+        for other in ["https://m.example/a", "https://www.n.example/", "https://n.example:8443/a", "http://n.example/a"]
+        {
+            check_carried(&[(301, other)], false);
+            check_carried(&[(302, other), (302, "https://n.example/a")], false);
+        }
+    }
+
+    #[test]
+    fn whatever_is_a_credential_is_not_led_out_of_encryption() {
+        let home = "https://n.example/a".parse().unwrap();
+        let cookies = Access { cookies: Some(Secret::new("a=b")), ..Access::default() };
+        let shown = Access { shown: Some("https://n.example/${KEY}".to_owned()), ..Access::default() };
+        let agent = Access { user_agent: Some("me".to_owned()), ..Access::default() };
+        for (access, expected) in [(cookies, false), (shown, false), (agent, true)] {
+            let mut trip = Trip::new(&home, &Visit::default()).carrying(&access, &home);
+            assert_eq!(follow(&mut trip, &[(301, "http://n.example/a")]).is_ok(), expected, "{access:?}");
+        }
     }
 
     #[test]

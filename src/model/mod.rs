@@ -6,6 +6,7 @@
 //!
 //! Nothing in here does I/O, reads a clock or knows a library of another stage.
 
+mod access;
 mod cluster;
 mod correction;
 mod digest;
@@ -14,11 +15,13 @@ mod fingerprint;
 mod page;
 mod redirector;
 mod report;
+mod secret;
 mod source;
 mod standing;
 mod story;
 mod voice;
 
+pub use access::{Access, Login, Proxy, Roots, Route};
 pub use cluster::{ClusterId, Decision, Evidence, Member, Newcomer, Placement, Rule, Verdict, Veto};
 pub use correction::{Correction, Held};
 pub use digest::Digest;
@@ -27,6 +30,7 @@ pub use fingerprint::{Fingerprint, Key};
 pub use page::{Page, Validators, Visit};
 pub use redirector::is_redirector;
 pub use report::{Outcome, OutcomeKind, RunReport, Seen, SourceReport};
+pub use secret::Secret;
 pub use source::{Folding, Kind, ListSelectors, Location, Source, SourceId, UpdatePolicy};
 pub use standing::Standing;
 pub use story::{Enclosure, Story};

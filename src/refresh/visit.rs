@@ -13,7 +13,7 @@ use crate::dedupe;
 use crate::extract::{self, Draft, Hints, Reading};
 use crate::fetch::{self, Client, Document, FetchError, Fetched};
 use crate::model::{
-    Digest, Location, Newcomer, Outcome, OutcomeKind, Page, Seen, Source, SourceReport, Validators, Visit,
+    Access, Digest, Location, Newcomer, Outcome, OutcomeKind, Page, Seen, Source, SourceReport, Validators, Visit,
 };
 use crate::store::{Delivery, Store, StoreError};
 
@@ -49,7 +49,11 @@ fn configured(source: &Source) -> Digest {
         // The same file has many paths; another one is noticed by its bytes.
         Location::File(path) => path.file_name().and_then(|name| name.to_str()).unwrap_or_default(),
     };
-    let how = format!("{place}\n{}\n{:?}\n{:?}", source.kind.as_str(), source.list, source.every);
+    let mut how = format!("{place}\n{}\n{:?}\n{:?}", source.kind.as_str(), source.list, source.every);
+    // Only where something is said of it: the digest of all others stays as it was.
+    if source.access != Access::default() {
+        how += source.access.whole().reveal();
+    }
     Digest(Sha256::digest(how).into())
 }
 
@@ -163,6 +167,7 @@ impl Visitor<'_> {
         let Under { source, mut after, mut row, .. } = under;
         after.next = Some(self.options.now + wait);
         row.next = after.next;
+        veil(source, after.outcome.as_mut(), &mut row);
         row.outcome = after.outcome.clone().unwrap_or(row.outcome);
         match &row.outcome.error {
             Some(error) => warn!(source.id = %source.id, "source `{}` failed: {error}", source.id),
@@ -178,7 +183,7 @@ impl Visitor<'_> {
 impl<'a> Under<'a> {
     fn new(source: &'a Source, before: Visit, now: DateTime<Utc>) -> Under<'a> {
         let row = SourceReport {
-            location: fetch::address(&source.location),
+            location: fetch::shown(source),
             failures_before: before.failures,
             ..SourceReport::new(source.id.clone(), Outcome::success(OutcomeKind::Unchanged, None))
         };
@@ -194,6 +199,14 @@ impl<'a> Under<'a> {
     fn fail(&mut self, outcome: Outcome) {
         self.after.failures = self.after.failures.saturating_add(1);
         self.after.outcome = Some(outcome);
+    }
+}
+
+/// What a document announces and what was odd about it may repeat an address that is a secret.
+fn veil(source: &Source, outcome: Option<&mut Outcome>, row: &mut SourceReport) {
+    let said = outcome.into_iter().flat_map(|outcome| outcome.error.iter_mut().chain(&mut outcome.help));
+    for text in said.chain(&mut row.feeds).chain(&mut row.warnings) {
+        *text = fetch::veiled(text, &source.access);
     }
 }
 

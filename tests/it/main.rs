@@ -9,5 +9,7 @@ mod readme;
 mod runs;
 mod sample;
 mod scenarios;
+#[cfg(unix)]
+mod special;
 mod support;
 mod upgrade;

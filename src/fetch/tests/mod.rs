@@ -1,6 +1,9 @@
 //! Visits to a server of our own: what goes over the wire, and what comes of it.
 
+mod certified;
 mod server;
+mod special;
+mod way;
 
 use std::sync::Arc;
 use std::time::Duration;
