@@ -77,6 +77,8 @@ pub(super) struct Source {
     pub(super) dedupe: Option<At<String>>,
     pub(super) update: Option<At<String>>,
     pub(super) every: Option<At<String>>,
+    #[serde(rename = "full_text")]
+    pub(super) _full_text: Option<bool>,
     pub(super) list: Option<At<List>>,
 }
 
