@@ -49,6 +49,7 @@ pub(super) struct Fetch {
     pub(super) timeout: Option<At<String>>,
     pub(super) max_bytes: Option<At<String>>,
     pub(super) user_agent: Option<At<String>>,
+    pub(super) robots: Option<bool>,
     pub(super) allow_private: Vec<At<String>>,
 }
 

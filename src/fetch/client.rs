@@ -1,8 +1,11 @@
 //! The visit itself.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use reqwest::header::{
-    CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION,
+    ACCEPT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH,
+    LAST_MODIFIED, LOCATION,
 };
 use reqwest::{RequestBuilder, Response};
 use sha2::{Digest as _, Sha256};
@@ -14,14 +17,16 @@ use super::cache::{Freshness, retry_after};
 use super::error::FetchError;
 use super::guard::Guard;
 use super::host::{Turn, Turns};
+use super::permission::{Forgetful, Memory, Permissions};
 use super::redact::redacted;
 use super::trip::Trip;
 use super::{Document, Fetched, Settings, body, file, transport};
-use crate::model::{Digest, Location, Page, Source, Validators, Visit};
+use crate::model::{Digest, Host, Location, Page, Source, Validators, Visit};
 
-/// Visits sources. One is shared by all tasks of a run: it keeps the turns of the hosts.
+/// Visits sources. One is shared by all tasks of a run: it keeps the turns of the hosts and their rules.
 pub struct Client {
-    settings: Settings,
+    pub(super) settings: Settings,
+    pub(super) permissions: Permissions,
     guard: Guard,
     turns: Turns,
     /// Made at the first address of the web: files need no certificates.
@@ -34,8 +39,16 @@ enum Reply {
     Redirect { code: u16, location: Vec<u8> },
 }
 
+/// What a visit may still cost.
+struct Patience {
+    /// For all requests that are left.
+    left: Duration,
+    /// A lost connection may be tried once more.
+    may_repeat: bool,
+}
+
 /// What a visit comes to.
-enum Answer {
+pub(super) enum Answer {
     Document { status: u16, headers: HeaderMap, body: Vec<u8> },
     NotModified { headers: HeaderMap },
 }
@@ -48,7 +61,7 @@ impl Client {
         }
         let guard = Guard::new(&settings.allow_private);
         let turns = Turns::new(&settings);
-        Ok(Client { settings, guard, turns, web: OnceCell::new() })
+        Ok(Client { settings, permissions: Permissions::default(), guard, turns, web: OnceCell::new() })
     }
 
     /// Gets what the source holds now, or learns that it has not changed since `visit`.
@@ -71,42 +84,100 @@ impl Client {
 
     /// Gets a page that the program chose itself, such as that of an article.
     ///
-    /// Waits for its turn like a visit, and asks for all of it, whatever was known.
+    /// Waits for its turn like a visit, and asks for all of it, whatever was known. An error where the
+    /// site's robots.txt forbids it, or cannot be reached. Every redirect is asked about as well.
     pub async fn page(&self, url: &Url, now: DateTime<Utc>) -> Result<Box<Document>, FetchError> {
+        self.page_remembering(url, now, &Forgetful).await
+    }
+
+    /// As [`Client::page`], with the robots.txt files that earlier runs have asked for.
+    pub async fn page_remembering(
+        &self,
+        url: &Url,
+        now: DateTime<Utc>,
+        memory: &dyn Memory,
+    ) -> Result<Box<Document>, FetchError> {
         let nothing = Visit::default();
         let mut trip = Trip::new(url, &nothing);
-        let answer = self.follow(&mut trip, now).await?;
+        let mut patience = self.patience();
+        let answer = loop {
+            // An address that may not be asked at all has no robots.txt for us either.
+            self.guard.check(&trip.url)?;
+            self.permit(&trip.url, now, memory).await?;
+            if let Some(answer) = self.hop(&mut trip, &mut patience, now).await? {
+                break answer;
+            }
+        };
         match settled_web(answer, &trip, &nothing, now) {
             Fetched::Page(document) => Ok(document),
             Fetched::Unchanged { .. } => Err(FetchError::Unexpected304 { url: redacted(&trip.url) }),
         }
     }
 
+    /// Lets hosts wait that were told so in earlier runs.
+    pub fn recall_hosts(&self, waiting: &[Host], now: DateTime<Utc>) {
+        self.turns.recall(waiting, now);
+    }
+
+    /// Whether the host of an address has asked to be left alone beyond `now`: then it is not asked.
+    pub fn waits(&self, url: &Url, now: DateTime<Utc>) -> bool {
+        self.turns.waits(url.host_str().unwrap_or_default(), now)
+    }
+
+    /// The hosts that were told to wait in this run, by name, until [`Client::saved_hosts`] is told of them.
+    pub fn unsaved_hosts(&self) -> Vec<Host> {
+        self.turns.unsaved()
+    }
+
+    /// These will be known to the next run.
+    pub fn saved_hosts(&self, hosts: &[Host]) {
+        self.turns.saved(hosts);
+    }
+
     /// Asks from hop to hop until there is an answer that is no redirect.
-    async fn follow(&self, trip: &mut Trip, now: DateTime<Utc>) -> Result<Answer, FetchError> {
-        let mut left = self.settings.timeout;
-        let mut may_repeat = true;
+    pub(super) async fn follow(&self, trip: &mut Trip, now: DateTime<Utc>) -> Result<Answer, FetchError> {
+        let mut patience = self.patience();
         loop {
-            self.guard.check(&trip.url)?;
-            let turn = self.turns.take(trip.url.host_str().unwrap_or_default(), now).await?;
-            let start = Instant::now();
-            let answer = timeout(left, self.ask(trip, &turn, now)).await;
-            left = left.saturating_sub(start.elapsed());
-            match answer {
-                Err(_) => return Err(FetchError::TimedOut { url: redacted(&trip.url) }),
-                // A connection kept open may be closed by the server just as we use it again.
-                Ok(Err(FetchError::Disconnected { .. })) if may_repeat => may_repeat = false,
-                Ok(Ok(Reply::Redirect { code, location })) => trip.follow(code, &location)?,
-                Ok(Ok(Reply::Answer(answer))) => return Ok(answer),
-                Ok(Err(error)) => return Err(error),
+            if let Some(answer) = self.hop(trip, &mut patience, now).await? {
+                return Ok(answer);
             }
         }
+    }
+
+    fn patience(&self) -> Patience {
+        Patience { left: self.settings.timeout, may_repeat: true }
+    }
+
+    /// Asks where the trip is; `None`: it goes on from there.
+    async fn hop(
+        &self,
+        trip: &mut Trip,
+        patience: &mut Patience,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Answer>, FetchError> {
+        self.guard.check(&trip.url)?;
+        let turn = self.turns.take(trip.url.host_str().unwrap_or_default(), now).await?;
+        let start = Instant::now();
+        let answer = timeout(patience.left, self.ask(trip, &turn, now)).await;
+        patience.left = patience.left.saturating_sub(start.elapsed());
+        match answer {
+            Err(_) => return Err(FetchError::TimedOut { url: redacted(&trip.url) }),
+            // A connection kept open may be closed by the server just as we use it again.
+            Ok(Err(FetchError::Disconnected { .. })) if patience.may_repeat => patience.may_repeat = false,
+            Ok(Ok(Reply::Redirect { code, location })) => trip.follow(code, &location)?,
+            Ok(Ok(Reply::Answer(answer))) => return Ok(Some(answer)),
+            Ok(Err(error)) => return Err(error),
+        }
+        Ok(None)
     }
 
     /// One request with its answer, to the last byte.
     async fn ask(&self, trip: &Trip, turn: &Turn, now: DateTime<Utc>) -> Result<Reply, FetchError> {
         let web = self.web.get_or_try_init(|| async { transport::client(&self.settings, self.guard.clone()) });
-        let request = conditional(web.await?.get(trip.address()), trip.validators());
+        let mut request = conditional(web.await?.get(trip.address()), trip.validators());
+        if trip.uncompressed {
+            request = request.header(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        }
         let response = request.send().await.map_err(|error| transport::unanswered(error, &trip.url))?;
         let status = response.status().as_u16();
         match status {
@@ -114,7 +185,11 @@ impl Client {
             200 | 203 => {
                 turn.answered();
                 let headers = response.headers().clone();
-                let body = body::read(response, self.settings.max_bytes, &trip.url).await?;
+                let max_bytes = self.settings.max_bytes;
+                let body = match trip.beginning {
+                    None => body::read(response, max_bytes, &trip.url).await?,
+                    Some(bytes) => body::read_beginning(response, bytes, max_bytes, &trip.url).await?,
+                };
                 Ok(Reply::Answer(Answer::Document { status, headers, body }))
             }
             301 | 302 | 303 | 307 | 308 => {
@@ -123,7 +198,7 @@ impl Client {
                 let location = location.map_or_else(Vec::new, |value| value.as_bytes().to_vec());
                 Ok(Reply::Redirect { code: status, location })
             }
-            304 if trip.is_conditional() => {
+            304 if trip.validators().is_some() => {
                 turn.answered();
                 Ok(Reply::Answer(Answer::NotModified { headers: response.headers().clone() }))
             }
@@ -134,7 +209,8 @@ impl Client {
 }
 
 /// Asks only for what has changed. The validators are sent as they came, byte for byte.
-fn conditional(mut request: RequestBuilder, validators: &Validators) -> RequestBuilder {
+fn conditional(mut request: RequestBuilder, validators: Option<&Validators>) -> RequestBuilder {
+    let Some(validators) = validators else { return request };
     for (name, value) in [(IF_NONE_MATCH, &validators.etag), (IF_MODIFIED_SINCE, &validators.last_modified)] {
         if let Some(value) = value.as_deref().and_then(header) {
             request = request.header(name, value);
@@ -165,29 +241,34 @@ fn settled_web(answer: Answer, trip: &Trip, visit: &Visit, now: DateTime<Utc>) -
             document.freshness = Freshness::of(&headers, now);
             document.page.url = Some(trip.url.clone());
             document.page.content_type = text(&headers, CONTENT_TYPE);
-            if trip.returns_here() {
-                document.validators =
-                    Validators { etag: text(&headers, ETAG), last_modified: text(&headers, LAST_MODIFIED) };
-            }
+            document.validators = issued(&trip.url, text(&headers, ETAG), text(&headers, LAST_MODIFIED));
             settled(document, visit)
         }
         Answer::NotModified { headers } => Fetched::Unchanged {
             status: Some(304),
             freshness: Freshness::of(&headers, now),
             // RFC 9111 §4.3.4: its headers replace those that were stored.
-            validators: Validators {
-                etag: text(&headers, ETAG).or_else(|| visit.validators.etag.clone()),
-                last_modified: text(&headers, LAST_MODIFIED).or_else(|| visit.validators.last_modified.clone()),
-            },
+            validators: issued(
+                &trip.url,
+                text(&headers, ETAG).or_else(|| visit.validators.etag.clone()),
+                text(&headers, LAST_MODIFIED).or_else(|| visit.validators.last_modified.clone()),
+            ),
+            moved_to: trip.moved_to(),
         },
     }
+}
+
+/// The validators of an address; where there are none it does not matter whose.
+fn issued(by: &Url, etag: Option<String>, last_modified: Option<String>) -> Validators {
+    let issuer = (etag.is_some() || last_modified.is_some()).then(|| by.clone());
+    Validators { etag, last_modified, issuer }
 }
 
 /// A document that is new to us, or word that it is the one of last time.
 fn settled(document: Document, visit: &Visit) -> Fetched {
     if visit.body == Some(document.digest) && document.moved_to.is_none() {
         let Document { status, freshness, validators, .. } = document;
-        return Fetched::Unchanged { status, freshness, validators };
+        return Fetched::Unchanged { status, freshness, validators, moved_to: None };
     }
     Fetched::Page(Box::new(document))
 }

@@ -19,6 +19,10 @@ pub(super) struct Trip {
     /// A secret is carried, which no redirect may expose.
     secret: bool,
     validators: Validators,
+    /// Asked not to compress.
+    pub(super) uncompressed: bool,
+    /// Only so many bytes of the document are wanted; `None`: all of it.
+    pub(super) beginning: Option<usize>,
     hops: usize,
     permanent: bool,
 }
@@ -34,6 +38,8 @@ impl Trip {
             login: may_log_in.then(|| configured.clone()),
             secret: has_secret(configured),
             validators: visit.validators.clone(),
+            uncompressed: visit.uncompressed,
+            beginning: None,
             hops: 0,
             permanent: true,
         }
@@ -50,15 +56,12 @@ impl Trip {
         address
     }
 
-    /// What the server is asked to compare with. They belong to the address that issued them, so
-    /// a redirect leaves them behind.
-    pub(super) fn validators(&self) -> &Validators {
-        &self.validators
-    }
-
-    /// Whether the request has a condition, so that 304 is an answer to it.
-    pub(super) fn is_conditional(&self) -> bool {
-        self.validators != Validators::default()
+    /// What the server is asked to compare with; `None`: nothing. They belong to the address that issued
+    /// them, so a redirect leaves them behind, or comes to where they belong.
+    pub(super) fn validators(&self) -> Option<&Validators> {
+        let is_theirs = self.validators.issuer.as_ref().unwrap_or(&self.start) == &self.url;
+        let has_any = self.validators.etag.is_some() || self.validators.last_modified.is_some();
+        (is_theirs && has_any).then_some(&self.validators)
     }
 
     /// Goes where a redirect leads. The address is checked like any other before it is asked.
@@ -77,7 +80,6 @@ impl Trip {
         // Once left behind the login stays behind: whoever sends us back chose the path.
         self.login.take_if(|login| login.origin() != target.origin());
         self.permanent &= matches!(code, 301 | 308);
-        self.validators = Validators::default();
         self.url = target;
         Ok(())
     }
@@ -85,11 +87,6 @@ impl Trip {
     /// The new address, when there were redirects and all of them were permanent.
     pub(super) fn moved_to(&self) -> Option<Url> {
         (self.permanent && self.url != self.start).then(|| self.url.clone())
-    }
-
-    /// Whether the next visit starts at the address that is asked now.
-    pub(super) fn returns_here(&self) -> bool {
-        self.hops == 0 || self.permanent
     }
 
     fn target(&self, code: u16, location: &[u8]) -> Result<Url, FetchError> {
@@ -203,13 +200,29 @@ mod tests {
         assert!(matches!(error(&endless), FetchError::TooManyRedirects { .. }));
     }
 
-    #[test]
-    fn validators_are_left_behind_by_a_redirect() {
-        let validators = Validators { etag: Some("\"a\"".into()), last_modified: None };
+    /// Whether a request is conditional at the start and after each hop.
+    #[track_caller]
+    fn check_condition(issuer: Option<&str>, hops: &[(u16, &str)], expected: &[bool]) {
+        let issuer = issuer.map(|url| url.parse().unwrap());
+        let validators = Validators { etag: Some("\"a\"".into()), last_modified: None, issuer };
         let visit = Visit { validators, ..Visit::default() };
-        let mut trip = Trip::new(&"https://n.example/".parse().unwrap(), &visit);
-        assert!(trip.is_conditional());
-        trip.follow(302, b"/b").unwrap();
-        assert!(!trip.is_conditional() && !trip.returns_here());
+        let mut trip = Trip::new(&"https://n.example/a".parse().unwrap(), &visit);
+        let mut conditional = vec![trip.validators().is_some()];
+        for hop in hops {
+            follow(&mut trip, &[*hop]).unwrap();
+            conditional.push(trip.validators().is_some());
+        }
+        assert_eq!(conditional, expected);
+    }
+
+    #[test]
+    fn validators_go_only_to_the_address_that_issued_them() {
+        check_condition(None, &[(302, "/b")], &[true, false]);
+        check_condition(Some("https://n.example/a"), &[(302, "/b"), (302, "/a")], &[true, false, true]);
+        check_condition(Some("https://n.example/b"), &[(302, "/b")], &[false, true]);
+        check_condition(Some("https://n.example/b"), &[(301, "/c"), (301, "/b#x")], &[false, false, true]);
+        check_condition(Some("https://m.example/b"), &[(302, "/b")], &[false, false]);
+        let none = Trip::new(&"https://n.example/a".parse().unwrap(), &Visit::default());
+        assert!(none.validators().is_none());
     }
 }

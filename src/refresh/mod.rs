@@ -5,6 +5,7 @@
 //! anywhere is completed by the next: what was delivered is decided, what was decided is published.
 
 mod decide;
+mod hosts;
 mod outputs;
 mod renew;
 mod schedule;
@@ -12,6 +13,7 @@ mod visit;
 mod voice;
 
 pub use decide::decide;
+pub use hosts::page;
 pub use outputs::{entry, shows};
 pub use renew::renew;
 pub use visit::Visitor;
@@ -70,7 +72,7 @@ async fn prune(
     if let Some(before) = before {
         store.prune(before).await?;
     }
-    Ok(())
+    hosts::forget(store, sure).await
 }
 
 fn set_back(settled: DateTime<Utc>) -> String {
@@ -100,12 +102,15 @@ pub async fn refresh(
 ) -> Result<RunReport, RefreshError> {
     let started = Instant::now();
     renew::renew(store).await?;
+    hosts::recall(store, web, options.now).await?;
     let visitor = Visitor { store, web, options };
     let ids: Vec<SourceId> = config.sources.iter().map(|source| source.id.clone()).collect();
     let mut visits = store.visits(&ids).await?;
     let due: Vec<(&Source, Visit)> = (config.sources.iter())
         .map(|source| (source, visit::as_configured(source, visits.remove(&source.id).unwrap_or_default())))
-        .filter(|(source, visit)| schedule::is_due(source, visit, options))
+        .filter(|(source, visit)| {
+            schedule::is_due(source, visit, options) && !hosts::waits(web, source, visit, options.now)
+        })
         .collect();
     let not_due = config.sources.len() - due.len();
 

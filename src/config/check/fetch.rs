@@ -47,6 +47,7 @@ impl Reader<'_> {
             timeout,
             max_bytes,
             user_agent,
+            robots: file.robots.unwrap_or(default.robots),
             allow_private,
         })
     }
