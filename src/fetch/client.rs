@@ -21,14 +21,14 @@ use super::permission::{Forgetful, Memory, Permissions};
 use super::redact::redacted;
 use super::trip::Trip;
 use super::{Document, Fetched, Settings, body, file, transport};
-use crate::model::{Digest, Host, Location, Page, Source, Validators, Visit};
+use crate::model::{Digest, Location, Page, Source, Validators, Visit};
 
 /// Visits sources. One is shared by all tasks of a run: it keeps the turns of the hosts and their rules.
 pub struct Client {
     pub(super) settings: Settings,
     pub(super) permissions: Permissions,
     guard: Guard,
-    turns: Turns,
+    pub(super) turns: Turns,
     /// Made at the first address of the web: files need no certificates.
     web: OnceCell<reqwest::Client>,
 }
@@ -112,26 +112,6 @@ impl Client {
             Fetched::Page(document) => Ok(document),
             Fetched::Unchanged { .. } => Err(FetchError::Unexpected304 { url: redacted(&trip.url) }),
         }
-    }
-
-    /// Lets hosts wait that were told so in earlier runs.
-    pub fn recall_hosts(&self, waiting: &[Host], now: DateTime<Utc>) {
-        self.turns.recall(waiting, now);
-    }
-
-    /// Whether the host of an address has asked to be left alone beyond `now`: then it is not asked.
-    pub fn waits(&self, url: &Url, now: DateTime<Utc>) -> bool {
-        self.turns.waits(url.host_str().unwrap_or_default(), now)
-    }
-
-    /// The hosts that were told to wait in this run, by name, until [`Client::saved_hosts`] is told of them.
-    pub fn unsaved_hosts(&self) -> Vec<Host> {
-        self.turns.unsaved()
-    }
-
-    /// These will be known to the next run.
-    pub fn saved_hosts(&self, hosts: &[Host]) {
-        self.turns.saved(hosts);
     }
 
     /// Asks from hop to hop until there is an answer that is no redirect.

@@ -249,6 +249,24 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn of_several_refusals_the_one_that_asks_for_most_counts() {
+        let turns = turns(32, 3, 0);
+        let mut under_way = Vec::new();
+        for minutes in [1, 60, 30] {
+            under_way.push((turns.take("a", now()).await.unwrap(), minutes));
+        }
+        for (turn, minutes) in under_way {
+            turn.refused(now(), Some(Duration::from_secs(60 * minutes)));
+        }
+        let until = now() + TimeDelta::hours(1);
+        assert_eq!(turns.unsaved(), [model::Host { name: "a".to_owned(), waits_until: until }]);
+        // What was saved before it changed is saved once more.
+        turns.saved(&[model::Host { name: "a".to_owned(), waits_until: now() }]);
+        assert!(turns.waits("a", until - TimeDelta::seconds(1)) && !turns.waits("a", until));
+        assert_eq!(turns.unsaved().len(), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn who_waits_in_line_hears_of_the_refusal() {
         let turns = turns(32, 1, 1000);
         let first = turns.take("a", now()).await.unwrap();

@@ -19,6 +19,7 @@ mod redact;
 mod robots;
 mod transport;
 mod trip;
+mod waits;
 
 #[cfg(test)]
 mod tests;

@@ -139,8 +139,8 @@ fn normal(text: &str, special: &str) -> String {
     normal
 }
 
-/// RFC 3986 §2.2, and the percent sign of what is no encoding.
-const RESERVED: &str = ":/?#[]@!$&'()*+,;=%";
+/// RFC 3986 §2.2. A percent sign that encodes nothing is none: it stands for itself, encoded.
+const RESERVED: &str = ":/?#[]@!$&'()*+,;=";
 
 /// RFC 3986 §2.3.
 fn is_unreserved(byte: u8) -> bool {
@@ -152,5 +152,4 @@ fn digit(byte: Option<u8>) -> Option<u8> {
 }
 
 #[cfg(test)]
-#[path = "tests/robots.rs"]
 mod tests;

@@ -26,7 +26,7 @@ pub use digest::Digest;
 pub use edition::{Edition, Entry, Format, Output, Representative, Site, Telling};
 pub use fingerprint::{Fingerprint, Key};
 pub use host::{Host, Robots, RobotsRule};
-pub use page::{Page, Validators, Visit};
+pub use page::{Doubted, Page, Validators, Visit};
 pub use report::{Outcome, OutcomeKind, RunReport, Seen, SourceReport};
 pub use source::{Folding, Kind, ListSelectors, Location, Source, SourceId, UpdatePolicy};
 pub use standing::Standing;

@@ -37,6 +37,15 @@ pub struct Validators {
     pub issuer: Option<Url>,
 }
 
+/// A permanent move that is not believed yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Doubted {
+    /// Where it leads.
+    pub url: Url,
+    /// When it was met first.
+    pub since: DateTime<Utc>,
+}
+
 /// What is remembered of a source between runs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Visit {
@@ -75,6 +84,9 @@ pub struct Visit {
     /// How many of the last of these, in a row, brought no story that was new or edited.
     #[serde(default)]
     pub idle: u32,
+    /// Where it says that it moved to for good, but nothing that was there was known.
+    #[serde(default)]
+    pub doubted: Option<Doubted>,
     /// Compressed answers of it were damaged: it is asked not to compress.
     #[serde(default)]
     pub uncompressed: bool,

@@ -6,6 +6,7 @@
 
 mod decide;
 mod hosts;
+mod moves;
 mod outputs;
 mod renew;
 mod schedule;
@@ -38,7 +39,7 @@ const KEPT: Duration = Duration::from_secs(8 * 24 * 3600);
 pub struct Options {
     /// The run's clock.
     pub now: DateTime<Utc>,
-    /// Visit every source, due or not; a wait that a server asked for still holds.
+    /// Visit every source, due or not; a host that has asked to be left alone still is.
     pub force: bool,
     /// Publish every story of a first visit, not only the newest.
     pub all: bool,

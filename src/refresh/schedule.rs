@@ -8,14 +8,12 @@ use std::time::Duration;
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 
 use super::Options;
-use crate::fetch::FetchError;
+use crate::fetch::{FetchError, LONGEST_WAIT};
 use crate::model::{Location, OutcomeKind, Source, Visit, Wishes};
 
 const HOUR: Duration = Duration::from_secs(3600);
 /// A visit that is due within this is due: cron is not exact.
 const SLACK: Duration = Duration::from_secs(5);
-/// Nothing that a server says makes us wait longer than this after a success.
-const LONGEST_WAIT: Duration = Duration::from_secs(7 * 24 * 3600);
 /// What a document asks for is honoured up to this, and nothing of ours waits longer after a success.
 const LONGEST_INTERVAL: Duration = Duration::from_secs(24 * 3600);
 /// No visit but that of a wrong clock lies so far ahead.
@@ -118,5 +116,4 @@ pub(super) fn gap(dates: impl Iterator<Item = DateTime<Utc>>) -> Option<Duration
 }
 
 #[cfg(test)]
-#[path = "schedule_tests.rs"]
 mod tests;

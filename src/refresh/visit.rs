@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use tracing::{info, warn};
 
 use super::schedule::{after_failure, after_success, gap};
-use super::{Options, voice};
+use super::{Options, moves, voice};
 use crate::dedupe;
 use crate::extract::{self, Draft, Hints, Reading};
 use crate::fetch::{self, Client, Document, FetchError, Fetched, Freshness};
@@ -21,8 +21,6 @@ use crate::store::{Delivery, Store, StoreError};
 const FIRST_STORIES: usize = 30;
 /// ... if they are at most this old.
 const FIRST_AGE: chrono::Duration = chrono::Duration::days(7);
-/// So many failures in a row say that an address does not come back by itself.
-const DOUBTS: u32 = 3;
 /// Notes about one document that reach the report.
 const WARNINGS: usize = 5;
 
@@ -45,6 +43,7 @@ pub(super) fn as_configured(source: &Source, visit: Visit) -> Visit {
         successes: 0,
         idle: 0,
         uncompressed: false,
+        doubted: None,
         ..visit
     }
 }
@@ -100,10 +99,10 @@ impl Visitor<'_> {
                 self.failed(under, Some(&failure), None).await
             }
             Ok(Fetched::Unchanged { status, freshness, validators, moved_to }) => {
-                let kind = if moved_to.is_some() { OutcomeKind::Moved } else { OutcomeKind::Unchanged };
+                let is_moved = moves::follow(&mut under.after, moved_to, true, now);
+                let kind = if is_moved { OutcomeKind::Moved } else { OutcomeKind::Unchanged };
                 under.succeed(Outcome::success(kind, status), true);
                 under.after.validators = validators;
-                under.after.moved_to = moved_to.or(under.after.moved_to.take());
                 let next = after_success(source, &under.after, freshness.max_age, now);
                 self.finish(under, next, Vec::new()).await
             }
@@ -144,12 +143,11 @@ impl Visitor<'_> {
         under.row.feeds = reading.feeds;
         under.row.warnings = reading.warnings;
         under.row.warnings.truncate(WARNINGS);
-        // An address that leads elsewhere for good is believed when what is there is known.
-        let moved = moved_to.filter(|_| under.before.first_read.is_none() || known > 0);
-        let kind = if moved.is_some() { OutcomeKind::Moved } else { OutcomeKind::Ok };
+        let is_known = under.before.first_read.is_none() || known > 0;
+        let is_moved = moves::follow(&mut under.after, moved_to, is_known, now);
+        let kind = if is_moved { OutcomeKind::Moved } else { OutcomeKind::Ok };
         under.succeed(Outcome::success(kind, status), stories.is_empty());
         let after = &mut under.after;
-        after.moved_to = moved.or(after.moved_to.take());
         after.validators = validators;
         after.body = Some(digest);
         after.wishes = reading.wishes;
@@ -181,7 +179,7 @@ impl Visitor<'_> {
         max_age: Option<Duration>,
     ) -> Result<SourceReport, StoreError> {
         under.after.uncompressed |= failure.is_some_and(FetchError::is_of_compression);
-        under.doubt_move();
+        moves::give_up(&mut under.after);
         let next = after_failure(under.source, &under.after, failure, max_age, self.options.now);
         self.finish(under, next, Vec::new()).await
     }
@@ -235,16 +233,6 @@ impl<'a> Under<'a> {
     fn leave(&mut self, outcome: Outcome) {
         self.after.last = self.before.last;
         self.after.outcome = Some(outcome);
-    }
-
-    /// Where an address that was taken for the new one goes on failing, the configured one is asked again.
-    fn doubt_move(&mut self) {
-        let is_lasting = match self.after.outcome.as_ref().map(|outcome| outcome.kind) {
-            Some(OutcomeKind::Gone) => true,
-            Some(OutcomeKind::Failed) => self.after.failures >= DOUBTS,
-            _ => false,
-        };
-        self.after.moved_to.take_if(|_| is_lasting);
     }
 
     fn fail(&mut self, outcome: Outcome) {

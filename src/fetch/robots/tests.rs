@@ -1,5 +1,7 @@
 //! The examples of RFC 9309 and of Google's documentation, and what is met in the wild.
 
+use proptest::prelude::*;
+
 use super::*;
 
 fn allowed(robots: &str, path: &str) -> bool {
@@ -115,6 +117,7 @@ fn spellings_of_one_address_are_one() {
         ("/a b", "/a b"),
         ("/a%20b", "/a b"),
         ("/50%", "/50%"),
+        ("/50%25", "/50%"),
     ] {
         check_rule(rule, &[path], &["/other"]);
     }
@@ -191,5 +194,39 @@ fn our_token_is_that_of_the_user_agent() {
         [("oncefeed/0.1.0 (+https://n.example/)", "oncefeed"), ("My-Reader 2", "my-reader"), ("42", ""), ("", "")]
     {
         assert_eq!(token(agent), expected);
+    }
+}
+
+/// What matching means, tried in all ways there are.
+fn matches_somehow(pattern: &[u8], path: &[u8]) -> bool {
+    match pattern {
+        [] => true,
+        b"$" => path.is_empty(),
+        [b'*', rest @ ..] => (0..=path.len()).any(|from| matches_somehow(rest, &path[from..])),
+        [first, rest @ ..] => path.first() == Some(first) && matches_somehow(rest, &path[1..]),
+    }
+}
+
+proptest! {
+    #[test]
+    fn looking_once_finds_what_trying_all_ways_finds(pattern in "/[ab*$]{0,9}", path in "/[ab]{0,9}") {
+        prop_assert_eq!(matches(&pattern, &path), matches_somehow(pattern.as_bytes(), path.as_bytes()));
+    }
+
+    #[test]
+    fn any_bytes_are_read(
+        body in proptest::collection::vec(any::<u8>(), 0..200), lines in "([ud]:[ -~\\n]{0,9}|%[0-9a-fx]{0,2}|[*$/#:\\r\\n]){0,20}", path in "/\\PC{0,20}"
+    ) {
+        let url = Url::parse("https://n.example").unwrap().join(&path).unwrap_or("https://n.example/".parse().unwrap());
+        let lines = lines.replace("u:", "user-agent: oncefeed\n").replace("d:", "\ndisallow: ");
+        for body in [&body, lines.as_bytes()] {
+            allows(&rules(body, "oncefeed"), &url);
+        }
+    }
+
+    #[test]
+    fn normalising_again_changes_nothing(text in "(%[0-9a-fA-F]{0,2}|[ -~]|\\PC){0,20}") {
+        let once = normal(&text, "*$");
+        prop_assert_eq!(normal(&once, "*$"), once);
     }
 }
