@@ -233,7 +233,7 @@ fn settled_web(answer: Answer, trip: &Trip, visit: &Visit, now: DateTime<Utc>) -
                 text(&headers, ETAG).or_else(|| visit.validators.etag.clone()),
                 text(&headers, LAST_MODIFIED).or_else(|| visit.validators.last_modified.clone()),
             ),
-            moved_to: trip.moved_to(),
+            moved_to: trip.moved_to().map(Box::new),
         },
     }
 }

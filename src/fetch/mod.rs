@@ -95,7 +95,7 @@ pub enum Fetched {
         /// To be remembered in place of the old ones.
         validators: Validators,
         /// As [`Document::moved_to`]: a 304 there says that its document is the one that was stored.
-        moved_to: Option<Url>,
+        moved_to: Option<Box<Url>>,
     },
     /// A document to be read.
     Page(Box<Document>),

@@ -33,7 +33,7 @@ pub(super) fn rules(body: &[u8], token: &str) -> Vec<RobotsRule> {
             }
             key @ ("allow" | "disallow") => {
                 group.has_rules = true;
-                let rule = || RobotsRule { allow: key == "allow", path: normal(value, "*$") };
+                let rule = || RobotsRule { allow: key == "allow", path: pattern(value) };
                 // An empty one matches nothing.
                 ours.extend((group.is_ours && !value.is_empty()).then(rule));
                 everybodys.extend((group.is_everybodys && !value.is_empty()).then(rule));
@@ -111,8 +111,16 @@ fn matches(pattern: &str, path: &str) -> bool {
     true
 }
 
+/// The path of a rule. An asterisk is special wherever it stands, a dollar sign at the end only.
+fn pattern(value: &str) -> String {
+    match value.strip_suffix('$') {
+        Some(value) => normal(value, "*") + "$",
+        None => normal(value, "*"),
+    }
+}
+
 /// One spelling for all that mean the same (§2.2.2): what need not be encoded is not, all else is, in
-/// capitals. What stands for itself though it is `special` in patterns is encoded outside of them.
+/// capitals. Of the signs that patterns give a meaning only those that are `special` here stay as they are.
 fn normal(text: &str, special: &str) -> String {
     let mut normal = String::with_capacity(text.len());
     let mut bytes = text.bytes();

@@ -99,7 +99,7 @@ impl Visitor<'_> {
                 self.failed(under, Some(&failure), None).await
             }
             Ok(Fetched::Unchanged { status, freshness, validators, moved_to }) => {
-                let is_moved = moves::follow(&mut under.after, moved_to, true, now);
+                let is_moved = moves::follow(&mut under.after, moved_to.map(|url| *url), true, now);
                 let kind = if is_moved { OutcomeKind::Moved } else { OutcomeKind::Unchanged };
                 under.succeed(Outcome::success(kind, status), true);
                 under.after.validators = validators;

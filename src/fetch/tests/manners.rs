@@ -240,7 +240,7 @@ async fn a_move_is_told_by_a_304_too() {
     let visit = Visit { moved_to: None, ..remembered(&document) };
     let again = get(&client, server.url("/a"), &visit).await;
     let Ok(Fetched::Unchanged { moved_to, status: Some(304), .. }) = again else { panic!("not unchanged: {again:?}") };
-    assert_eq!(moved_to, Some(server.url("/b")));
+    assert_eq!(moved_to.as_deref(), Some(&server.url("/b")));
 }
 
 #[tokio::test]
