@@ -50,6 +50,7 @@ pub(super) struct Fetch {
     pub(super) max_bytes: Option<At<String>>,
     pub(super) user_agent: Option<At<String>>,
     pub(super) follow_links: Option<bool>,
+    pub(super) robots: Option<bool>,
     pub(super) allow_private: Vec<At<String>>,
     pub(super) proxy: Option<At<String>>,
     pub(super) proxy_file: Option<At<String>>,

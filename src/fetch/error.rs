@@ -95,6 +95,10 @@ pub enum FetchError {
     Unexpected304 { url: String },
     #[error("{host} is left alone for another {}: it refused us, or kept failing", shown(.retry_after))]
     HostWaits { host: String, retry_after: Duration },
+    #[error("{url} is closed to programs, says the site's robots.txt")]
+    RobotsForbid { url: String },
+    #[error("{origin} is left alone for another {}: its robots.txt cannot be reached", shown(.retry_after))]
+    RobotsUnknown { origin: String, retry_after: Duration },
     #[error("{url} is larger than {}", size(*limit))]
     TooLarge { url: String, limit: u64 },
     #[error("{url} is small but decompresses to more than {}", size(*limit))]
@@ -148,6 +152,7 @@ impl FetchError {
             | Disconnected { .. }
             | TimedOut { .. }
             | HostWaits { .. }
+            | RobotsUnknown { .. }
             | Truncated { .. } => OutcomeKind::RetryLater,
             _ => OutcomeKind::Failed,
         }
@@ -177,7 +182,9 @@ impl FetchError {
             | Inflates { url, .. }
             | Truncated { url, .. }
             | LeadsNowhere { url }
+            | RobotsForbid { url }
             | BadEncoding { url, .. } => vec![url],
+            RobotsUnknown { origin, .. } => vec![origin],
             UnknownEncoding { url, encoding } => vec![url, encoding],
             HostWaits { host, .. } => vec![host],
             SchemeRefused { scheme } => vec![scheme],
@@ -218,6 +225,9 @@ impl FetchError {
                 "the site lets only browsers in; ask its owner, or look for another feed of it"
             }
             Status { code, .. } => return status_help(*code).map(str::to_owned),
+            RobotsForbid { .. } | RobotsUnknown { .. } => {
+                "ask the site's owner; an address that you put into `url` of a source yourself is exempt"
+            }
             TooLarge { .. } | FileTooLarge { .. } => "if it is meant to be so large, raise `max_bytes` in [fetch]",
             FileMissing { .. } | NotAFile { .. } => "correct `url` of the source",
             FileDenied { .. } => "give the user who runs this the right to read it",
@@ -249,9 +259,22 @@ impl FetchError {
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             FetchError::Status { retry_after, .. } => *retry_after,
-            FetchError::HostWaits { retry_after, .. } => Some(*retry_after),
+            FetchError::HostWaits { retry_after, .. } | FetchError::RobotsUnknown { retry_after, .. } => {
+                Some(*retry_after)
+            }
             _ => None,
         }
+    }
+
+    /// Whether a server may have been asked: false where none was found or reached.
+    pub fn was_asked(&self) -> bool {
+        use FetchError::*;
+        !matches!(self, Dns { .. } | Connect { .. } | NoCaRoots { .. } | HostWaits { .. })
+    }
+
+    /// Whether asking without compression may help: what came was damaged, or compressed in an unknown way.
+    pub fn is_of_compression(&self) -> bool {
+        matches!(self, FetchError::BadEncoding { .. } | FetchError::UnknownEncoding { .. })
     }
 
     /// Whether all sources of the same host must wait: it answered "too many requests".

@@ -21,6 +21,10 @@ pub(super) struct Trip {
     /// A secret is carried, which no redirect may expose.
     secret: bool,
     validators: Validators,
+    /// Asked not to compress.
+    pub(super) uncompressed: bool,
+    /// Only so many bytes of the document are wanted; `None`: all of it.
+    pub(super) beginning: Option<usize>,
     hops: usize,
     permanent: bool,
     /// An address that the source leads to may be written down.
@@ -38,6 +42,8 @@ impl Trip {
             login: may_log_in.then(|| configured.clone()),
             secret: has_secret(configured),
             validators: visit.validators.clone(),
+            uncompressed: visit.uncompressed,
+            beginning: None,
             hops: 0,
             permanent: true,
             telling: true,
@@ -72,15 +78,12 @@ impl Trip {
         address
     }
 
-    /// What the server is asked to compare with. They belong to the address that issued them, so
-    /// a redirect leaves them behind.
-    pub(super) fn validators(&self) -> &Validators {
-        &self.validators
-    }
-
-    /// Whether the request has a condition, so that 304 is an answer to it.
-    pub(super) fn is_conditional(&self) -> bool {
-        self.validators != Validators::default()
+    /// What the server is asked to compare with; `None`: nothing. They belong to the address that issued
+    /// them, so a redirect leaves them behind, or comes to where they belong.
+    pub(super) fn validators(&self) -> Option<&Validators> {
+        let is_theirs = self.validators.issuer.as_ref().unwrap_or(&self.start) == &self.url;
+        let has_any = self.validators.etag.is_some() || self.validators.last_modified.is_some();
+        (is_theirs && has_any).then_some(&self.validators)
     }
 
     /// Goes where a redirect leads. The address is checked like any other before it is asked.
@@ -102,7 +105,6 @@ impl Trip {
         }
         self.login.take_if(|login| login.origin() != target.origin());
         self.permanent &= matches!(code, 301 | 308);
-        self.validators = Validators::default();
         self.url = target;
         Ok(())
     }
@@ -112,9 +114,16 @@ impl Trip {
         (self.telling && self.permanent && self.url != self.start).then(|| self.url.clone())
     }
 
-    /// Whether the next visit starts at the address that is asked now.
-    pub(super) fn returns_here(&self) -> bool {
-        self.hops == 0 || self.telling && self.permanent
+    /// The validators that the address asked now has issued; where there are none it does not matter whose.
+    pub(super) fn issued(&self, etag: Option<String>, last_modified: Option<String>) -> Validators {
+        let has_any = etag.is_some() || last_modified.is_some();
+        match (has_any, self.telling) {
+            (false, _) => Validators::default(),
+            (true, true) => Validators { etag, last_modified, issuer: Some(self.url.clone()) },
+            // An address that may not be written down can be known as the start alone.
+            (true, false) if self.url == self.start => Validators { etag, last_modified, issuer: None },
+            (true, false) => Validators::default(),
+        }
     }
 
     fn target(&self, code: u16, location: &[u8]) -> Result<Url, FetchError> {
@@ -260,13 +269,29 @@ mod tests {
         assert!(matches!(error(&endless), FetchError::TooManyRedirects { .. }));
     }
 
-    #[test]
-    fn validators_are_left_behind_by_a_redirect() {
-        let validators = Validators { etag: Some("\"a\"".into()), last_modified: None };
+    /// Whether a request is conditional at the start and after each hop.
+    #[track_caller]
+    fn check_condition(issuer: Option<&str>, hops: &[(u16, &str)], expected: &[bool]) {
+        let issuer = issuer.map(|url| url.parse().unwrap());
+        let validators = Validators { etag: Some("\"a\"".into()), last_modified: None, issuer };
         let visit = Visit { validators, ..Visit::default() };
-        let mut trip = Trip::new(&"https://n.example/".parse().unwrap(), &visit);
-        assert!(trip.is_conditional());
-        trip.follow(302, b"/b").unwrap();
-        assert!(!trip.is_conditional() && !trip.returns_here());
+        let mut trip = Trip::new(&"https://n.example/a".parse().unwrap(), &visit);
+        let mut conditional = vec![trip.validators().is_some()];
+        for hop in hops {
+            follow(&mut trip, &[*hop]).unwrap();
+            conditional.push(trip.validators().is_some());
+        }
+        assert_eq!(conditional, expected);
+    }
+
+    #[test]
+    fn validators_go_only_to_the_address_that_issued_them() {
+        check_condition(None, &[(302, "/b")], &[true, false]);
+        check_condition(Some("https://n.example/a"), &[(302, "/b"), (302, "/a")], &[true, false, true]);
+        check_condition(Some("https://n.example/b"), &[(302, "/b")], &[false, true]);
+        check_condition(Some("https://n.example/b"), &[(301, "/c"), (301, "/b#x")], &[false, false, true]);
+        check_condition(Some("https://m.example/b"), &[(302, "/b")], &[false, false]);
+        let none = Trip::new(&"https://n.example/a".parse().unwrap(), &Visit::default());
+        assert!(none.validators().is_none());
     }
 }

@@ -9,7 +9,7 @@ use tracing::debug;
 use url::Url;
 
 use super::visit::Visitor;
-use super::voice;
+use super::{hosts, voice};
 use crate::dedupe;
 use crate::fetch::FetchError;
 use crate::model::{Newcomer, OutcomeKind, Source, is_redirector};
@@ -35,7 +35,7 @@ impl Visitor<'_> {
         }
         let mut leads = self.store.leads(&links.iter().cloned().collect::<Vec<_>>()).await?;
         let unknown: Vec<&String> = links.iter().filter(|link| !leads.contains_key(*link)).take(LINKS).collect();
-        let asked = self.ask(&unknown).await;
+        let asked = self.ask(&unknown).await?;
         self.store.remember_leads(&asked, self.options.now).await?;
         leads.extend(asked);
         for newcomer in stories {
@@ -48,15 +48,14 @@ impl Visitor<'_> {
     }
 
     /// Asks redirectors, one after another. What may be answered another time is left out.
-    async fn ask(&self, links: &[&String]) -> BTreeMap<String, Option<String>> {
+    async fn ask(&self, links: &[&String]) -> Result<BTreeMap<String, Option<String>>, StoreError> {
         let until = Instant::now() + TIME;
         let mut asked = BTreeMap::new();
         for link in links {
             let Ok(url) = Url::parse(link) else { continue };
-            let Ok(answer) = timeout_at(until, self.web.target(&url, is_redirector, self.options.now)).await else {
-                break;
-            };
-            match answer {
+            let target = hosts::target(self.store, self.web, &url, self.options.now);
+            let Ok(answer) = timeout_at(until, target).await else { break };
+            match answer? {
                 Ok(target) => {
                     asked.insert((*link).clone(), Some(target).filter(is_page).map(String::from));
                 }
@@ -66,7 +65,7 @@ impl Visitor<'_> {
                 Err(failure) => debug!("a link was not followed: {failure}"),
             }
         }
-        asked
+        Ok(asked)
     }
 }
 

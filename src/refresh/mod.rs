@@ -5,7 +5,9 @@
 //! anywhere is completed by the next: what was delivered is decided, what was decided is published.
 
 mod decide;
+mod hosts;
 mod leads;
+mod moves;
 mod outputs;
 mod renew;
 mod schedule;
@@ -13,6 +15,7 @@ mod visit;
 mod voice;
 
 pub use decide::decide;
+pub use hosts::page;
 pub use outputs::{entry, shows};
 pub use renew::renew;
 pub use visit::Visitor;
@@ -37,7 +40,7 @@ const KEPT: Duration = Duration::from_secs(8 * 24 * 3600);
 pub struct Options {
     /// The run's clock.
     pub now: DateTime<Utc>,
-    /// Visit every source, due or not; a wait that a server asked for still holds.
+    /// Visit every source, due or not; a host that has asked to be left alone still is.
     pub force: bool,
     /// Publish every story of a first visit, not only the newest.
     pub all: bool,
@@ -71,7 +74,7 @@ async fn prune(
     if let Some(before) = before {
         store.prune(before).await?;
     }
-    Ok(())
+    hosts::forget(store, sure).await
 }
 
 fn set_back(settled: DateTime<Utc>) -> String {
@@ -101,12 +104,15 @@ pub async fn refresh(
 ) -> Result<RunReport, RefreshError> {
     let started = Instant::now();
     renew::renew(store).await?;
+    hosts::recall(store, web, options.now).await?;
     let visitor = Visitor { store, web, options };
     let ids: Vec<SourceId> = config.sources.iter().map(|source| source.id.clone()).collect();
     let mut visits = store.visits(&ids).await?;
     let due: Vec<(&Source, Visit)> = (config.sources.iter())
         .map(|source| (source, visit::as_configured(source, visits.remove(&source.id).unwrap_or_default())))
-        .filter(|(source, visit)| schedule::is_due(source, visit, options))
+        .filter(|(source, visit)| {
+            schedule::is_due(source, visit, options) && !hosts::waits(web, source, visit, options.now)
+        })
         .collect();
     let not_due = config.sources.len() - due.len();
 

@@ -7,13 +7,14 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
 use tracing::{info, warn};
 
-use super::schedule::{back_off, wait};
-use super::{Options, voice};
+use super::schedule::{after_failure, after_success, gap};
+use super::{Options, moves, voice};
 use crate::dedupe;
 use crate::extract::{self, Draft, Hints, Reading};
-use crate::fetch::{self, Client, Document, FetchError, Fetched};
+use crate::fetch::{self, Client, Document, FetchError, Fetched, Freshness};
 use crate::model::{
     Access, Digest, Location, Newcomer, Outcome, OutcomeKind, Page, Seen, Source, SourceReport, Validators, Visit,
+    Wishes,
 };
 use crate::store::{Delivery, Store, StoreError};
 
@@ -38,6 +39,12 @@ pub(super) fn as_configured(source: &Source, visit: Visit) -> Visit {
         moved_to: None,
         failures: 0,
         configured: Some(digest),
+        wishes: Wishes::default(),
+        gap: None,
+        successes: 0,
+        idle: 0,
+        uncompressed: false,
+        doubted: None,
         ..visit
     }
 }
@@ -84,19 +91,25 @@ impl Visitor<'_> {
         let mut under = Under::new(source, before, now);
         match fetched {
             Err(failure) => {
-                under.fail(Outcome {
+                let outcome = Outcome {
                     kind: failure.kind(),
                     error: Some(failure.to_string()),
                     help: failure.help(),
                     http_status: failure.http_status(),
-                });
-                let wait = back_off(&under.after, failure.retry_after(), is_transient(&failure));
-                self.finish(under, wait, Vec::new()).await
+                };
+                match failure {
+                    FetchError::HostWaits { .. } => under.leave(outcome),
+                    _ => under.fail(outcome),
+                }
+                self.failed(under, Some(&failure), None).await
             }
-            Ok(Fetched::Unchanged { status, freshness, validators }) => {
-                under.succeed(Outcome::success(OutcomeKind::Unchanged, status));
+            Ok(Fetched::Unchanged { status, freshness, validators, moved_to }) => {
+                let is_moved = moves::follow(&mut under.after, moved_to.map(|url| *url), true, now);
+                let kind = if is_moved { OutcomeKind::Moved } else { OutcomeKind::Unchanged };
+                under.succeed(Outcome::success(kind, status), true);
                 under.after.validators = validators;
-                self.finish(under, wait(source, freshness.max_age, None), Vec::new()).await
+                let next = after_success(source, &under.after, freshness.max_age, now);
+                self.finish(under, next, Vec::new()).await
             }
             Ok(Fetched::Page(document)) => self.document(under, *document).await,
         }
@@ -116,11 +129,12 @@ impl Visitor<'_> {
             Err((outcome, feeds)) => {
                 // A document that could not be read was not stored: its validators are not ours.
                 under.row.feeds = feeds;
-                return self.unreadable(under, Outcome { http_status: status, ..outcome }).await;
+                return self.unreadable(under, Outcome { http_status: status, ..outcome }, freshness).await;
             }
         };
         under.row.seen = Some(seen(&reading));
         let is_empty = reading.drafts.is_empty();
+        let gap = gap(reading.drafts.iter().filter_map(|draft| draft.published().or(draft.updated())));
         let fresh = fresh(self.store, source, &reading.drafts).await?;
         let known = fresh.iter().filter(|fresh| !**fresh).count();
         let publish = match under.before.first_read {
@@ -128,44 +142,63 @@ impl Visitor<'_> {
             _ => vec![true; reading.drafts.len()],
         };
         let Ok(mut stories) = newcomers(source, reading.drafts, fresh, publish, now).await else {
-            return self.unreadable(under, Outcome { http_status: status, ..inside() }).await;
+            return self.unreadable(under, Outcome { http_status: status, ..inside() }, freshness).await;
         };
         self.follow_links(source, &mut stories).await?;
         under.row.stories = stories.len() + known;
         under.row.feeds = reading.feeds;
         under.row.warnings = reading.warnings;
         under.row.warnings.truncate(WARNINGS);
-        // An address that leads elsewhere for good is believed when what is there is known.
-        let moved = moved_to.filter(|_| under.before.first_read.is_none() || known > 0);
-        let kind = if moved.is_some() { OutcomeKind::Moved } else { OutcomeKind::Ok };
-        under.succeed(Outcome::success(kind, status));
+        let is_known = under.before.first_read.is_none() || known > 0;
+        let is_moved = moves::follow(&mut under.after, moved_to, is_known, now);
+        let kind = if is_moved { OutcomeKind::Moved } else { OutcomeKind::Ok };
+        under.succeed(Outcome::success(kind, status), stories.is_empty());
         let after = &mut under.after;
-        after.moved_to = moved.or(after.moved_to.take());
         after.validators = validators;
         after.body = Some(digest);
+        after.wishes = reading.wishes;
+        after.gap = gap;
         after.title = reading.title.or(after.title.take());
         // A document without stories is no first visit yet: the next may bring years of them.
         if !is_empty {
             after.first_read.get_or_insert(now);
         }
-        self.finish(under, wait(source, freshness.max_age, reading.ttl), stories).await
+        let next = after_success(source, after, freshness.max_age, now);
+        self.finish(under, next, stories).await
     }
 
-    async fn unreadable(&self, mut under: Under<'_>, outcome: Outcome) -> Result<SourceReport, StoreError> {
+    async fn unreadable(
+        &self,
+        mut under: Under<'_>,
+        outcome: Outcome,
+        freshness: Freshness,
+    ) -> Result<SourceReport, StoreError> {
         under.fail(outcome);
-        let wait = back_off(&under.after, None, false);
-        self.finish(under, wait, Vec::new()).await
+        self.failed(under, None, freshness.max_age).await
+    }
+
+    /// Delivers a failure; `None`: there was a document, which could not be read.
+    async fn failed(
+        &self,
+        mut under: Under<'_>,
+        failure: Option<&FetchError>,
+        max_age: Option<Duration>,
+    ) -> Result<SourceReport, StoreError> {
+        under.after.uncompressed |= failure.is_some_and(FetchError::is_of_compression);
+        moves::give_up(&mut under.after);
+        let next = after_failure(under.source, &under.after, failure, max_age, self.options.now);
+        self.finish(under, next, Vec::new()).await
     }
 
     /// Delivers what a visit brought, and completes its row.
     async fn finish(
         &self,
         under: Under<'_>,
-        wait: Duration,
+        next: DateTime<Utc>,
         stories: Vec<Newcomer>,
     ) -> Result<SourceReport, StoreError> {
         let Under { source, mut after, mut row, .. } = under;
-        after.next = Some(self.options.now + wait);
+        after.next = Some(next);
         row.next = after.next;
         veil(source, after.outcome.as_mut(), &mut row);
         row.outcome = after.outcome.clone().unwrap_or(row.outcome);
@@ -175,7 +208,12 @@ impl Visitor<'_> {
                 info!(source.id = %source.id, source.stories = row.stories, source.fresh = stories.len(), "source `{}` read", source.id)
             }
         }
-        self.store.deliver(&Delivery { source: source.id.clone(), visit: after, stories }).await?;
+        // A host that told this visit to wait must be known to wait as soon as the visit is known.
+        let hosts = self.web.unsaved_hosts();
+        self.store
+            .deliver(&Delivery { source: source.id.clone(), visit: after, stories, hosts: hosts.clone() })
+            .await?;
+        self.web.saved_hosts(&hosts);
         Ok(row)
     }
 }
@@ -191,8 +229,16 @@ impl<'a> Under<'a> {
         Under { source, before, after, row }
     }
 
-    fn succeed(&mut self, outcome: Outcome) {
+    fn succeed(&mut self, outcome: Outcome, is_idle: bool) {
         self.after.failures = 0;
+        self.after.successes = self.after.successes.saturating_add(1);
+        self.after.idle = if is_idle { self.after.idle.saturating_add(1) } else { 0 };
+        self.after.outcome = Some(outcome);
+    }
+
+    /// The source was not asked after all: its host waits.
+    fn leave(&mut self, outcome: Outcome) {
+        self.after.last = self.before.last;
         self.after.outcome = Some(outcome);
     }
 
@@ -301,8 +347,4 @@ fn newest(drafts: &[Draft], now: DateTime<Utc>) -> Vec<bool> {
         publish[at] = dated(&drafts[at]).is_none_or(|published| published >= now - FIRST_AGE);
     }
     publish
-}
-
-fn is_transient(failure: &FetchError) -> bool {
-    failure.kind() == OutcomeKind::RetryLater
 }

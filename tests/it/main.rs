@@ -4,6 +4,7 @@ mod architecture;
 mod cli;
 mod corpus;
 mod documents;
+mod manners;
 mod quality;
 mod readme;
 mod runs;

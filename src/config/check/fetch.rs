@@ -42,6 +42,7 @@ impl Reader<'_> {
             max_bytes: self.max_bytes(file.max_bytes.as_ref())?.unwrap_or(default.max_bytes),
             user_agent,
             follow_links: file.follow_links.unwrap_or(default.follow_links),
+            robots: file.robots.unwrap_or(default.robots),
             allow_private,
             proxy: match proxy {
                 Route::Over(proxy) => Some(proxy),

@@ -6,6 +6,7 @@ use url::Url;
 
 use super::server::{Server, answer, redirect};
 use super::{FEED, client, now, page, remembered, source};
+use crate::fetch::permission::Forgetful;
 use crate::fetch::{FetchError, Fetched};
 use crate::model::{Access, Location, Login, OutcomeKind, Secret, Source, Visit};
 
@@ -99,9 +100,9 @@ async fn where_a_source_moved_to_gets_none_either() {
 async fn pages_of_a_source_get_its_credentials_at_home_alone() {
     let home = Server::new(vec![answer("200 OK", &[], FEED); 2]).await;
     let other = Server::new([answer("200 OK", &[], FEED)]).await;
-    let (client, source) = (client(|_| {}), with(home.url("/feed"), all()));
-    client.page_of(&source, &home.url("/1"), now()).await.unwrap();
-    client.page_of(&source, &other.url("/2"), now()).await.unwrap();
+    let (client, source) = (client(|settings| settings.robots = false), with(home.url("/feed"), all()));
+    client.page_of(Some(&source), &home.url("/1"), now(), &Forgetful).await.unwrap();
+    client.page_of(Some(&source), &other.url("/2"), now(), &Forgetful).await.unwrap();
     client.page(&home.url("/3"), now()).await.unwrap();
     carries(&home.asked()[0], true);
     carries(&home.asked()[1], false);

@@ -54,7 +54,7 @@ async fn a_proxy_is_asked_in_the_place_of_the_site() {
 #[tokio::test]
 async fn a_source_has_its_own_way() {
     let (usual, own) =
-        (Server::new(vec![answer("200 OK", &[], FEED); 2]).await, Server::new([answer("200 OK", &[], FEED)]).await);
+        (Server::new(vec![answer("200 OK", &[], FEED); 3]).await, Server::new([answer("200 OK", &[], FEED)]).await);
     let site = Server::new([answer("200 OK", &[], FEED)]).await;
     let client = client(|settings| settings.proxy = Some(over(&usual)));
     let access = |route| Access { route, ..Access::default() };
@@ -62,7 +62,8 @@ async fn a_source_has_its_own_way() {
     visit(&client, FAR, access(Route::Over(over(&own)))).await.unwrap();
     visit(&client, site.url("/").as_str(), access(Route::Direct)).await.unwrap();
     client.page(&FAR.parse().unwrap(), now()).await.unwrap();
-    assert_eq!((usual.asked().len(), own.asked().len(), site.asked().len()), (2, 1, 1));
+    // robots.txt goes the same way as the page.
+    assert_eq!((usual.asked().len(), own.asked().len(), site.asked().len()), (3, 1, 1));
     assert!(!site.asked()[0].contains("proxy"), "{:?}", site.asked());
 }
 

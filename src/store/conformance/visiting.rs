@@ -10,7 +10,7 @@ use crate::store::{Delivery, Store};
 pub(super) async fn visits_are_remembered(store: Arc<dyn Store>) {
     let visit = |failures| Visit { failures, next: Some(at(9)), title: Some("Ü \"1\"".into()), ..Visit::default() };
     for failures in [1, 2] {
-        let delivery = Delivery { source: id("ap"), visit: visit(failures), stories: Vec::new() };
+        let delivery = Delivery { source: id("ap"), visit: visit(failures), stories: Vec::new(), hosts: Vec::new() };
         store.deliver(&delivery).await.unwrap();
     }
     let visits = store.visits(&[id("ap"), id("bbc")]).await.unwrap();

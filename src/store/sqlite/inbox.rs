@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use super::fault::Fault;
-use super::{Before, Delivery, Inbox, fingerprint};
-use crate::model::{ClusterId, Digest, Folding, Newcomer, SourceId, Story, Visit, Voice};
+use super::{Before, Delivery, Inbox, fingerprint, hosts};
+use crate::model::{ClusterId, Digest, Folding, Host, Newcomer, SourceId, Story, Visit, Voice};
 use crate::store::rules::{folding_of, folding_word, millis};
 
 pub(super) fn visits(db: &Connection, sources: &[SourceId]) -> Result<BTreeMap<SourceId, Visit>, Fault> {
@@ -41,6 +41,7 @@ pub(super) struct Record {
     source: SourceId,
     visit: String,
     stories: Vec<Line>,
+    hosts: Vec<Host>,
 }
 
 /// A story of a delivery, written out.
@@ -68,6 +69,7 @@ impl Record {
             source: delivery.source.clone(),
             visit: serde_json::to_string(&delivery.visit).expect("a visit is JSON"),
             stories: delivery.stories.iter().map(Line::of).collect(),
+            hosts: delivery.hosts.clone(),
         }
     }
 }
@@ -120,7 +122,8 @@ pub(super) fn deliver(tx: &Transaction<'_>, record: &Record) -> Result<(), Fault
     let source = record.source.as_str();
     tx.prepare_cached("insert or replace into visit (source, record) values (?1, ?2)")?
         .execute([source, &record.visit])?;
-    record.stories.iter().try_for_each(|line| deliver_story(tx, source, line))
+    record.stories.iter().try_for_each(|line| deliver_story(tx, source, line))?;
+    hosts::keep(tx, &record.hosts)
 }
 
 fn deliver_story(tx: &Transaction<'_>, source: &str, line: &Line) -> Result<(), Fault> {

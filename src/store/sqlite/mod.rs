@@ -2,12 +2,13 @@
 //!
 //! [`Sqlite`] only carries each question to a thread that may block, in a transaction where
 //! something changes. The answers are in the siblings: `inbox` (visits and deliveries), `settle`,
-//! `known` (what the decider asks), `shelf` (what is published and explained), `prune`. Below them
+//! `known` (what the decider asks), `shelf` (what is published and explained), `hosts`, `prune`. Below them
 //! `keys` is the index by which stories are found, `fingerprint` and `reason` are layouts of bytes and text.
 
 mod correct;
 mod fault;
 mod fingerprint;
+mod hosts;
 mod inbox;
 mod keys;
 mod known;
@@ -33,7 +34,9 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use self::fault::Fault;
 use super::rules::Asked;
 use super::{Before, Delivery, Health, Inbox, Outdated, Placed, Query, Shelf, Store, StoreError};
-use crate::model::{ClusterId, Correction, Decision, Digest, Fingerprint, Key, Member, SourceId, Standing, Visit};
+use crate::model::{
+    ClusterId, Correction, Decision, Digest, Fingerprint, Host, Key, Member, Robots, SourceId, Standing, Visit,
+};
 
 /// A store in a SQLite file.
 pub(super) struct Sqlite {
@@ -193,6 +196,29 @@ impl Store for Sqlite {
 
     async fn standing(&self, since: DateTime<Utc>) -> Result<Vec<Standing>, StoreError> {
         self.read(move |db| standing::standing(db, since)).await
+    }
+
+    async fn keep_hosts(&self, hosts: &[Host]) -> Result<(), StoreError> {
+        let hosts = hosts.to_vec();
+        self.write(move |tx| hosts::keep(tx, &hosts)).await
+    }
+
+    async fn hosts(&self) -> Result<Vec<Host>, StoreError> {
+        self.read(hosts::all).await
+    }
+
+    async fn keep_robots(&self, robots: &Robots) -> Result<(), StoreError> {
+        let robots = robots.clone();
+        self.write(move |tx| hosts::keep_robots(tx, &robots)).await
+    }
+
+    async fn robots(&self, origin: &str) -> Result<Option<Robots>, StoreError> {
+        let origin = origin.to_owned();
+        self.read(move |db| hosts::robots(db, &origin)).await
+    }
+
+    async fn forget_hosts(&self, before: DateTime<Utc>) -> Result<(), StoreError> {
+        self.write(move |tx| hosts::forget(tx, before)).await
     }
 
     async fn health(&self) -> Result<Health, StoreError> {
