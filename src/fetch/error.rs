@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::cause::Cause;
-use crate::model::OutcomeKind;
+use crate::model::{Access, OutcomeKind};
 
 /// Why a visit brought nothing.
 ///
@@ -230,6 +230,18 @@ impl FetchError {
         Some(help.to_owned())
     }
 
+    /// What the user can do about it at a source that is reached like this.
+    pub fn help_for(&self, access: &Access) -> Option<String> {
+        match self {
+            FetchError::Status { code: 401 | 403, challenge: false, .. } if access.sends_credentials() => Some(
+                "see whether the credentials still hold; they go to the site of `url` alone, so where it leads to \
+                 another, write that"
+                    .to_owned(),
+            ),
+            error => error.help(),
+        }
+    }
+
     /// The status that was answered, where it is what went wrong.
     pub fn http_status(&self) -> Option<u16> {
         match self {
@@ -309,6 +321,16 @@ mod tests {
             assert_eq!(status(code).http_status(), Some(code));
             assert_eq!(status(code).whole_host(), code == 429);
         }
+    }
+
+    #[test]
+    fn who_sends_credentials_is_not_told_to() {
+        let open = Access::default();
+        let cookies = Access { cookies: Some(crate::model::Secret::new("a=b")), ..Access::default() };
+        let help = |code: u16, access: &Access| status(code).help_for(access).unwrap();
+        assert!(help(401, &open).contains("`token`"));
+        assert!(help(401, &cookies).contains("still hold") && help(403, &cookies).contains("still hold"));
+        assert_eq!(help(404, &cookies), help(404, &open));
     }
 
     #[test]

@@ -87,7 +87,7 @@ impl Visitor<'_> {
                 under.fail(Outcome {
                     kind: failure.kind(),
                     error: Some(failure.to_string()),
-                    help: failure.help(),
+                    help: failure.help_for(&source.access),
                     http_status: failure.http_status(),
                 });
                 let wait = back_off(&under.after, failure.retry_after(), is_transient(&failure));

@@ -258,6 +258,20 @@ fn no_message_shows_what_it_stumbled_over() {
     assert!(!with("token = 5309", false).unwrap_err().contains("5309"));
 }
 
+proptest::proptest! {
+    #[test]
+    fn whatever_is_written_as_a_secret_is_not_shown(
+        key in "password|token|cookies|proxy|headers|headers\\.X-Key|passwort|username",
+        before in "[\"'{}\\[\\]=, .:$a-z0-9\\\\-]{0,12}",
+        after in "[\"'{}\\[\\]=, .:$a-z0-9\\\\-]{0,12}",
+        exposed: bool,
+    ) {
+        if let Err(mistake) = with(&format!("{key} = {before}s3cret{after}"), exposed) {
+            assert!(!mistake.contains("s3cret"), "{mistake}");
+        }
+    }
+}
+
 #[test]
 fn a_proxy_of_all_is_that_of_fetch() {
     let config = with("[fetch]\nproxy = \"http://p.example:3128\"", false).unwrap();
