@@ -204,7 +204,7 @@ impl FetchError {
             Connect { .. } => "check `url`; the server may be down",
             TimedOut { .. } => "nothing, if it is rare; else raise `timeout` in [fetch]",
             Tls { .. } => "open the address in a browser: the server's certificate may be wrong",
-            NoCaRoots { .. } => "install the package `ca-certificates`, or set SSL_CERT_FILE to a file with them",
+            NoCaRoots { .. } => "install the package `ca-certificates`, or name a file with them: `ca_file` in [fetch]",
             BadRoots { .. } => "put PEM certificates into the file that `ca_file` names",
             Proxy { .. } => "see whether the proxy runs and lets this address through; else correct `proxy`",
             UserAgent { .. } => "use one line of plain characters for `user_agent` in [fetch]",

@@ -60,7 +60,8 @@ impl Reader<'_> {
             }
             access.shown = match given.by {
                 By::Text => None,
-                By::Variable => Some(hide::without_credentials(given.place.get_ref())),
+                By::Variable if has_login => Some(hide::without_credentials(given.place.get_ref())),
+                By::Variable => Some(given.place.get_ref().clone()),
                 By::File => Some(format!("{}/***", url.origin().ascii_serialization())),
             };
             access.parts = values.into_iter().map(Secret::new).chain(url.password().map(Secret::new)).collect();
