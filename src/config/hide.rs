@@ -30,14 +30,20 @@ pub(super) fn is_secret(text: &str, at: usize) -> bool {
     words(line).any(is_key) || is_inside_headers(before) || is_inside_text(before)
 }
 
-/// The line with stars for what stands between `//` and `@`.
+/// The line with stars from its first address to its last `@`: rather too many than a part of a password that
+/// has quotes and slashes in it. Without an `@`, to its end where what should be a port is none.
 pub(super) fn without_credentials(line: &str) -> String {
     let Some((before, after)) = line.split_once("//") else { return line.to_owned() };
-    let end = after.find(['/', '"', '\'', ' ']).unwrap_or(after.len());
-    match after[..end].rfind('@') {
-        Some(at) => format!("{before}//{}{}", "*".repeat(after[..at].chars().count()), &after[at..]),
-        None => line.to_owned(),
-    }
+    let (secret, open) = after.split_at(after.rfind('@').unwrap_or(if has_no_port(after) { after.len() } else { 0 }));
+    format!("{before}//{}{open}", "*".repeat(secret.chars().count()))
+}
+
+fn has_no_port(address: &str) -> bool {
+    let host = address.split(['/', ' ', ',']).next().unwrap_or_default().trim_end_matches(['"', '\'']);
+    // An address of version 6 has colons of its own, and nothing else.
+    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit() || b":[]".contains(&byte));
+    let port = if host.starts_with('[') { Some(host) } else { host.split_once(':').map(|(_, port)| port) };
+    port.is_some_and(|port| !is_number(port))
 }
 
 fn words(line: &str) -> impl Iterator<Item = &str> {
@@ -96,13 +102,18 @@ mod tests {
 
     #[test]
     fn logins_in_addresses_are_stars() {
-        check("url = \"https://me:pw@n.example/@a\"", "url = \"https://*****@n.example/@a\"");
+        check("url = \"https://me:pw@n.example/@a\"", "url = \"https://****************@a\"");
+        check("url = \"https://me:p/w@n.example/\"", "url = \"https://******@n.example/\"");
+        check("url = 'https://me:pw", "url = 'https://*****");
+        check("a = 'http://n.example:80/', b = 'http://me:p@n/'", "a = 'http://********************************@n/'");
     }
 
     #[test]
     fn other_lines_are_shown_as_they_are() {
         for line in [
             "url = \"https://n.example/feed\"",
+            "url = \"https://n.example:8443/a//b:c\"",
+            "url = \"http://[::1]:80/\"",
             "password_file = \"secrets/harbour\"",
             "timeout = 5",
             "keep = \"48h\"",

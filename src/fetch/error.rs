@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::cause::Cause;
-use crate::model::OutcomeKind;
+use crate::model::{Access, OutcomeKind};
 
 /// Why a visit brought nothing.
 ///
@@ -214,7 +214,7 @@ impl FetchError {
             Connect { .. } => "check `url`; the server may be down",
             TimedOut { .. } => "nothing, if it is rare; else raise `timeout` in [fetch]",
             Tls { .. } => "open the address in a browser: the server's certificate may be wrong",
-            NoCaRoots { .. } => "install the package `ca-certificates`, or set SSL_CERT_FILE to a file with them",
+            NoCaRoots { .. } => "install the package `ca-certificates`, or name a file with them: `ca_file` in [fetch]",
             BadRoots { .. } => "put PEM certificates into the file that `ca_file` names",
             Proxy { .. } => "see whether the proxy runs and lets this address through; else correct `proxy`",
             UserAgent { .. } => "use one line of plain characters for `user_agent` in [fetch]",
@@ -242,6 +242,18 @@ impl FetchError {
             | FileUnreadable { .. } => return None,
         };
         Some(help.to_owned())
+    }
+
+    /// What the user can do about it at a source that is reached like this.
+    pub fn help_for(&self, access: &Access) -> Option<String> {
+        match self {
+            FetchError::Status { code: 401 | 403, challenge: false, .. } if access.sends_credentials() => Some(
+                "see whether the credentials still hold; they go to the site of `url` alone, so where it leads to \
+                 another, write that"
+                    .to_owned(),
+            ),
+            error => error.help(),
+        }
     }
 
     /// The status that was answered, where it is what went wrong.
@@ -336,6 +348,16 @@ mod tests {
             assert_eq!(status(code).http_status(), Some(code));
             assert_eq!(status(code).whole_host(), code == 429);
         }
+    }
+
+    #[test]
+    fn who_sends_credentials_is_not_told_to() {
+        let open = Access::default();
+        let cookies = Access { cookies: Some(crate::model::Secret::new("a=b")), ..Access::default() };
+        let help = |code: u16, access: &Access| status(code).help_for(access).unwrap();
+        assert!(help(401, &open).contains("`token`"));
+        assert!(help(401, &cookies).contains("still hold") && help(403, &cookies).contains("still hold"));
+        assert_eq!(help(404, &cookies), help(404, &open));
     }
 
     #[test]

@@ -292,6 +292,20 @@ mod tests {
         check(&[], "https://n.example:8443/", true);
     }
 
+    /// Whether a client with this proxy may dial the name.
+    async fn dials(proxy: Option<&str>, name: &str) -> bool {
+        let proxy = proxy.map(|url| Proxy::new(url.parse().unwrap()).unwrap());
+        let found = Guard::new(&[]).trusting(proxy.as_ref()).resolve(name.parse().unwrap()).await;
+        found.map_or_else(|error| !error.is::<Refused>(), |_| true)
+    }
+
+    #[tokio::test]
+    async fn the_proxy_alone_may_be_anywhere() {
+        assert!(dials(Some("http://localhost:3128"), "localhost").await);
+        assert!(!dials(Some("socks5://p.example:9050"), "localhost").await);
+        assert!(!dials(None, "localhost").await);
+    }
+
     #[test]
     fn a_name_keeps_only_its_allowed_addresses() {
         let guard = Guard::new(&[]);

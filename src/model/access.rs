@@ -124,12 +124,15 @@ impl Access {
         !OPEN_HEADERS.contains(&name)
     }
 
-    /// Whether something is sent that only this user knows, or the address itself is such a thing.
+    /// Whether something is sent that only this user knows.
+    pub fn sends_credentials(&self) -> bool {
+        let says_who = |(name, _): &(String, Secret)| Access::is_secret_header(name);
+        self.login.is_some() || self.cookies.is_some() || self.headers.iter().any(says_who)
+    }
+
+    /// Whether that is so, or the address itself is such a thing.
     pub fn has_credentials(&self) -> bool {
-        self.login.is_some()
-            || self.cookies.is_some()
-            || self.shown.is_some()
-            || self.headers.iter().any(|(name, _)| Access::is_secret_header(name))
+        self.sends_credentials() || self.shown.is_some()
     }
 
     /// Everything in here that is not to be shown.

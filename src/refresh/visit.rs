@@ -94,7 +94,7 @@ impl Visitor<'_> {
                 let outcome = Outcome {
                     kind: failure.kind(),
                     error: Some(failure.to_string()),
-                    help: failure.help(),
+                    help: failure.help_for(&source.access),
                     http_status: failure.http_status(),
                 };
                 match failure {

@@ -44,7 +44,7 @@ impl Reader<'_> {
             (Some(text), None) => self.text(text)?,
             _ => match self.given("url", file.url.as_ref(), file.url_file.as_ref())? {
                 Some(given) => (given, Vec::new()),
-                None => return Err(self.wrong(&file.id, "`url` is missing here".to_owned(), None)),
+                None => return Err(self.without_url(file)),
             },
         };
         let location = self.location(&given)?;
@@ -60,7 +60,8 @@ impl Reader<'_> {
             }
             access.shown = match given.by {
                 By::Text => None,
-                By::Variable => Some(hide::without_credentials(given.place.get_ref())),
+                By::Variable if has_login => Some(hide::without_credentials(given.place.get_ref())),
+                By::Variable => Some(given.place.get_ref().clone()),
                 By::File => Some(format!("{}/***", url.origin().ascii_serialization())),
             };
             access.parts = values.into_iter().map(Secret::new).chain(url.password().map(Secret::new)).collect();
@@ -72,6 +73,15 @@ impl Reader<'_> {
             return Err(self.wrong(place, what, Some("leave it out".to_owned())));
         }
         Ok((location, access))
+    }
+
+    /// The place of a key that is not there is the head of its table.
+    fn without_url(&self, file: &file::Source) -> ConfigError {
+        const HEAD: &str = "[[source]]";
+        let id = file.id.span();
+        let head = self.text.get(..id.start).and_then(|before| before.rfind(HEAD));
+        let place = head.map_or(id, |at| at..at + HEAD.len());
+        self.mistake(Some(place), "`url` is missing here".to_owned(), None)
     }
 
     fn location(&self, given: &Given) -> Result<Location, ConfigError> {

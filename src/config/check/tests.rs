@@ -18,7 +18,9 @@ fn with(lines: &str, exposed: bool) -> Result<Config, String> {
     ] {
         std::fs::write(folder.path().join(name), bytes).unwrap();
     }
-    std::fs::write(folder.path().join("large"), vec![b'x'; (1 << 20) + 1]).unwrap();
+    if lines.contains("large") {
+        std::fs::write(folder.path().join("large"), vec![b'x'; (1 << 20) + 1]).unwrap();
+    }
     let url = if lines.contains("url") { "" } else { "url = \"https://n.example/feed\"\n" };
     let text = format!("[[source]]\nid = \"a\"\n{url}{lines}\n");
     let variable = |name: &str| match name {
@@ -256,6 +258,27 @@ fn no_message_shows_what_it_stumbled_over() {
         assert!(!mistake.contains("s3cret"), "{mistake}");
     }
     assert!(!with("token = 5309", false).unwrap_err().contains("5309"));
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(100))]
+    #[test]
+    fn whatever_is_written_as_a_secret_is_not_shown(
+        key in "password|token|cookies|proxy|headers|headers\\.X-Key|passwort|username",
+        before in "[\"'{}\\[\\]=, .:$a-z0-9\\\\-]{0,12}",
+        after in "[\"'{}\\[\\]=, .:$a-z0-9\\\\-]{0,12}",
+        exposed: bool,
+    ) {
+        // The name of a variable is no secret.
+        let before = before.replace("${", "$");
+        let login = format!("url = \"https://me:{}s3cret{}@n.example/\"", before.replace(['"', ' ', '{'], ""), after.replace(['"', ' '], ""));
+        if let Err(mistake) = with(&login, exposed) {
+            assert!(!mistake.contains("s3cret"), "{mistake}");
+        }
+        if let Err(mistake) = with(&format!("{key} = {before}s3cret{after}"), exposed) {
+            assert!(!mistake.contains("s3cret"), "{mistake}");
+        }
+    }
 }
 
 #[test]
