@@ -50,6 +50,7 @@ pub(super) struct Fetch {
     pub(super) max_bytes: Option<At<String>>,
     pub(super) user_agent: Option<At<String>>,
     pub(super) allow_private: Vec<At<String>>,
+    pub(super) full_text_wait: Option<At<String>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -77,6 +78,7 @@ pub(super) struct Source {
     pub(super) dedupe: Option<At<String>>,
     pub(super) update: Option<At<String>>,
     pub(super) every: Option<At<String>>,
+    pub(super) full_text: Option<bool>,
     pub(super) list: Option<At<List>>,
 }
 

@@ -71,15 +71,13 @@ impl Client {
 
     /// Gets a page that the program chose itself, such as that of an article.
     ///
-    /// Waits for its turn like a visit, and asks for all of it, whatever was known.
-    pub async fn page(&self, url: &Url, now: DateTime<Utc>) -> Result<Box<Document>, FetchError> {
-        let nothing = Visit::default();
-        let mut trip = Trip::new(url, &nothing);
+    /// Waits for its turn like a visit; learns that nothing has changed since these validators were sent with it.
+    /// Without any, all of it is asked for.
+    pub async fn page(&self, url: &Url, validators: &Validators, now: DateTime<Utc>) -> Result<Fetched, FetchError> {
+        let last = Visit { validators: validators.clone(), ..Visit::default() };
+        let mut trip = Trip::new(url, &last);
         let answer = self.follow(&mut trip, now).await?;
-        match settled_web(answer, &trip, &nothing, now) {
-            Fetched::Page(document) => Ok(document),
-            Fetched::Unchanged { .. } => Err(FetchError::Unexpected304 { url: redacted(&trip.url) }),
-        }
+        Ok(settled_web(answer, &trip, &last, now))
     }
 
     /// Asks from hop to hop until there is an answer that is no redirect.

@@ -57,6 +57,9 @@ pub struct Settings {
     pub user_agent: String,
     /// Networks that may be visited although their addresses are not public.
     pub allow_private: Vec<IpNet>,
+    /// How long a story waits for the text of its page before it is decided about without. Kept here beside its
+    /// default, like `every`.
+    pub full_text_wait: Duration,
 }
 
 impl Default for Settings {
@@ -70,6 +73,7 @@ impl Default for Settings {
             max_bytes: 10 * 1024 * 1024,
             user_agent: concat!("oncefeed/", env!("CARGO_PKG_VERSION")).to_owned(),
             allow_private: Vec::new(),
+            full_text_wait: Duration::from_secs(60 * 60),
         }
     }
 }

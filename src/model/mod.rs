@@ -24,7 +24,7 @@ pub use digest::Digest;
 pub use edition::{Edition, Entry, Format, Output, Representative, Site, Telling};
 pub use fingerprint::{Fingerprint, Key};
 pub use page::{Page, Validators, Visit};
-pub use report::{Outcome, OutcomeKind, RunReport, Seen, SourceReport};
+pub use report::{Articles, Outcome, OutcomeKind, RunReport, Seen, SourceReport};
 pub use source::{Folding, Kind, ListSelectors, Location, Source, SourceId, UpdatePolicy};
 pub use standing::Standing;
 pub use story::{Enclosure, Story};

@@ -155,10 +155,14 @@ pub struct Source {
     pub update: UpdatePolicy,
     /// Floor between two visits to this source.
     pub every: Duration,
+    /// Whether the texts of its stories are fetched from their own pages; `None`: those of a listing are. A
+    /// file's never are.
+    pub full_text: Option<bool>,
 }
 
 impl Source {
-    /// A source with every default, as for an address that is only looked at.
+    /// A source with every default but that no pages are fetched for its stories, as for an address that is
+    /// only looked at.
     pub fn plain(id: SourceId, location: Location, kind: Kind) -> Source {
         Source {
             id,
@@ -173,6 +177,7 @@ impl Source {
             folding: Folding::Fold,
             update: UpdatePolicy::Content,
             every: Duration::ZERO,
+            full_text: Some(false),
         }
     }
 }

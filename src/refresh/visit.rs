@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use tracing::{info, warn};
 
 use super::schedule::{back_off, wait};
-use super::{Options, voice};
+use super::{Options, articles, voice};
 use crate::dedupe;
 use crate::extract::{self, Draft, Hints, Reading};
 use crate::fetch::{self, Client, Document, FetchError, Fetched};
@@ -20,7 +20,7 @@ use crate::store::{Delivery, Store, StoreError};
 /// Of a first visit, so many of the newest stories are published ...
 const FIRST_STORIES: usize = 30;
 /// ... if they are at most this old.
-const FIRST_AGE: chrono::Duration = chrono::Duration::days(7);
+pub(super) const FIRST_AGE: chrono::Duration = chrono::Duration::days(7);
 /// Notes about one document that reach the report.
 const WARNINGS: usize = 5;
 
@@ -123,9 +123,10 @@ impl Visitor<'_> {
             None if !self.options.all => newest(&reading.drafts, now),
             _ => vec![true; reading.drafts.len()],
         };
-        let Ok(stories) = newcomers(source, reading.drafts, fresh, publish, now).await else {
+        let Ok(mut stories) = newcomers(source, reading.drafts, fresh, publish, now).await else {
             return self.unreadable(under, Outcome { http_status: status, ..inside() }).await;
         };
+        articles::mark(source, reading.kind, &mut stories, now);
         under.row.stories = stories.len() + known;
         under.row.feeds = reading.feeds;
         under.row.warnings = reading.warnings;
@@ -268,6 +269,7 @@ async fn newcomers(
                     digest,
                     first_seen: now,
                     publish,
+                    awaits: None,
                     story,
                 }
             })

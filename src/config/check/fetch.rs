@@ -48,6 +48,7 @@ impl Reader<'_> {
             max_bytes,
             user_agent,
             allow_private,
+            full_text_wait: self.duration(file.full_text_wait.as_ref(), default.full_text_wait)?,
         })
     }
 }

@@ -44,6 +44,7 @@ impl Reader<'_> {
             folding: self.word(file.dedupe.as_ref(), FOLDINGS, Folding::Fold)?,
             update: self.word(file.update.as_ref(), UPDATES, UpdatePolicy::Content)?,
             every: self.duration(file.every.as_ref(), every)?,
+            full_text: file.full_text,
         })
     }
 
