@@ -89,7 +89,8 @@ mod tests {
 
     const TEXT: &str = "The harbour board voted on Sunday to dredge the northern channel before the autumn storms, its chair said. \
         Work is to begin in March and to take eleven weeks, and ferries will leave from the old pier for that time. \
-        Fishermen had asked for a later date, since the herring run begins in April.";
+        Fishermen had asked for a later date, since the herring run begins in April. The board had put the work off twice, \
+        once for want of money and once because no dredger was free, and two of its members voted against it this time as well.";
 
     fn page(url: &str, html: &str) -> Page {
         Page {
