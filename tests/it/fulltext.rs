@@ -348,3 +348,55 @@ fn an_undated_list_publishes_nothing_old_at_its_first_visit() {
     folder.refresh("2026-11-23T12:00:00Z");
     assert_eq!(titles(&folder), [headline(1), headline(3)]);
 }
+
+#[test]
+fn what_a_private_source_told_stays_its_own() {
+    let (site, folder) = (Site::new(), Folder::new());
+    let date = "Mon, 23 Nov 2026 10:00:00 GMT";
+    let secret = format!("For members only: the treasurer knew. {}", text(1).replace("</p><p>", " "));
+    site.put("/members", &rss("members", &[("m", &headline(1), &site.url(&page(1)), date, &secret)]));
+    site.put("/news", &listing(1..2));
+    site.put_tagged(&page(1), "a", &article(&headline(1), &text(1)[..400]));
+    let members = ("members", site.url("/members"), "private = true\nfull_text = true");
+    let lamp = ("lamp", site.url("/news"), "as = \"listing\"");
+    configure(&folder, &[(members.0, &members.1, members.2)]);
+    check_articles(&folder.refresh("2026-11-23T12:00:00Z"), 0, 1, 0);
+    configure(&folder, &[(members.0, &members.1, members.2), (lamp.0, &lamp.1, lamp.2)]);
+    check_articles(&folder.refresh("2026-11-23T14:00:00Z"), 1, 0, 0);
+    let content = item(&folder, 1).content;
+    assert!(content.contains("wrote them") && !content.contains("treasurer"), "{content}");
+}
+
+#[test]
+fn an_edit_within_the_hour_waits_until_its_page_may_be_asked() {
+    let (site, folder) = world(1..3);
+    folder.write("oncefeed.toml", &folder.read("oncefeed.toml").replace("[fetch]\n", "[fetch]\nevery = \"10m\"\n"));
+    folder.refresh("2026-11-23T12:00:00Z");
+    site.put("/news", &listing(1..3).replace("Teaser of number 2.", "Teaser of number two, edited."));
+    check_articles(&folder.refresh("2026-11-23T12:30:00Z"), 0, 0, 1);
+    assert_eq!((titles(&folder).len(), site.asked("/2026").len()), (2, 2), "what was published stays");
+    check_articles(&folder.refresh("2026-11-23T13:00:00Z"), 1, 0, 0);
+    assert_eq!((titles(&folder).len(), site.asked("/2026").len()), (2, 3));
+}
+
+#[test]
+fn who_waits_for_nothing_decides_at_once() {
+    let (site, folder) = world(1..4);
+    folder.write(
+        "oncefeed.toml",
+        &folder.read("oncefeed.toml").replace("[fetch]\n", "[fetch]\nfull_text_wait = \"0s\"\n"),
+    );
+    site.refuse(&page(1), 503, &[]);
+    check_articles(&folder.refresh("2026-11-23T12:00:00Z"), 2, 1, 0);
+    assert_eq!(titles(&folder).len(), 3);
+}
+
+#[test]
+fn a_source_that_wants_no_texts_any_more_waits_for_none() {
+    let (site, folder) = world(1..4);
+    (1..4).for_each(|n| site.refuse(&page(n), 500, &[]));
+    check_articles(&folder.refresh("2026-11-23T12:00:00Z"), 0, 0, 3);
+    configure(&folder, &[("lamp", &site.url("/news"), "as = \"listing\"\nfull_text = false")]);
+    check_articles(&folder.refresh("2026-11-23T12:05:00Z"), 0, 0, 0);
+    assert_eq!((titles(&folder).len(), site.asked("/2026").len()), (3, 3));
+}

@@ -52,3 +52,18 @@ impl Reader<'_> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::time::Duration;
+
+    use super::super::read;
+
+    #[test]
+    fn a_story_waits_for_its_text_as_long_as_configured() {
+        let wait = |text: &str| read(Path::new("x.toml"), text).unwrap().fetch.full_text_wait;
+        assert_eq!(wait(""), Duration::from_secs(3600));
+        assert_eq!(wait("[fetch]\nfull_text_wait = \"0s\""), Duration::ZERO);
+    }
+}

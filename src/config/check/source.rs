@@ -159,6 +159,15 @@ mod tests {
     }
 
     #[test]
+    fn whether_texts_are_fetched_is_said_or_left_to_the_document() {
+        let with = |key: &str| {
+            let text = format!("[[source]]\nid = \"a\"\nurl = \"https://a.example/\"\n{key}\n");
+            read(Path::new("x.toml"), &text).unwrap().sources[0].full_text
+        };
+        assert_eq!([with(""), with("full_text = true"), with("full_text = false")], [None, Some(true), Some(false)]);
+    }
+
+    #[test]
     fn selectors_are_for_listings() {
         let mistake = with_list("feed", "items = \"li\"").unwrap_err();
         assert!(mistake.contains("is for listings"), "{mistake}");

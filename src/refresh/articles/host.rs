@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::timeout;
+use tracing::debug;
 use url::Url;
 
 use super::merge::{Text, merged};
@@ -71,8 +72,11 @@ impl Round<'_> {
             }
             Ok(Fetched::Unchanged { validators, .. }) => (Some(validators), stored.map_or(Text::Refused, Text::Story)),
             Err(failure) if failure.kind() == OutcomeKind::RetryLater => return self.postpone(asked, &failure).await,
-            Err(failure) if matches!(failure.http_status(), Some(404 | 410)) => (None, Text::Gone),
-            Err(_) => (None, Text::Refused),
+            Err(failure) => {
+                debug!("no text: {failure}");
+                let is_gone = matches!(failure.http_status(), Some(404 | 410));
+                (None, if is_gone { Text::Gone } else { Text::Refused })
+            }
         };
         self.resolve(asked, validators, &text, notices, tally).await?;
         Ok(Went::Answered)
@@ -97,6 +101,7 @@ impl Round<'_> {
     }
 
     async fn postpone(&self, asked: Asked, failure: &FetchError) -> Result<Went, StoreError> {
+        debug!("no text yet: {failure}");
         if matches!(failure, FetchError::HostWaits { .. }) {
             return Ok(Went::HostWaits);
         }

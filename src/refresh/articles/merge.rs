@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use tracing::debug;
 
 use super::super::visit::FIRST_AGE;
 use super::super::voice;
@@ -40,7 +41,13 @@ pub(super) async fn merged(
     let (source, newcomer, text) = (source.clone(), newcomer.clone(), text.clone());
     let work = move || {
         let mut article = match text {
-            Text::Page(page) => extract::article(&page, &newcomer.story).ok()?,
+            Text::Page(page) => match extract::article(&page, &newcomer.story) {
+                Ok(article) => article,
+                Err(cause) => {
+                    debug!(source.id = %source.id, "no text for `{}`: {cause}", newcomer.story.title);
+                    return None;
+                }
+            },
             Text::Story(story) => Story::clone(&story),
             Text::Gone | Text::Refused => return None,
         };

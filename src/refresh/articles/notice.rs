@@ -67,3 +67,68 @@ impl Notices {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Digest, SourceId, Story};
+
+    /// What a text is taken for at one address after another, as "path title".
+    #[track_caller]
+    fn check(text: &str, asked: &[&str], expected: &[&str]) {
+        let mut notices = Notices::default();
+        let seen = asked.iter().map(|asked| {
+            let (path, title) = asked.split_once(' ').unwrap();
+            let story = awaited(path);
+            let original = newcomer(title, "");
+            match notices.see(&story, original, &newcomer(title, text)) {
+                Seen::Article => "article".to_owned(),
+                Seen::Notice(None) => "notice".to_owned(),
+                Seen::Notice(Some(first)) => format!("notice, as for {}", first.0.page),
+            }
+        });
+        assert_eq!(seen.collect::<Vec<_>>(), expected);
+    }
+
+    fn awaited(page: &str) -> Awaited {
+        let (source, key) = (SourceId::new("a").unwrap(), page.to_owned());
+        let digest = Digest([0; 32]);
+        Awaited {
+            source,
+            page: key.clone(),
+            key,
+            digest,
+            since: Default::default(),
+            tries: 0,
+            is_edit: false,
+            last: None,
+        }
+    }
+
+    fn newcomer(title: &str, text: &str) -> Newcomer {
+        Newcomer {
+            source: SourceId::new("a").unwrap(),
+            rank: 0,
+            folding: Default::default(),
+            story: Story { title: title.to_owned(), text: text.to_owned(), ..Story::default() },
+            voice: Default::default(),
+            fingerprint: Default::default(),
+            digest: Digest([0; 32]),
+            first_seen: Default::default(),
+            publish: true,
+            awaits: None,
+        }
+    }
+
+    #[test]
+    fn the_second_story_gives_a_notice_away() {
+        let asked = ["/1 Bridge closed", "/2 Bakery burns", "/3 Mayor resigns"];
+        check("No longer available.", &asked, &["article", "notice, as for /1", "notice"]);
+    }
+
+    #[test]
+    fn one_story_twice_is_no_notice() {
+        check("The bridge is closed.", &["/1 Bridge closed", "/1 Traffic", "/2 Bridge closed again"], &["article"; 3]);
+        check(&"A long wire. ".repeat(200), &["/1 Bridge closed", "/2 Bakery burns"], &["article"; 2]);
+    }
+}
