@@ -68,17 +68,17 @@ impl Round<'_> {
         let (validators, text) = match self.ask(&asked.url, &validators).await {
             Ok(Fetched::Page(document)) => {
                 let Document { page, validators, .. } = *document;
-                (Some(validators), Text::Page(Arc::new(page)))
+                (validators, Text::Page(Arc::new(page)))
             }
-            Ok(Fetched::Unchanged { validators, .. }) => (Some(validators), stored.map_or(Text::Refused, Text::Story)),
+            Ok(Fetched::Unchanged { validators, .. }) => (validators, stored.map_or(Text::Refused, Text::Story)),
             Err(failure) if failure.kind() == OutcomeKind::RetryLater => return self.postpone(asked, &failure).await,
             Err(failure) => {
                 debug!("no text: {failure}");
                 let is_gone = matches!(failure.http_status(), Some(404 | 410));
-                (None, if is_gone { Text::Gone } else { Text::Refused })
+                (Validators::default(), if is_gone { Text::Gone } else { Text::Refused })
             }
         };
-        self.resolve(asked, validators, &text, notices, tally).await?;
+        self.resolve(asked, Some(validators), &text, notices, tally).await?;
         Ok(Went::Answered)
     }
 
@@ -158,6 +158,7 @@ impl Round<'_> {
         let (Some(waiting), Some(source)) = (self.store.waiting(story).await?, self.sources.get(&story.source)) else {
             return Ok(None);
         };
+        let _reader = self.readers.acquire().await;
         let told = merged(source, self.visits.get(&story.source), &waiting.newcomer, text, self.now).await;
         Ok(Some((waiting.newcomer, told)))
     }

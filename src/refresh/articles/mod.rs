@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::StreamExt;
+use tokio::sync::Semaphore;
 use url::Url;
 
 use crate::config::Config;
@@ -27,6 +28,8 @@ const REST: TimeDelta = TimeDelta::hours(1);
 const FRESH: TimeDelta = TimeDelta::days(1);
 /// A page that failed is asked again after this, then after twice as long, and so on.
 const BACK_OFF: Duration = Duration::from_secs(15 * 60);
+/// Pages that are read at once: more would wait for the processor, and fill memory meanwhile.
+const READERS: usize = 2;
 /// Names of files that are no article.
 const NO_ARTICLES: &[&str] = &[
     "pdf", "jpg", "jpeg", "png", "gif", "webp", "mp3", "m4a", "ogg", "mp4", "webm", "zip", "gz", "epub", "doc", "docx",
@@ -60,6 +63,8 @@ struct Round<'a> {
     visits: BTreeMap<SourceId, Visit>,
     store: &'a dyn Store,
     web: &'a Client,
+    /// Rights to read a page, which takes many times its size.
+    readers: Semaphore,
     /// Between two requests to one host, which may be waited for.
     delay: Duration,
     now: DateTime<Utc>,
@@ -89,7 +94,7 @@ pub(super) async fn fetch(
     let ids: Vec<SourceId> = config.sources.iter().map(|source| source.id.clone()).collect();
     let sources = config.sources.iter().map(|source| (&source.id, source)).collect();
     let visits = store.visits(&ids).await?;
-    let round = Round { sources, visits, store, web, delay: config.fetch.delay, now };
+    let round = Round { sources, visits, store, web, readers: Semaphore::new(READERS), delay: config.fetch.delay, now };
     let hosts = round.queues(awaited).await?;
     let mut tally = Tally::new();
     let mut running = futures_util::stream::iter(hosts.into_values().map(|queue| round.host(queue)))

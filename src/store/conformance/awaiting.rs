@@ -105,7 +105,7 @@ pub(super) async fn an_edit_waits_beside_what_was_decided(store: Arc<dyn Store>)
     let first = newcomer("ap", "1", 1);
     know(&store, std::slice::from_ref(&first)).await;
     let edit = Newcomer { awaits: Some(at(9)), ..newcomer("ap", "1", 1).edited("Edit") };
-    deliver(&store, &[edit.clone()]).await;
+    deliver(&store, std::slice::from_ref(&edit)).await;
     let story = awaited(&store).await.remove(0);
     assert_eq!((story.is_edit, story.since), (true, at(9)));
     let waiting = store.waiting(&story).await.unwrap().unwrap();
