@@ -2,7 +2,8 @@
 //!
 //! The way in is [`open`], which gives a [`Store`]. The flow is two steps, each one transaction:
 //! a visit *delivers* its record and its new stories to the inbox; a decider takes the inbox, asks
-//! once for the known stories that share a key, and *settles*. Whatever is published is read from
+//! once for the known stories that share a key, and *settles*. Between the two, what waits for the text of its page
+//! is *resolved*: it gets it, or goes without, or waits on. Whatever is published is read from
 //! here alone, so a run that was killed anywhere is completed by the next.
 //!
 //! Nothing in here knows how stories are compared or shown, and nothing reads a clock.
