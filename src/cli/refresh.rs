@@ -9,7 +9,7 @@ use super::check::count;
 use super::message::code;
 use super::{Context, Failure, runtime};
 use crate::fetch::Client;
-use crate::model::{Format, OutcomeKind, RunReport, SourceReport};
+use crate::model::{Articles, Format, OutcomeKind, RunReport, SourceReport};
 use crate::refresh::{Options, refresh};
 use crate::store;
 
@@ -134,6 +134,7 @@ fn as_json(report: &RunReport) -> serde_json::Value {
                 "new": source.new,
                 "folded": source.folded,
                 "updated": source.updated,
+                "articles": source.articles,
                 "warnings": source.warnings,
                 "next": source.next.map(|next| next.to_rfc3339_opts(SecondsFormat::Secs, true)),
             })
@@ -148,6 +149,7 @@ fn as_json(report: &RunReport) -> serde_json::Value {
         "new": report.sum(|source| source.new),
         "folded": report.sum(|source| source.folded),
         "updated": report.sum(|source| source.updated),
+        "articles": report.articles,
         "failed": report.failed(),
         "outputs": report.outputs.iter().map(|(id, entries)| json!({"id": id, "entries": entries})).collect::<Vec<_>>(),
         "files": report.files.iter().map(|(name, changed)| json!({"name": name, "changed": changed})).collect::<Vec<_>>(),
@@ -187,6 +189,15 @@ fn print(report: &RunReport, dir: &str, out: &mut dyn Write) -> Result<(), Failu
         report.sum(|source| source.folded),
         report.sum(|source| source.updated),
     )?;
+    if report.articles != Articles::default() {
+        let Articles { fetched, failed, waiting } = report.articles;
+        writeln!(
+            out,
+            "{:>4} {:<9} {fetched:>4} fetched   {failed:>4} without   {waiting:>4} waiting",
+            fetched + failed + waiting,
+            "articles",
+        )?;
+    }
     let written = |files: &[&(String, bool)]| {
         let state = if files.iter().any(|(_, changed)| *changed) { "written" } else { "unchanged" };
         let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();

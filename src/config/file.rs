@@ -55,6 +55,7 @@ pub(super) struct Fetch {
     pub(super) proxy: Option<At<String>>,
     pub(super) proxy_file: Option<At<String>>,
     pub(super) ca_file: Option<At<String>>,
+    pub(super) full_text_wait: Option<At<String>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -101,6 +102,7 @@ pub(super) struct Source {
     pub(super) proxy: Option<At<String>>,
     pub(super) proxy_file: Option<At<String>>,
     pub(super) ca_file: Option<At<String>>,
+    pub(super) full_text: Option<bool>,
     pub(super) list: Option<At<List>>,
 }
 

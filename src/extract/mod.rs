@@ -21,6 +21,7 @@ mod opml;
 mod page;
 mod select;
 mod sniff;
+mod story;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -35,6 +36,7 @@ use url::Url;
 pub use draft::Draft;
 pub use error::ExtractError;
 pub use opml::{Subscription, subscriptions};
+pub use story::{article, completed, is_called};
 
 use crate::model::{Kind, ListSelectors, Page, Wishes};
 

@@ -90,32 +90,35 @@ impl Client {
 
     /// Gets a page that the program chose itself, such as that of an article.
     ///
-    /// Waits for its turn like a visit, and asks for all of it, whatever was known. An error where the
-    /// site's robots.txt forbids it, or cannot be reached. Every redirect is asked about as well.
+    /// Waits for its turn like a visit, and asks for all of it. An error where the site's robots.txt forbids it, or
+    /// cannot be reached. Every redirect is asked about as well.
     pub async fn page(&self, url: &Url, now: DateTime<Utc>) -> Result<Box<Document>, FetchError> {
-        self.page_of(None, url, now, &Forgetful).await
+        match self.page_of(None, url, &Validators::default(), now, &Forgetful).await? {
+            Fetched::Page(document) => Ok(document),
+            Fetched::Unchanged { .. } => Err(FetchError::Unexpected304 { url: redacted(url) }),
+        }
     }
 
     /// As [`Client::page`], with the robots.txt files that earlier runs have asked for, and for a source: over its
-    /// proxy and within its limits, with its credentials where the page is of its origin.
+    /// proxy and within its limits, with its credentials where the page is of its origin. Learns that nothing has
+    /// changed since these validators were sent with the page; without any, all of it is asked for.
     pub async fn page_of(
         &self,
         source: Option<&Source>,
         url: &Url,
+        validators: &Validators,
         now: DateTime<Utc>,
         memory: &dyn Memory,
-    ) -> Result<Box<Document>, FetchError> {
-        let nothing = (Visit::default(), Access::default());
-        let access = source.map_or(&nothing.1, |source| &source.access);
-        let mut trip = Trip::new(url, &nothing.0);
+    ) -> Result<Fetched, FetchError> {
+        let last = Visit { validators: validators.clone(), ..Visit::default() };
+        let usual = Access::default();
+        let access = source.map_or(&usual, |source| &source.access);
+        let mut trip = Trip::new(url, &last);
         if let Some(Location::Web(home)) = source.map(|source| &source.location) {
             trip = trip.carrying(access, home);
         }
         let answer = self.allowed(&mut trip, access, now, memory).await.map_err(|error| veil::drawn(error, access))?;
-        match settled_web(answer, &trip, &nothing.0, now) {
-            Fetched::Page(document) => Ok(document),
-            Fetched::Unchanged { .. } => Err(FetchError::Unexpected304 { url: redacted(&trip.url) }),
-        }
+        Ok(settled_web(answer, &trip, &last, now))
     }
 
     /// As [`Client::follow`], where each address is one that robots.txt allows.

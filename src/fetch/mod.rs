@@ -74,6 +74,9 @@ pub struct Settings {
     pub proxy: Option<Proxy>,
     /// Certificate authorities that are believed besides those of the system.
     pub roots: Option<Roots>,
+    /// How long a story waits for the text of its page before it is decided about without. Kept here beside its
+    /// default, like `every`.
+    pub full_text_wait: Duration,
 }
 
 impl Default for Settings {
@@ -91,6 +94,7 @@ impl Default for Settings {
             allow_private: Vec::new(),
             proxy: None,
             roots: None,
+            full_text_wait: Duration::from_secs(60 * 60),
         }
     }
 }

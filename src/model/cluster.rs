@@ -72,6 +72,8 @@ pub struct Newcomer {
     pub first_seen: DateTime<Utc>,
     /// False for what a first visit brings beyond its newest: known, but not published.
     pub publish: bool,
+    /// Since when it waits for the text of its page; `None`: it may be decided about as it is.
+    pub awaits: Option<DateTime<Utc>>,
 }
 
 impl Newcomer {

@@ -32,7 +32,7 @@ pub use fingerprint::{Fingerprint, Key};
 pub use host::{Host, Robots, RobotsRule};
 pub use page::{Doubted, Page, Validators, Visit};
 pub use redirector::is_redirector;
-pub use report::{Outcome, OutcomeKind, RunReport, Seen, SourceReport};
+pub use report::{Articles, Outcome, OutcomeKind, RunReport, Seen, SourceReport};
 pub use secret::Secret;
 pub use source::{Folding, Kind, ListSelectors, Location, Source, SourceId, UpdatePolicy};
 pub use standing::Standing;

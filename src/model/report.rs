@@ -73,6 +73,27 @@ pub struct Seen {
     pub dates: usize,
 }
 
+/// Pages that were fetched for the texts of stories.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Articles {
+    /// Stories that got the text of their page.
+    pub fetched: usize,
+    /// Stories whose page could not be had, or held no more than their source gave.
+    pub failed: usize,
+    /// Stories that still wait for theirs, and are not decided about before.
+    pub waiting: usize,
+}
+
+impl std::iter::Sum for Articles {
+    fn sum<I: Iterator<Item = Articles>>(all: I) -> Articles {
+        all.fold(Articles::default(), |sum, one| Articles {
+            fetched: sum.fetched + one.fetched,
+            failed: sum.failed + one.failed,
+            waiting: sum.waiting + one.waiting,
+        })
+    }
+}
+
 /// One visited source in a run's report.
 #[derive(Clone, Debug)]
 pub struct SourceReport {
@@ -94,6 +115,8 @@ pub struct SourceReport {
     pub folded: usize,
     /// Known stories whose title or text had changed.
     pub updated: usize,
+    /// Pages fetched for its stories.
+    pub articles: Articles,
     /// Feeds that the document announces, when it is no feed itself.
     pub feeds: Vec<String>,
     /// What was odd about the document though it could be read.
@@ -115,6 +138,7 @@ impl SourceReport {
             new: 0,
             folded: 0,
             updated: 0,
+            articles: Articles::default(),
             feeds: Vec::new(),
             warnings: Vec::new(),
             next: None,
@@ -131,6 +155,8 @@ pub struct RunReport {
     pub not_due: usize,
     /// One for each source that was visited, in order of configuration.
     pub sources: Vec<SourceReport>,
+    /// Pages fetched for stories, also of sources that were not visited.
+    pub articles: Articles,
     /// Output files, in order: name and whether its bytes changed.
     pub files: Vec<(String, bool)>,
     /// What is odd about the run as a whole.
@@ -150,6 +176,7 @@ impl RunReport {
             at: now,
             not_due: 0,
             sources: Vec::new(),
+            articles: Articles::default(),
             files: Vec::new(),
             warnings: Vec::new(),
             strays: Vec::new(),

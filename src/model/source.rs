@@ -159,10 +159,14 @@ pub struct Source {
     pub every: Duration,
     /// How it is reached, where that differs from the others.
     pub access: Access,
+    /// Whether the texts of its stories are fetched from their own pages; `None`: those of a listing are. A
+    /// file's never are.
+    pub full_text: Option<bool>,
 }
 
 impl Source {
-    /// A source with every default, as for an address that is only looked at.
+    /// A source with every default but that no pages are fetched for its stories, as for an address that is
+    /// only looked at.
     pub fn plain(id: SourceId, location: Location, kind: Kind) -> Source {
         Source {
             id,
@@ -178,6 +182,7 @@ impl Source {
             update: UpdatePolicy::Content,
             every: Duration::ZERO,
             access: Access::default(),
+            full_text: Some(false),
         }
     }
 }

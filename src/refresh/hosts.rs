@@ -9,24 +9,25 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use url::Url;
 
-use crate::fetch::{Client, Document, FetchError, Memory};
-use crate::model::{Location, Robots, Source, Visit, is_redirector};
+use crate::fetch::{Client, FetchError, Fetched, Memory};
+use crate::model::{Location, Robots, Source, Validators, Visit, is_redirector};
 use crate::store::{Store, StoreError};
 
 /// What was learned of a host is of no use any more after so long (RFC 9309 §2.3.1.4 names 30 days).
 const KEPT: TimeDelta = TimeDelta::days(30);
 
-/// Gets a page that the program chose itself for a source, as the site's robots.txt allows. That it could not be had
-/// is the inner error.
+/// Gets a page that the program chose itself, for a source if it is one's alone, as the site's robots.txt allows.
+/// That it could not be had is the inner error.
 pub async fn page(
     store: &dyn Store,
     web: &Client,
-    source: &Source,
+    source: Option<&Source>,
     url: &Url,
+    validators: &Validators,
     now: DateTime<Utc>,
-) -> Result<Result<Box<Document>, FetchError>, StoreError> {
+) -> Result<Result<Fetched, FetchError>, StoreError> {
     let memory = Stored { store, failure: Mutex::default() };
-    let page = web.page_of(Some(source), url, now, &memory).await;
+    let page = web.page_of(source, url, validators, now, &memory).await;
     remembered(store, web, memory).await?;
     Ok(page)
 }

@@ -1,9 +1,10 @@
 //! The main job, once: the order of things.
 //!
-//! Each source alone is visited, read and delivered; then everything undecided is decided in one
-//! deterministic order; then every output is rendered from the store alone. A run that was killed
+//! Each source alone is visited, read and delivered; then the pages of new stories are fetched that wait for
+//! their text; then everything undecided is decided in one deterministic order; then every output is rendered from the store alone. A run that was killed
 //! anywhere is completed by the next: what was delivered is decided, what was decided is published.
 
+mod articles;
 mod decide;
 mod hosts;
 mod leads;
@@ -126,10 +127,16 @@ pub async fn refresh(
     }
     drop(running);
 
+    let articles = articles::fetch(config, store, web, options.now).await?;
+    for (id, row) in &mut rows {
+        row.articles = articles.get(id).copied().unwrap_or_default();
+    }
+
     let settled = store.settled().await?;
     let wrong = decide::decide(&config.sources, &config.dedupe, store, &mut rows, options.now).await?;
     let mut report = RunReport {
         not_due,
+        articles: articles.into_values().sum(),
         warnings: wrong.into_iter().map(set_back).collect(),
         sources: ids.iter().filter_map(|id| rows.remove(id)).collect(),
         ..RunReport::at(options.now)

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use tracing::{info, warn};
 
 use super::schedule::{after_failure, after_success, gap};
-use super::{Options, moves, voice};
+use super::{Options, articles, moves, voice};
 use crate::dedupe;
 use crate::extract::{self, Draft, Hints, Reading};
 use crate::fetch::{self, Client, Document, FetchError, Fetched, Freshness};
@@ -21,7 +21,7 @@ use crate::store::{Delivery, Store, StoreError};
 /// Of a first visit, so many of the newest stories are published ...
 const FIRST_STORIES: usize = 30;
 /// ... if they are at most this old.
-const FIRST_AGE: chrono::Duration = chrono::Duration::days(7);
+pub(super) const FIRST_AGE: chrono::Duration = chrono::Duration::days(7);
 /// Notes about one document that reach the report.
 const WARNINGS: usize = 5;
 
@@ -145,6 +145,7 @@ impl Visitor<'_> {
             return self.unreadable(under, Outcome { http_status: status, ..inside() }, freshness).await;
         };
         self.follow_links(source, &mut stories).await?;
+        articles::mark(source, reading.kind, &mut stories, now);
         under.row.stories = stories.len() + known;
         under.row.feeds = reading.feeds;
         under.row.warnings = reading.warnings;
@@ -328,6 +329,7 @@ async fn newcomers(
                     digest,
                     first_seen: now,
                     publish,
+                    awaits: None,
                     story,
                 }
             })

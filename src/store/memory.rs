@@ -1,5 +1,7 @@
 //! The store that is gone when dropped: for `try`, `cluster` and tests. Plain maps behind a mutex.
 
+mod awaited;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -10,7 +12,10 @@ use super::rules::{
     Asked, LEADS_KEPT, candidates, has_words, ids_beginning, kept, lower_case, millis, renamed, room, shelf_time, slim,
     weight,
 };
-use super::{Before, Delivery, Health, Inbox, Outdated, Placed, Query, Shelf, Store, StoreError};
+use super::{
+    Awaited, Before, Delivery, Health, Inbox, Outdated, PageVisit, Placed, Query, Resolution, Shelf, Store, StoreError,
+    Waiting,
+};
 use crate::model::{
     ClusterId, Correction, Decision, Digest, Fingerprint, Folding, Held, Host, Key, Member, Newcomer, Placement,
     Robots, SourceId, Standing, Verdict, Visit,
@@ -29,6 +34,10 @@ type Name = (SourceId, String);
 struct State {
     visits: BTreeMap<SourceId, Visit>,
     inbox: BTreeMap<Name, Newcomer>,
+    /// How often the page of what waits for it was asked for in vain.
+    tries: BTreeMap<Name, u32>,
+    /// The last answer of each page.
+    pages: HashMap<String, PageVisit>,
     stories: Vec<Known>,
     names: BTreeMap<Name, usize>,
     keys: HashMap<Key, BTreeSet<usize>>,
@@ -97,9 +106,18 @@ impl State {
             return;
         }
         let earlier = known.map(|known| (known.placed.first_seen, known.placed.publish));
-        let waiting = || self.inbox.get(&name).map(|waiting| (waiting.first_seen, waiting.publish));
-        let (first_seen, publish) = earlier.or_else(waiting).unwrap_or((newcomer.first_seen, newcomer.publish));
-        self.inbox.insert(name, Newcomer { first_seen: kept(first_seen), publish, ..newcomer.clone() });
+        let waiting = self.inbox.get(&name);
+        if waiting.is_some_and(|waiting| waiting.digest == newcomer.digest) {
+            return;
+        }
+        let earlier = earlier.or_else(|| waiting.map(|waiting| (waiting.first_seen, waiting.publish)));
+        let (first_seen, publish) = earlier.unwrap_or((newcomer.first_seen, newcomer.publish));
+        let since = waiting.and_then(|waiting| waiting.awaits).or(newcomer.awaits);
+        let awaits = since.filter(|_| publish && newcomer.awaits.is_some() && newcomer.story.url.is_some());
+        if waiting.is_none_or(|waiting| waiting.awaits.is_none()) {
+            self.tries.remove(&name);
+        }
+        self.inbox.insert(name, Newcomer { first_seen: kept(first_seen), publish, awaits, ..newcomer.clone() });
     }
 
     fn settle(&mut self, newcomer: Newcomer, placement: &Placement, at: DateTime<Utc>) {
@@ -370,9 +388,23 @@ impl Store for Memory {
         Ok(())
     }
 
+    async fn awaited(&self) -> Result<Vec<Awaited>, StoreError> {
+        Ok(self.state().awaited())
+    }
+
+    async fn waiting(&self, awaited: &Awaited) -> Result<Option<Waiting>, StoreError> {
+        Ok(self.state().waiting(awaited))
+    }
+
+    async fn resolve(&self, resolution: &Resolution) -> Result<(), StoreError> {
+        self.state().resolve(resolution);
+        Ok(())
+    }
+
     async fn undecided(&self, limit: usize) -> Result<Option<Inbox>, StoreError> {
         let state = self.state();
-        let mut waiting: Vec<(&Name, &Newcomer)> = state.inbox.iter().collect();
+        let mut waiting: Vec<(&Name, &Newcomer)> =
+            state.inbox.iter().filter(|(_, newcomer)| newcomer.awaits.is_none()).collect();
         waiting.sort_by_key(|(name, newcomer)| (millis(newcomer.time()), newcomer.rank, *name));
         waiting.truncate(limit);
         let before = |name: &Name, digest: Digest| {

@@ -2,11 +2,13 @@
 //!
 //! The way in is [`open`], which gives a [`Store`]. The flow is two steps, each one transaction:
 //! a visit *delivers* its record and its new stories to the inbox; a decider takes the inbox, asks
-//! once for the known stories that share a key, and *settles*. Whatever is published is read from
+//! once for the known stories that share a key, and *settles*. Between the two, what waits for the text of its page
+//! is *resolved*: it gets it, or goes without, or waits on. Whatever is published is read from
 //! here alone, so a run that was killed anywhere is completed by the next.
 //!
 //! Nothing in here knows how stories are compared or shown, and nothing reads a clock.
 
+mod awaited;
 #[cfg(test)]
 mod conformance;
 mod error;
@@ -27,6 +29,7 @@ use crate::model::{
     Standing, Story, Verdict, Visit, Voice,
 };
 
+pub use awaited::{Awaited, PageVisit, Resolution, Resolved, Waiting};
 pub use error::StoreError;
 pub use lock::{Lock, lock};
 
@@ -194,11 +197,23 @@ pub trait Store: Send + Sync {
 
     /// Records what one visit brought, or on error nothing. Delivering again changes nothing; a key
     /// that is still in the inbox is replaced there and keeps its `first_seen` and `publish`. So does
-    /// an edit of a decided story. A story as it was decided about does not wait again, and one that
+    /// an edit of a decided story. What is in the inbox in this very form stays as it is, and what is not
+    /// published waits for no text. A story as it was decided about does not wait again, and one that
     /// returns to that form before its edit was decided about leaves the inbox.
     async fn deliver(&self, delivery: &Delivery) -> Result<(), StoreError>;
 
-    /// The oldest undecided stories, at most `limit`, in deciding order. `None` when there are none.
+    /// The stories that wait for the text of their page: who has waited longest comes first, of those who began
+    /// together in deciding order.
+    async fn awaited(&self) -> Result<Vec<Awaited>, StoreError>;
+
+    /// One of them, whole; `None` when it is no longer in the inbox in this form.
+    async fn waiting(&self, awaited: &Awaited) -> Result<Option<Waiting>, StoreError>;
+
+    /// Records what became of stories that waited. One that is no longer in the inbox in that form is left alone.
+    async fn resolve(&self, resolution: &Resolution) -> Result<(), StoreError>;
+
+    /// The oldest undecided stories that wait for no text, at most `limit`, in deciding order. `None` when there
+    /// are none.
     async fn undecided(&self, limit: usize) -> Result<Option<Inbox>, StoreError>;
 
     /// The known stories that have enough in common with one of these groups (the keys of one newcomer

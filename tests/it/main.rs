@@ -4,12 +4,14 @@ mod architecture;
 mod cli;
 mod corpus;
 mod documents;
+mod fulltext;
 mod manners;
 mod quality;
 mod readme;
 mod runs;
 mod sample;
 mod scenarios;
+mod site;
 #[cfg(unix)]
 mod special;
 mod support;

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use oncefeed::fetch::{Client, FetchError, Settings};
-use oncefeed::model::{Kind, Source, SourceId};
+use oncefeed::model::{Kind, Source, SourceId, Validators};
 use oncefeed::refresh;
 use oncefeed::store::{self, Location};
 use serde_json::Value;
@@ -273,7 +273,7 @@ fn what_robots_txt_said_outlives_the_run() {
             let (store, web) = (store::open(&location).unwrap(), Client::new(settings).unwrap());
             let at = now + chrono::TimeDelta::seconds(seconds);
             web.recall_hosts(&store.hosts().await.unwrap(), at);
-            refresh::page(&*store, &web, &source, &url, at).await.unwrap()
+            refresh::page(&*store, &web, Some(&source), &url, &Validators::default(), at).await.unwrap()
         })
     };
     assert!(page("/a", 0).is_ok());

@@ -11,7 +11,9 @@ use oncefeed::model::{
     ClusterId, Correction, Decision, Digest, Fingerprint, Host, Key, Member, Robots, SourceId, Standing, Visit,
 };
 use oncefeed::refresh::{Options, refresh};
-use oncefeed::store::{Delivery, Health, Inbox, Outdated, Placed, Query, Shelf, Store, StoreError, open};
+use oncefeed::store::{
+    Awaited, Delivery, Health, Inbox, Outdated, Placed, Query, Resolution, Shelf, Store, StoreError, Waiting, open,
+};
 
 use crate::support::{Folder, Item, NOW, rss};
 
@@ -351,6 +353,15 @@ impl Store for Dying {
     }
     async fn deliver(&self, delivery: &Delivery) -> Result<(), StoreError> {
         self.store.deliver(delivery).await
+    }
+    async fn awaited(&self) -> Result<Vec<Awaited>, StoreError> {
+        self.store.awaited().await
+    }
+    async fn waiting(&self, awaited: &Awaited) -> Result<Option<Waiting>, StoreError> {
+        self.store.waiting(awaited).await
+    }
+    async fn resolve(&self, resolution: &Resolution) -> Result<(), StoreError> {
+        self.store.resolve(resolution).await
     }
     async fn undecided(&self, limit: usize) -> Result<Option<Inbox>, StoreError> {
         self.reach(Point::Deciding)?;

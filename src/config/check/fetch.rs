@@ -49,6 +49,7 @@ impl Reader<'_> {
                 Route::Usual | Route::Direct => None,
             },
             roots: file.ca_file.as_ref().map(|path| self.roots(path)).transpose()?,
+            full_text_wait: self.duration(file.full_text_wait.as_ref(), default.full_text_wait)?,
         })
     }
 
@@ -71,5 +72,20 @@ impl Reader<'_> {
     pub(super) fn max_bytes(&self, text: Option<&At<String>>) -> Result<Option<u64>, ConfigError> {
         let bytes = |text: &At<String>| units::bytes(text.get_ref()).map_err(|message| self.wrong(text, message, None));
         text.map(bytes).transpose()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::time::Duration;
+
+    use super::super::read;
+
+    #[test]
+    fn a_story_waits_for_its_text_as_long_as_configured() {
+        let wait = |text: &str| read(Path::new("x.toml"), text).unwrap().fetch.full_text_wait;
+        assert_eq!(wait(""), Duration::from_secs(3600));
+        assert_eq!(wait("[fetch]\nfull_text_wait = \"0s\""), Duration::ZERO);
     }
 }

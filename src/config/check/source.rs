@@ -46,6 +46,7 @@ impl Reader<'_> {
             update: self.word(file.update.as_ref(), UPDATES, UpdatePolicy::Content)?,
             every: self.duration(file.every.as_ref(), every)?,
             access,
+            full_text: file.full_text,
         })
     }
 
@@ -146,6 +147,15 @@ mod tests {
         };
         assert_eq!(with(" Harbour  Group ").unwrap().as_deref(), Some("Harbour Group"));
         assert!(with(" ").unwrap_err().contains("x.toml:4:"));
+    }
+
+    #[test]
+    fn whether_texts_are_fetched_is_said_or_left_to_the_document() {
+        let with = |key: &str| {
+            let text = format!("[[source]]\nid = \"a\"\nurl = \"https://a.example/\"\n{key}\n");
+            read(Path::new("x.toml"), &text).unwrap().sources[0].full_text
+        };
+        assert_eq!([with(""), with("full_text = true"), with("full_text = false")], [None, Some(true), Some(false)]);
     }
 
     #[test]

@@ -39,7 +39,7 @@ fn paths(server: &Server) -> Vec<String> {
 
 /// The first answer is that to robots.txt, the second, if any is given, the page.
 #[track_caller]
-fn check_verdict(verdict: &Result<Box<Document>, FetchError>, is_allowed: bool, what: &str) {
+fn check_verdict<T>(verdict: &Result<T, FetchError>, is_allowed: bool, what: &str) {
     match verdict {
         Ok(_) => assert!(is_allowed, "{what}: it was fetched"),
         Err(FetchError::RobotsForbid { .. } | FetchError::RobotsUnknown { .. }) => assert!(!is_allowed, "{what}"),
@@ -155,7 +155,9 @@ async fn rules_hold_for_a_day_over_all_runs() {
     let server = Server::new([robots("Disallow: /a"), robots("Disallow: /b")]).await;
     let known = Known::default();
     for (hours, path) in [(0, "/a"), (23, "/a"), (24, "/b"), (47, "/b")] {
-        let page = client(|_| {}).page_of(None, &server.url(path), now() + TimeDelta::hours(hours), &known).await;
+        let page = client(|_| {})
+            .page_of(None, &server.url(path), &Validators::default(), now() + TimeDelta::hours(hours), &known)
+            .await;
         check_verdict(&page, false, &format!("{path} after {hours} h"));
     }
     assert_eq!(paths(&server), ["/robots.txt", "/robots.txt"]);
@@ -164,9 +166,13 @@ async fn rules_hold_for_a_day_over_all_runs() {
     let known = Known::default();
     let other = client(|settings| settings.user_agent = "other/1".to_owned());
     let far = now() + TimeDelta::days(3650);
-    check_verdict(&client(|_| {}).page_of(None, &server.url("/a"), far, &known).await, false, "ten years ahead");
-    let _ = client(|_| {}).page_of(None, &server.url("/a"), now(), &known).await;
-    let _ = other.page_of(None, &server.url("/a"), now(), &known).await;
+    check_verdict(
+        &client(|_| {}).page_of(None, &server.url("/a"), &Validators::default(), far, &known).await,
+        false,
+        "ten years ahead",
+    );
+    let _ = client(|_| {}).page_of(None, &server.url("/a"), &Validators::default(), now(), &known).await;
+    let _ = other.page_of(None, &server.url("/a"), &Validators::default(), now(), &known).await;
     assert_eq!(paths(&server).iter().filter(|path| *path == "/robots.txt").count(), 3);
 }
 
@@ -176,13 +182,17 @@ async fn check_outage(first: &[u8], hours: &[(i64, bool)]) {
     let known = Known::default();
     if !first.is_empty() {
         let server = Server::new([first.to_vec(), html()]).await;
-        let _ = client(|_| {}).page_of(None, &server.url("/a"), now() - TimeDelta::hours(24), &known).await;
+        let _ = client(|_| {})
+            .page_of(None, &server.url("/a"), &Validators::default(), now() - TimeDelta::hours(24), &known)
+            .await;
     }
     for (hour, is_allowed) in hours {
         let server = Server::new([answer("500 Oops", &[], b""), html()]).await;
         let origin = server.url("/").origin().ascii_serialization();
         known.0.lock().unwrap().iter_mut().for_each(|robots| robots.origin.clone_from(&origin));
-        let page = client(|_| {}).page_of(None, &server.url("/a"), now() + TimeDelta::hours(*hour), &known).await;
+        let page = client(|_| {})
+            .page_of(None, &server.url("/a"), &Validators::default(), now() + TimeDelta::hours(*hour), &known)
+            .await;
         let is_asked = paths(&server).first().is_some_and(|path| path == "/robots.txt");
         assert_eq!(is_asked, hour % 24 == 0, "at hour {hour}");
         // Where the failure is remembered, the one answer of the server is for the page.

@@ -8,7 +8,7 @@ use super::server::{Server, answer, redirect};
 use super::{FEED, client, now, page, remembered, source};
 use crate::fetch::permission::Forgetful;
 use crate::fetch::{FetchError, Fetched};
-use crate::model::{Access, Location, Login, OutcomeKind, Secret, Source, Visit};
+use crate::model::{Access, Location, Login, OutcomeKind, Secret, Source, Validators, Visit};
 
 fn secret(text: &str) -> Secret {
     Secret::new(text)
@@ -101,8 +101,8 @@ async fn pages_of_a_source_get_its_credentials_at_home_alone() {
     let home = Server::new(vec![answer("200 OK", &[], FEED); 2]).await;
     let other = Server::new([answer("200 OK", &[], FEED)]).await;
     let (client, source) = (client(|settings| settings.robots = false), with(home.url("/feed"), all()));
-    client.page_of(Some(&source), &home.url("/1"), now(), &Forgetful).await.unwrap();
-    client.page_of(Some(&source), &other.url("/2"), now(), &Forgetful).await.unwrap();
+    client.page_of(Some(&source), &home.url("/1"), &Validators::default(), now(), &Forgetful).await.unwrap();
+    client.page_of(Some(&source), &other.url("/2"), &Validators::default(), now(), &Forgetful).await.unwrap();
     client.page(&home.url("/3"), now()).await.unwrap();
     carries(&home.asked()[0], true);
     carries(&home.asked()[1], false);

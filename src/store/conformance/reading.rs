@@ -32,7 +32,7 @@ pub(super) async fn a_shelf_shows_only_its_sources(store: Arc<dyn Store>) {
 pub(super) async fn a_shelf_is_ordered_by_what_it_shows(store: Arc<dyn Store>) {
     let mut future = newcomer("ap", "future", 3);
     future.story.published = Some(at(9_999));
-    let hidden = Newcomer { publish: false, ..newcomer("ap", "opened", 8) };
+    let hidden = Newcomer { publish: false, ..newcomer("ap", "opened", 8).edited("Opened") };
     deliver(
         &store,
         &[newcomer("ap", "late", 5), newcomer("ap", "opened", 1), future, newcomer("bbc", "opened", 7), hidden],

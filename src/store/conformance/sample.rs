@@ -53,6 +53,7 @@ pub(super) fn newcomer(source: &str, key: &str, minute: i64) -> Newcomer {
         digest: digest(&format!("{name} as sent")),
         first_seen: at(minute),
         publish: true,
+        awaits: None,
         story,
         voice: Voice::default(),
         fingerprint: Arc::new(fingerprint),

@@ -1,10 +1,11 @@
 //! The store in one SQLite file (WAL, one connection).
 //!
 //! [`Sqlite`] only carries each question to a thread that may block, in a transaction where
-//! something changes. The answers are in the siblings: `inbox` (visits and deliveries), `settle`,
+//! something changes. The answers are in the siblings: `inbox` (visits and deliveries), `awaited`, `settle`,
 //! `known` (what the decider asks), `shelf` (what is published and explained), `hosts`, `prune`. Below them
 //! `keys` is the index by which stories are found, `fingerprint` and `reason` are layouts of bytes and text.
 
+mod awaited;
 mod correct;
 mod fault;
 mod fingerprint;
@@ -33,7 +34,9 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use self::fault::Fault;
 use super::rules::Asked;
-use super::{Before, Delivery, Health, Inbox, Outdated, Placed, Query, Shelf, Store, StoreError};
+use super::{
+    Awaited, Before, Delivery, Health, Inbox, Outdated, Placed, Query, Resolution, Shelf, Store, StoreError, Waiting,
+};
 use crate::model::{
     ClusterId, Correction, Decision, Digest, Fingerprint, Host, Key, Member, Robots, SourceId, Standing, Visit,
 };
@@ -123,6 +126,20 @@ impl Store for Sqlite {
         // Written out before anyone has to wait for it.
         let visit = inbox::Record::of(delivery);
         self.write(move |tx| inbox::deliver(tx, &visit)).await
+    }
+
+    async fn awaited(&self) -> Result<Vec<Awaited>, StoreError> {
+        self.read(awaited::awaited).await
+    }
+
+    async fn waiting(&self, awaited: &Awaited) -> Result<Option<Waiting>, StoreError> {
+        let awaited = awaited.clone();
+        self.read(move |db| awaited::waiting(db, &awaited)).await
+    }
+
+    async fn resolve(&self, resolution: &Resolution) -> Result<(), StoreError> {
+        let resolution = resolution.clone();
+        self.write(move |tx| awaited::resolve(tx, &resolution)).await
     }
 
     async fn undecided(&self, limit: usize) -> Result<Option<Inbox>, StoreError> {
