@@ -97,9 +97,10 @@ impl Visitor<'_> {
                     help: failure.help_for(&source.access),
                     http_status: failure.http_status(),
                 };
-                match failure {
-                    FetchError::HostWaits { .. } => under.leave(outcome),
-                    _ => under.fail(outcome),
+                under.fail(outcome);
+                if let FetchError::HostWaits { .. } = failure {
+                    // It was not asked after all.
+                    under.after.last = under.before.last;
                 }
                 self.failed(under, Some(&failure), None).await
             }
@@ -234,12 +235,6 @@ impl<'a> Under<'a> {
         self.after.failures = 0;
         self.after.successes = self.after.successes.saturating_add(1);
         self.after.idle = if is_idle { self.after.idle.saturating_add(1) } else { 0 };
-        self.after.outcome = Some(outcome);
-    }
-
-    /// The source was not asked after all: its host waits.
-    fn leave(&mut self, outcome: Outcome) {
-        self.after.last = self.before.last;
         self.after.outcome = Some(outcome);
     }
 
