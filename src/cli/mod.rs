@@ -8,6 +8,7 @@ mod correct;
 mod corrected;
 mod explain;
 mod find;
+mod health;
 mod init;
 mod inspect;
 mod message;

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Digest, Outcome};
+use super::{Condition, Digest, Outcome, OutcomeKind, Past, State};
 
 /// A document as it came, undecoded.
 #[derive(Clone, Debug)]
@@ -57,4 +57,31 @@ pub struct Visit {
     /// in another way, does not hold for this one.
     #[serde(default)]
     pub configured: Option<Digest>,
+    /// What it was like at the visits before; `None`: visited by a version that did not remember it.
+    #[serde(default)]
+    pub past: Option<Past>,
+    /// How it is, as of the last visit; `None` as for `past`.
+    #[serde(default)]
+    pub condition: Option<Condition>,
+}
+
+impl Visit {
+    /// How the source is; for a visit of a version that did not remember it told by how that ended. `None`: it
+    /// was never visited.
+    pub fn condition(&self) -> Option<Condition> {
+        if self.condition.is_some() {
+            return self.condition.clone();
+        }
+        let outcome = self.outcome.as_ref()?;
+        let state = match outcome.kind {
+            OutcomeKind::Ok | OutcomeKind::Unchanged if self.moved_to.is_none() => State::Ok,
+            OutcomeKind::Ok | OutcomeKind::Unchanged | OutcomeKind::Moved => State::Moved,
+            OutcomeKind::RetryLater => State::Stale,
+            OutcomeKind::Gone => State::Gone,
+            OutcomeKind::Blocked => State::Blocked,
+            OutcomeKind::Failed => State::Broken,
+        };
+        let (why, help) = (outcome.error.clone(), outcome.help.clone());
+        Some(Condition { state, since: None, why, help, changes: Vec::new() })
+    }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, SourceId};
+use super::{Change, Condition, Kind, SourceId};
 
 /// The class of a visit's end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -100,6 +100,10 @@ pub struct SourceReport {
     pub warnings: Vec<String>,
     /// When it may be visited again.
     pub next: Option<DateTime<Utc>>,
+    /// How the source is since this visit; `None`: it is not remembered.
+    pub condition: Option<Condition>,
+    /// What has changed in that with this visit.
+    pub change: Option<Change>,
 }
 
 impl SourceReport {
@@ -118,6 +122,8 @@ impl SourceReport {
             feeds: Vec::new(),
             warnings: Vec::new(),
             next: None,
+            condition: None,
+            change: None,
         }
     }
 }

@@ -5,6 +5,7 @@
 //! anywhere is completed by the next: what was delivered is decided, what was decided is published.
 
 mod decide;
+mod health;
 mod outputs;
 mod renew;
 mod schedule;
