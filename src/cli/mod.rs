@@ -12,6 +12,7 @@ mod health;
 mod init;
 mod inspect;
 mod message;
+mod ping;
 mod refresh;
 mod sample;
 mod standing;

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::check::count;
 use super::message::code;
-use super::{Context, Failure, health, runtime};
+use super::{Context, Failure, health, ping, runtime};
 use crate::fetch::Client;
 use crate::model::{Format, OutcomeKind, RunReport};
 use crate::refresh::{Options, refresh};
@@ -32,16 +32,21 @@ impl Refresh {
         let _lock = store::lock(&config.store, &holder)?;
         let runtime = runtime()?;
         let report = runtime.block_on(async {
-            let store = store::open(&config.store)?;
             let web = Client::new(config.fetch.clone()).map_err(|cause| {
                 let help = cause.help();
                 Failure { help, ..Failure::new(code::FAILURE, cause.to_string()) }
             })?;
-            let options = Options { now: context.now, force: self.force, all: false };
-            tokio::select! {
-                report = refresh(&config, &*store, &web, options) => report.map_err(Failure::from),
+            let run = async {
+                let store = store::open(&config.store)?;
+                let options = Options { now: context.now, force: self.force, all: false };
+                Ok(refresh(&config, &*store, &web, options).await?)
+            };
+            let report = tokio::select! {
+                (report, ()) = async { tokio::join!(run, ping::start(context, config.ping.as_ref(), &web)) } => report,
                 code = stopped() => Err(Failure::new(code, "stopped before the end; the next run completes what is missing")),
-            }
+            };
+            ping::end(context, config.ping.as_ref(), &web, &report).await;
+            report
         });
         // A visit that hangs in a lookup must not keep the program.
         runtime.shutdown_timeout(std::time::Duration::from_millis(200));
@@ -85,7 +90,7 @@ impl Refresh {
 }
 
 /// Ends when a person or the system asks to stop; gives the exit code for it.
-async fn stopped() -> u8 {
+pub(super) async fn stopped() -> u8 {
     use tokio::signal::unix::{SignalKind, signal};
     match (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) {
         (Ok(mut interrupt), Ok(mut terminate)) => tokio::select! {

@@ -22,7 +22,7 @@ use crate::model::{Digest, Location, Page, Source, Validators, Visit};
 /// Visits sources. One is shared by all tasks of a run: it keeps the turns of the hosts.
 pub struct Client {
     settings: Settings,
-    guard: Guard,
+    pub(super) guard: Guard,
     turns: Turns,
     /// Made at the first address of the web: files need no certificates.
     web: OnceCell<reqwest::Client>,
@@ -103,10 +103,14 @@ impl Client {
         }
     }
 
+    /// The one client of the HTTP library.
+    pub(super) async fn web(&self) -> Result<&reqwest::Client, FetchError> {
+        self.web.get_or_try_init(|| async { transport::client(&self.settings, self.guard.clone()) }).await
+    }
+
     /// One request with its answer, to the last byte.
     async fn ask(&self, trip: &Trip, turn: &Turn, now: DateTime<Utc>) -> Result<Reply, FetchError> {
-        let web = self.web.get_or_try_init(|| async { transport::client(&self.settings, self.guard.clone()) });
-        let request = conditional(web.await?.get(trip.address()), trip.validators());
+        let request = conditional(self.web().await?.get(trip.address()), trip.validators());
         let response = request.send().await.map_err(|error| transport::unanswered(error, &trip.url))?;
         let status = response.status().as_u16();
         match status {

@@ -13,6 +13,7 @@ mod file;
 mod guard;
 mod host;
 mod inflate;
+mod ping;
 mod redact;
 mod transport;
 mod trip;
@@ -32,6 +33,7 @@ pub use cache::Freshness;
 pub use cause::Cause;
 pub use client::Client;
 pub use error::FetchError;
+pub use ping::{Ping, Pinged};
 pub use redact::{address, redacted};
 
 /// The longest wait that a server can ask for; longer ones are mistakes and are cut to this.

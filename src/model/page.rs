@@ -85,3 +85,33 @@ impl Visit {
         Some(Condition { state, since: None, why, help, changes: Vec::new() })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As the version before stored it, with this way to have ended.
+    #[track_caller]
+    fn check(outcome: &str, expected: State) {
+        let record = format!(
+            r#"{{"next":null,"last":"2026-11-23T06:00:00Z","first_read":"2026-11-20T06:00:00Z",
+                "validators":{{"etag":null,"last_modified":null}},"body":null,"title":null,"failures":3,"moved_to":null,
+                "outcome":{{"kind":"{outcome}","error":"e","help":"h","http_status":null}},"configured":null}}"#
+        );
+        let visit: Visit = serde_json::from_str(&record).unwrap();
+        let condition = visit.condition().unwrap();
+        assert_eq!((condition.state, condition.since), (expected, None), "{outcome}");
+    }
+
+    #[test]
+    fn a_visit_of_an_earlier_version_has_the_state_of_its_end() {
+        check("ok", State::Ok);
+        check("unchanged", State::Ok);
+        check("moved", State::Moved);
+        check("retry_later", State::Stale);
+        check("failed", State::Broken);
+        check("blocked", State::Blocked);
+        check("gone", State::Gone);
+        assert_eq!(Visit::default().condition(), None);
+    }
+}

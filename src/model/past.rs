@@ -17,6 +17,8 @@ pub struct Past {
     pub worked: bool,
     /// Since when visits fail; `None`: the last one went well.
     pub failing_since: Option<DateTime<Utc>>,
+    /// The state is a trouble because of failures, not of what was read.
+    pub failed: bool,
     /// How the last failed visit failed, and how many in a row failed like this.
     pub trouble: Option<(Trouble, u32)>,
     /// Visits in a row that went well.

@@ -39,7 +39,8 @@ pub(super) fn as_configured(source: &Source, visit: Visit) -> Visit {
         body: None,
         moved_to: None,
         failures: 0,
-        // What was never remembered is not forgotten either: the store of an earlier version is.
+        // Whoever has changed it wants to know how it is now. What an earlier version has left was not changed.
+        outcome: visit.outcome.filter(|_| visit.configured.is_none()),
         past: visit.configured.map(|_| Past::default()),
         condition: None,
         configured: Some(digest),

@@ -1,6 +1,7 @@
 //! From the shape of the file to a configuration that no later stage doubts. One file for each large table.
 
 mod fetch;
+mod notify;
 mod output;
 mod source;
 
@@ -69,6 +70,7 @@ impl Reader<'_> {
             publish: publish::Settings { dir },
             fetch,
             dedupe: self.dedupe(&file.dedupe)?,
+            ping: self.ping(&file.notify)?,
             sources,
             outputs,
         })

@@ -85,9 +85,12 @@ pub(super) fn judge(
     now: DateTime<Utc>,
 ) -> Option<Change> {
     let condition = before.condition();
-    let mut past =
-        before.past.clone().unwrap_or_else(|| Past { worked: before.first_read.is_some(), ..Past::default() });
     let was = condition.as_ref();
+    let mut past = before.past.clone().unwrap_or_else(|| Past {
+        worked: before.first_read.is_some(),
+        failed: was.is_some_and(|was| was.state.is_trouble()),
+        ..Past::default()
+    });
     let verdict = match came {
         Came::Failed(trouble) => failed(&mut past, was, after, trouble, now),
         Came::Document(_) | Came::Unchanged => read(&mut past, was, came, moved_to, now),
@@ -113,12 +116,11 @@ fn failed(past: &mut Past, was: Option<&Condition>, after: &Visit, trouble: Trou
         Trouble::Blocked => State::Blocked,
         Trouble::Gone => State::Gone,
     };
-    let failing = was.filter(|was| was.state.is_trouble() && after.failures > row);
     let is_sure = match trouble {
         Trouble::Gone => true,
         _ if !past.worked => true,
         // What is broken and times out for once is still broken.
-        _ if failing.is_some_and(|was| was.state != state) => row >= OTHER_VISITS,
+        _ if past.failed && was.is_some_and(|was| was.state != state) => row >= OTHER_VISITS,
         Trouble::Temporary => after.failures >= PASSING_VISITS && now - since > PASSING,
         Trouble::Lasting | Trouble::Blocked => row >= LASTING_VISITS,
     };
@@ -126,6 +128,7 @@ fn failed(past: &mut Past, was: Option<&Condition>, after: &Visit, trouble: Trou
         Some(was) if !is_sure => Verdict::keep(was),
         None if !is_sure => Verdict::ok(),
         _ => {
+            past.failed = true;
             let outcome = after.outcome.as_ref();
             let error = outcome.and_then(|outcome| outcome.error.as_deref()).unwrap_or_default();
             let help = outcome.and_then(|outcome| outcome.help.as_deref());
@@ -149,14 +152,11 @@ fn read(
         _ => again(past),
     }
     past.read = Some(now.date_naive());
-    let has_failed = was.is_some_and(|was| was.state.is_trouble() && was.state != State::Drifted);
-    let failing_since = past.failing_since.filter(|_| has_failed);
-    if let (Some(was), Some(_)) = (was, failing_since)
-        && past.steady < steadiness(was, now)
-    {
+    if let Some(was) = was.filter(|was| past.failed && past.steady < steadiness(was, now)) {
         return Verdict::keep(was);
     }
-    past.failing_since = None;
+    let failing_since = past.failing_since.take().filter(|_| past.failed);
+    past.failed = false;
     past.trouble = None;
     if let Some(drifted) = drifted(past, was, now) {
         return drifted;
@@ -164,7 +164,7 @@ fn read(
     if let Some(moved_to) = moved_to {
         return Verdict::new(State::Moved, format!("read at {moved_to}, where it moved to for good"), Some(MOVED_HELP));
     }
-    silence(past, now).unwrap_or_else(|| Verdict { why: Some(recovered(failing_since, now)), ..Verdict::ok() })
+    silence(past, now).unwrap_or_else(|| Verdict { why: Some(recovered(was, failing_since, now)), ..Verdict::ok() })
 }
 
 /// Notes what a document was like.
@@ -250,10 +250,12 @@ fn steadiness(was: &Condition, now: DateTime<Utc>) -> u32 {
     if is_unsteady { STEADY_VISITS } else { 1 }
 }
 
-fn recovered(failing_since: Option<DateTime<Utc>>, now: DateTime<Utc>) -> String {
-    match failing_since {
-        Some(since) => format!("it reads again, after {}", span(now - since)),
-        None => "as before again".to_owned(),
+/// Why a source is well again.
+fn recovered(was: Option<&Condition>, failing_since: Option<DateTime<Utc>>, now: DateTime<Utc>) -> String {
+    match (failing_since, was.map(|was| was.state)) {
+        (Some(since), _) => format!("it reads again, after {}", span(now - since)),
+        (None, Some(State::Quiet | State::Stale)) => "it has new stories again".to_owned(),
+        (None, _) => "as before again".to_owned(),
     }
 }
 

@@ -23,7 +23,7 @@ pub(crate) struct Shape {
     pub(super) day: Day,
     /// Its first stories.
     pub(super) sample: Sample,
-    /// The days on which its new stories came, ascending.
+    /// The days on which its new stories came, ascending, one for each story.
     pub(super) new: Vec<NaiveDate>,
     /// Of the titles that the last document had too, how many are here, and how many of these have another id.
     pub(super) known: (usize, usize),
@@ -81,7 +81,6 @@ impl Shape {
             }
         }
         new.sort_unstable();
-        new.dedup();
         Shape { day: day(stories, today), sample, new, known: (known, rekeyed) }
     }
 

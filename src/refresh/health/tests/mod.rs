@@ -120,8 +120,10 @@ fn a_move_is_shown_until_it_is_configured() {
 
 #[test]
 fn a_silence_is_held_against_the_longest_before() {
-    // Every day for weeks, then nothing: ten days after.
-    check(&format!("{} {}", "new +23h ".repeat(40), "same +23h ".repeat(20)), "1 ok, 51 stale");
+    // Twenty stories every day for weeks, then nothing: eleven days after.
+    check(&format!("{} {}", "renewed +23h ".repeat(40), "same +23h ".repeat(20)), "1 ok, 51 stale");
+    check(&format!("{} {} new", "renewed +23h ".repeat(40), "same +23h ".repeat(20)), "1 ok, 51 stale, 61 ok");
+    check(&format!("{} {}", "new +23h ".repeat(40), "same +23h ".repeat(20)), "1 ok, 51 quiet");
     check(&format!("{} {}", "new +143h ".repeat(40), "same +23h ".repeat(60)), "1 ok, 61 quiet");
     check(&format!("{} {} new", "new +143h ".repeat(40), "same +23h ".repeat(60)), "1 ok, 61 quiet, 101 ok");
 }
@@ -151,4 +153,6 @@ fn reasons_have_words_and_numbers() {
     };
     assert_eq!(change("404 404 new"), "it reads again, after 2 h");
     assert_eq!(change("none none new new new"), "as before again");
+    let quiet = format!("{} {} new", "new +143h ".repeat(40), "same +23h ".repeat(60));
+    assert_eq!(change(&quiet), "it has new stories again");
 }
