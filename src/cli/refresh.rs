@@ -51,9 +51,7 @@ impl Refresh {
         // A visit that hangs in a lookup must not keep the program.
         runtime.shutdown_timeout(std::time::Duration::from_millis(200));
         let report = report?;
-        for source in &report.sources {
-            health::tell(context, source);
-        }
+        health::tell(context, &report);
         if report.sources.is_empty() && report.not_due == 0 && !context.quiet {
             context.say("note", "there are no sources", Some("add a [[source]] with an id and a url"));
         }

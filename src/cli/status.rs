@@ -72,6 +72,8 @@ impl Status {
                 writeln!(out, "{:<wide$}  {:<8} help: {}", "", "", printable(help))?;
             }
         }
+        let conditions = ids.iter().map(|id| (id, visits.get(id).and_then(Visit::condition)));
+        health::print_trouble(conditions, out)?;
         writeln!(
             out,
             "{} stories in {} items, {} waiting to be decided about, {:.1} MB",

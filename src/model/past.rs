@@ -25,6 +25,8 @@ pub struct Past {
     pub steady: u32,
     /// How the last document was unlike those before; `None`: it was not.
     pub odd: Option<Odd>,
+    /// What all such documents were like, until the source is well again.
+    pub strange: Option<Day>,
     /// Visits in a row whose document was like those before.
     pub in_line: u32,
     /// Day of the last visit that went well.
@@ -33,6 +35,8 @@ pub struct Past {
     pub silent: u32,
     /// When the stories last had other ids than the visit before.
     pub rekeyed: Option<NaiveDate>,
+    /// Day of the first document.
+    pub first: Option<NaiveDate>,
     /// Documents that were like those before.
     pub documents: u32,
     /// What they were like, the last days of them, oldest first.
@@ -124,7 +128,8 @@ impl Past {
 }
 
 impl Day {
-    fn widen(&mut self, other: &Day) {
+    /// Lets the ranges hold those of another day too.
+    pub fn widen(&mut self, other: &Day) {
         let join = |range: &mut (u32, u32), other: (u32, u32)| {
             *range = (range.0.min(other.0), range.1.max(other.1));
         };

@@ -8,7 +8,9 @@ use chrono::NaiveDate;
 use super::shape::Shape;
 use crate::model::{Day, Oddity, Past};
 
-/// A past of fewer days or documents is none.
+/// Of a source that is known for less than a week, weekends are not known; ...
+const ACQUAINTANCE: i64 = 7;
+/// ... and of fewer days with another document, or fewer documents, nothing is.
 const FEWEST_DAYS: usize = 3;
 const FEWEST_DOCUMENTS: u32 = 5;
 /// Below these a number says nothing: stories, usual stories for "none" and for "few", bytes of text.
@@ -26,14 +28,15 @@ const REKEYED_DAYS: i64 = 60;
 /// How the document is unlike the source's past, with its numbers in words; `None`: it is not, or there is too
 /// little past.
 pub(super) fn oddity(past: &Past, shape: &Shape, today: NaiveDate) -> Option<(Oddity, String)> {
-    if past.days.len() < FEWEST_DAYS || past.documents < FEWEST_DOCUMENTS {
+    let is_known = past.first.is_some_and(|first| (today - first).num_days() >= ACQUAINTANCE);
+    if !is_known || past.days.len() < FEWEST_DAYS || past.documents < FEWEST_DOCUMENTS {
         return None;
     }
     let usual = Usual::of(&past.days)?;
     let items = shape.day.items.0;
     if items == 0 {
-        let is_odd = usual.items.0 > 0 && usual.median >= USUAL;
-        return is_odd.then(|| (Oddity::Empty, format!("no stories, where there were {}", range(usual.items))));
+        return (usual.items.0 >= USUAL)
+            .then(|| (Oddity::Empty, format!("no stories, where there were {}", range(usual.items))));
     }
     if usual.items.0 >= MANY && items * 10 < usual.items.0 * 3 {
         return Some((Oddity::Few, format!("{items} stories, where there were {}", range(usual.items))));
@@ -68,8 +71,6 @@ fn is_habit(past: &Past, today: NaiveDate) -> bool {
 /// What the documents of all remembered days were like.
 struct Usual {
     items: (u32, u32),
-    /// The median of the days' fewest stories.
-    median: u32,
     dated: (u32, u32),
     titled: (u32, u32),
     length: (u32, u32),
@@ -81,11 +82,8 @@ impl Usual {
             let least = days.iter().map(|day| of(day).0).min()?;
             Some((least, days.iter().map(|day| of(day).1).max()?))
         };
-        let mut fewest: Vec<u32> = days.iter().map(|day| day.items.0).collect();
-        fewest.sort_unstable();
         Some(Usual {
             items: range(|day| day.items)?,
-            median: fewest.get(fewest.len() / 2).copied()?,
             dated: range(|day| day.dated)?,
             titled: range(|day| day.titled)?,
             length: range(|day| day.length)?,

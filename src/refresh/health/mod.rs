@@ -19,7 +19,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 pub(super) use shape::Shape;
 
-use crate::model::{Change, Condition, Odd, Oddity, Past, State, Trouble, Visit};
+use crate::model::{Change, Condition, Day, Odd, Oddity, Past, State, Trouble, Visit};
 
 /// What usually passes is a matter for a person after so long, and so many visits.
 const PASSING: TimeDelta = TimeDelta::hours(24);
@@ -170,10 +170,12 @@ fn read(
 /// Notes what a document was like.
 fn note(past: &mut Past, shape: &Shape, now: DateTime<Utc>) {
     let today = now.date_naive();
+    past.first.get_or_insert(today);
     match drift::oddity(past, shape, today) {
         Some((what, why)) => {
             let visits = past.odd.take().map_or(1, |odd| odd.visits.saturating_add(1));
             past.odd = Some(Odd { what, why, visits });
+            past.strange.get_or_insert(shape.day).widen(&shape.day);
             past.in_line = 0;
         }
         None => {
@@ -209,13 +211,21 @@ fn again(past: &mut Past) {
 fn drifted(past: &mut Past, was: Option<&Condition>, now: DateTime<Utc>) -> Option<Verdict> {
     let drifted = was.filter(|was| was.state == State::Drifted);
     let Some(odd) = &past.odd else {
-        return drifted.filter(|_| past.in_line < STEADY_VISITS).map(Verdict::keep);
+        if let Some(drifted) = drifted.filter(|_| past.in_line < STEADY_VISITS) {
+            return Some(Verdict::keep(drifted));
+        }
+        // What was told of once and went by itself is a way of the source, such as its weekends.
+        if let Some(strange) = past.strange.take().filter(|_| drifted.is_some()) {
+            past.note(Day { on: now.date_naive(), ..strange });
+        }
+        return None;
     };
     let is_usual_now = drifted.and_then(|was| was.since).is_some_and(|since| now - since >= ACCEPTED);
     if is_usual_now && odd.what != Oddity::Empty {
         past.days.clear();
         past.documents = 0;
         past.odd = None;
+        past.strange = None;
         return None;
     }
     let (visits, help) = match odd.what {

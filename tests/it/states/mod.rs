@@ -67,9 +67,9 @@ impl Town {
         status["sources"].as_array().unwrap().iter().map(|row| row["state"].clone()).collect()
     }
 
-    /// Six days of two runs each: long enough to know the sources.
+    /// Eight days of two runs each: long enough to know the sources.
     fn get_known(&mut self, mut change: impl FnMut(&Town, usize)) {
-        for run in 0..12 {
+        for run in 0..16 {
             change(self, run);
             let ran = self.cron();
             assert_eq!((ran.code, &*ran.err, &*ran.out), (0, "", ""));
@@ -157,6 +157,28 @@ fn a_server_that_is_down_for_some_hours_is_no_news() {
 }
 
 #[test]
+fn many_that_fail_together_are_one_message() {
+    let ids: Vec<String> = (0..12).map(|n| format!("s{n}")).collect();
+    let paths: Vec<String> = ids.iter().map(|id| format!("/{id}")).collect();
+    let sources: Vec<(&str, &str)> = ids.iter().zip(&paths).map(|(id, path)| (&**id, &**path)).collect();
+    let mut town = Town::new(&sources);
+    paths.iter().for_each(|path| town.feed(path, 1));
+    town.cron();
+    paths.iter().for_each(|path| town.fails(path, "504 Gateway Timeout"));
+    let down = (0..26).map(|_| {
+        (town.day, town.hour) = if town.hour == 23 { (town.day + 1, 0) } else { (town.day, town.hour) };
+        town.cron().err
+    });
+    let said: String = down.collect();
+    let wanted =
+        "warning: 12 sources at once: stale: s0, s1, s2, s3, s4, s5, s6, s7, s8, s9 and 2 more\n  help: check this";
+    assert!(said.starts_with(wanted) && said.lines().count() == 2, "{said}");
+    paths.iter().for_each(|path| town.feed(path, 1));
+    let well = town.cron().err;
+    assert!(well.starts_with("note: 12 sources at once: ok again: s0, ") && well.lines().count() == 1, "{well}");
+}
+
+#[test]
 fn what_never_worked_is_told_of_at_once() {
     let mut town = Town::new(&[("a", "/a"), ("b", "/b"), ("c", "/c"), ("d", "/d")]);
     town.fails("/a", "401 Unauthorized");
@@ -232,7 +254,7 @@ fn a_feed_without_its_stories_is_noticed_and_keeps_its_output() {
     );
     assert_eq!((twice.code, town.states()), (0, json!(["drifted"])));
     assert_eq!(town.folder.read("public/all.rss"), before);
-    town.feed("/a", 14);
+    town.feed("/a", 18);
     let mails: String = (0..4).map(|_| town.cron().err).collect();
     assert_eq!(mails, "note: source `a`: ok again: as before again\n");
 }
@@ -242,7 +264,7 @@ fn stories_under_other_ids_are_noticed_and_not_shown_again() {
     let mut town = Town::new(&[("a", "/a")]);
     town.get_known(|town, run| town.feed("/a", 1 + run));
     let before = town.folder.items("all.rss").len();
-    let other = feed("a", 12, 20).replace("isPermaLink=\"false\">g", "isPermaLink=\"false\">urn:post:");
+    let other = feed("a", 16, 20).replace("isPermaLink=\"false\">g", "isPermaLink=\"false\">urn:post:");
     town.server.answer("/a", "200 OK", "", &other);
     let ran = town.cron();
     assert!(ran.err.contains("drifted: 20 of 20 stories that were known have other ids"), "{}", ran.err);

@@ -35,10 +35,10 @@ impl Life {
         life
     }
 
-    /// Two documents a day for four days.
+    /// Two documents a day for eight days.
     pub(super) fn known() -> Life {
         let mut life = Life::new();
-        assert_eq!(life.live("new +11h ".repeat(8).as_str()), "1 ok");
+        assert_eq!(life.live("new +11h ".repeat(16).as_str()), "1 ok");
         life
     }
 

@@ -13,7 +13,7 @@ fn check(visits: &str, expected: &str) {
     assert_eq!(states, expected, "{visits}\n{:?}", life.visit.condition);
 }
 
-/// As `check`, after four days in which a source of 20 stories worked.
+/// As `check`, after eight days in which a source of 20 stories worked.
 #[track_caller]
 fn check_known(visits: &str, expected: &str) {
     let mut life = Life::known();
@@ -88,8 +88,8 @@ fn a_document_like_those_before_is_left_alone() {
     check_known("renewed*5", "1 ok");
     // Half of the stories is not few, and texts of half the length are texts.
     check_known("half*5", "1 ok");
-    // Nothing is known of what was only seen for a day.
-    check("new*10 none none few few few undated*3 rekeyed", "1 ok");
+    // Nothing is known of what was only seen for some days.
+    check(&format!("{} none none few few few undated*3 rekeyed", "new +11h ".repeat(10)), "1 ok");
 }
 
 #[test]
@@ -98,6 +98,14 @@ fn a_drifted_source_is_well_when_it_stays_like_before() {
     check_known("none none new none new new", "1 ok, 2 drifted");
     check_known("rekeyed new new new", "1 drifted, 4 ok");
     check_known("none none 503 new new new", "1 ok, 2 drifted, 6 ok");
+}
+
+#[test]
+fn what_went_by_itself_is_a_way_of_the_source() {
+    let weekend = format!("none*4 +42h {}", "new +5h ".repeat(20));
+    check_known(&weekend.repeat(5), "1 ok, 2 drifted, 7 ok");
+    // But not what nobody was told of.
+    check_known("none new none new none none", "1 ok, 6 drifted");
 }
 
 #[test]
@@ -141,7 +149,7 @@ fn reasons_have_words_and_numbers() {
         life.live(visits);
         life.visit.condition.unwrap().why.unwrap()
     };
-    assert_eq!(why("404 404 404"), "n.example answered 404 (3 in a row since 2026-01-05 01:00)");
+    assert_eq!(why("404 404 404"), "n.example answered 404 (3 in a row since 2026-01-09 01:00)");
     assert_eq!(why("none none"), "no stories, where there were always 20");
     assert_eq!(why("few*3"), "2 stories, where there were always 20");
     assert_eq!(why("rekeyed"), "19 of 19 stories that were known have other ids");

@@ -179,3 +179,62 @@ fn nobody_is_bothered_by_sources_without_habits() {
     check(bursts, 1, 1, 200);
     check(moody, 1, 1, 400);
 }
+
+/// How a document is composed: at a time of the stories with their days of age, how many of the newest it shows.
+type Shown = fn(DateTime<Utc>, &[f64], &mut Dice) -> usize;
+
+/// Only those of today: at midnight it is empty.
+fn of_today(at: DateTime<Utc>, ages: &[f64], _: &mut Dice) -> usize {
+    let today = (at - at.date_naive().and_time(chrono::NaiveTime::MIN).and_utc()).num_minutes() as f64 / 1440.0;
+    ages.iter().filter(|age| **age <= today).count()
+}
+
+fn of_two_days(_: DateTime<Utc>, ages: &[f64], _: &mut Dice) -> usize {
+    ages.iter().filter(|age| **age <= 2.0).count()
+}
+
+fn some_more_or_fewer(_: DateTime<Utc>, _: &[f64], dice: &mut Dice) -> usize {
+    dice.between(8.0, 40.0) as usize
+}
+
+/// A year of documents of changing size, in which some stories have no date, no text or the title of another; visits
+/// come every so many hours.
+#[track_caller]
+fn check_documents(habit: Habit, shown: Shown, every: i64) {
+    for seed in 0..LIVES / 2 {
+        let mut dice = Dice(seed);
+        // A Monday: the first weekend is among what has to be known.
+        let mut life = Life::new();
+        life.now = "2026-01-05T00:00:00Z".parse().unwrap();
+        let end = life.now + Duration::days(365);
+        let mut next = life.now - Duration::days(7);
+        let mut held: Vec<(DateTime<Utc>, Held)> = Vec::new();
+        while life.now < end {
+            while next <= life.now {
+                let n = held.len();
+                let title = if dice.roll() < 0.1 { "News in brief".to_owned() } else { format!("t{next}") };
+                let dated = (dice.roll() < 0.8).then_some(next);
+                let bytes = if dice.roll() < 0.2 { 0 } else { dice.pause(900.0) as usize };
+                held.insert(0, (next, Held { key: format!("{n} {next}"), title, dated, bytes }));
+                next += Duration::minutes((habit(next, &mut dice) * 1440.0).max(1.0) as i64);
+            }
+            held.truncate(60);
+            let ages: Vec<f64> = held.iter().map(|(at, _)| (life.now - *at).num_minutes() as f64 / 1440.0).collect();
+            let count = shown(life.now, &ages, &mut dice).min(held.len());
+            let document: Vec<Held> = held.iter().take(count).map(|(_, held)| held.clone()).collect();
+            life.came(Some(&document));
+            life.now += Duration::hours(every);
+        }
+        let troubles: Vec<_> = life.changes.iter().filter(|change| change.to.is_trouble()).collect();
+        assert!(troubles.is_empty(), "life {seed}: {troubles:#?}");
+    }
+}
+
+#[test]
+fn nobody_is_bothered_by_documents_of_changing_size() {
+    check_documents(paper, of_today, 6);
+    check_documents(paper, of_two_days, 12);
+    check_documents(office, of_two_days, 24);
+    check_documents(paper, some_more_or_fewer, 12);
+    check_documents(bursts, of_two_days, 24);
+}
