@@ -43,3 +43,27 @@ async fn say(context: &Context, ping: Option<&Ping>, web: &Client, word: Pinged)
         context.say("warning", &format!("the ping was not taken: {cause}"), Some(help));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(code: u8, expected: Option<Pinged>) {
+        assert_eq!(word(&Err(Failure::new(code, "stopped"))), expected, "{code}");
+    }
+
+    #[test]
+    fn a_run_that_was_told_to_stop_says_nothing_and_one_that_could_not_go_on_has_failed() {
+        check(code::INTERRUPTED, None);
+        check(code::TERMINATED, None);
+        check(code::LOCKED, None);
+        check(code::DATA, Some(Pinged::Fail));
+        check(code::CANNOT_WRITE, Some(Pinged::Fail));
+        assert_eq!(
+            word(&Ok(RunReport::at(chrono::DateTime::UNIX_EPOCH))),
+            Some(Pinged::Success),
+            "no sources are well"
+        );
+    }
+}

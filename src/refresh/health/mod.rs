@@ -247,8 +247,10 @@ fn silence(past: &Past, now: DateTime<Utc>) -> Option<Verdict> {
     let silence = past.rhythm.silence(now.date_naive())?;
     let state = if silence.was_daily { State::Stale } else { State::Quiet };
     let why = format!(
-        "no new story since {}, for {} days; its longest pause before was {} days",
-        silence.last, silence.days, silence.longest
+        "no new story since {}, for {}; its longest pause before was {}",
+        silence.last,
+        days(silence.days),
+        days(silence.longest)
     );
     Some(Verdict::new(state, why, Some(SILENT_HELP)))
 }
@@ -281,6 +283,10 @@ fn span(time: TimeDelta) -> String {
     match time.num_minutes() {
         minutes @ ..120 => format!("{} min", minutes.max(0)),
         minutes @ 120..2_880 => format!("{} h", minutes / 60),
-        minutes => format!("{} days", minutes / 1_440),
+        minutes => days(minutes / 1_440),
     }
+}
+
+fn days(count: i64) -> String {
+    if count == 1 { "1 day".to_owned() } else { format!("{count} days") }
 }
