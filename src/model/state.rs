@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 /// Changes of state that are remembered of one source.
-const CHANGES: usize = 10;
+const CHANGES: usize = 20;
 
 /// How a source is, held against its own past.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

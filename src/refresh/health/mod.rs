@@ -8,7 +8,8 @@
 //! - `drifted` when two visits in a row find no stories, three find few or other ones, or one finds other ids.
 //! - `quiet`, or `stale` for what brought stories daily, when the silence is a week longer than three times the
 //!   longest pause before.
-//! - Well again at the first good visit; at the third in a row where it was well for less than a week before.
+//! - Well again at the first good visit; at the third in a row where it was well for less than a week before, at the
+//!   ninth after the next time, and so on.
 
 mod drift;
 mod shape;
@@ -28,9 +29,12 @@ const PASSING_VISITS: u32 = 3;
 const LASTING_VISITS: u32 = 2;
 /// Another kind of trouble has to come so often in a row to be another state.
 const OTHER_VISITS: u32 = 3;
-/// A source that broke again this soon after it was well ...
+/// A source that broke again this soon after it was well has to be read three times as often in a row as the last
+/// time to be well, ...
 const UNSTEADY: TimeDelta = TimeDelta::days(7);
-/// ... has to be read so often in a row to be well, as one that had drifted.
+/// ... up to this power of three.
+const UNSTEADIEST: u32 = 4;
+/// One that had drifted has to be like before for at least so many visits in a row.
 const STEADY_VISITS: u32 = 3;
 /// Good visits without a new story, beside the days: a clock that jumped is no silence.
 const SILENT_VISITS: u32 = 3;
@@ -211,7 +215,7 @@ fn again(past: &mut Past) {
 fn drifted(past: &mut Past, was: Option<&Condition>, now: DateTime<Utc>) -> Option<Verdict> {
     let drifted = was.filter(|was| was.state == State::Drifted);
     let Some(odd) = &past.odd else {
-        if let Some(drifted) = drifted.filter(|_| past.in_line < STEADY_VISITS) {
+        if let Some(drifted) = drifted.filter(|was| past.in_line < steadiness(was, now).max(STEADY_VISITS)) {
             return Some(Verdict::keep(drifted));
         }
         // What was told of once and went by itself is a way of the source, such as its weekends.
@@ -255,11 +259,11 @@ fn silence(past: &Past, now: DateTime<Utc>) -> Option<Verdict> {
     Some(Verdict::new(state, why, Some(SILENT_HELP)))
 }
 
-/// Visits in a row that make a source that failed well again.
+/// Visits in a row that make a source well again.
 fn steadiness(was: &Condition, now: DateTime<Utc>) -> u32 {
     let was_well = |change: &Change| change.from.is_some_and(State::is_trouble) && !change.to.is_trouble();
-    let is_unsteady = was.changes.iter().any(|change| was_well(change) && now - change.at < UNSTEADY);
-    if is_unsteady { STEADY_VISITS } else { 1 }
+    let times = was.changes.iter().filter(|change| was_well(change) && now - change.at < UNSTEADY).count();
+    3_u32.pow(u32::try_from(times).map_or(UNSTEADIEST, |times| times.min(UNSTEADIEST)))
 }
 
 /// Why a source is well again.

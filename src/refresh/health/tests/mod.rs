@@ -4,6 +4,7 @@ mod life;
 mod years;
 
 use life::Life;
+use proptest::prelude::*;
 
 /// Visits an hour apart, and the states with the number of the visit that they begin at.
 #[track_caller]
@@ -64,6 +65,8 @@ fn one_trouble_beside_another_changes_nothing() {
 fn a_source_that_comes_and_goes_is_told_of_three_times() {
     check_known(&"404 404 new ".repeat(20), "1 ok, 2 broken, 3 ok, 5 broken");
     check_known(&format!("{} new new new", "404 404 new ".repeat(20)), "1 ok, 2 broken, 3 ok, 5 broken, 62 ok");
+    // In fives it takes longer to be sure of it.
+    check_known(&"404 404 new*3 ".repeat(20), "1 ok, 2 broken, 3 ok, 7 broken, 10 ok, 12 broken");
     // After a good week it is a steady source again.
     check_known("404*2 new +8d new 404*2 new", "1 ok, 2 broken, 3 ok, 6 broken, 7 ok");
 }
@@ -163,4 +166,20 @@ fn reasons_have_words_and_numbers() {
     assert_eq!(change("none none new new new"), "as before again");
     let quiet = format!("{} {} new", "new +143h ".repeat(40), "same +23h ".repeat(60));
     assert_eq!(change(&quiet), "it has new stories again");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    /// Whatever a source does, hour by hour for a week: at most eleven mails, since after each it has to be well for three
+    /// times as long.
+    #[test]
+    fn no_source_is_told_of_all_the_time(visits in prop::collection::vec((0usize..9, 1usize..6), 33)) {
+        const WORDS: [&str; 9] = ["new", "same", "404", "503", "401", "none", "few", "rekeyed", "undated"];
+        let mut life = Life::known();
+        let words = visits.iter().map(|(word, times)| format!("{}*{times} ", WORDS[*word])).collect::<String>();
+        life.live(&words);
+        let news = life.changes.iter().filter(|change| change.is_news()).count();
+        prop_assert!(news <= 11, "{news} in {words}");
+    }
 }
