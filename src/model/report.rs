@@ -82,8 +82,6 @@ pub struct SourceReport {
     pub location: String,
     /// How the visit ended.
     pub outcome: Outcome,
-    /// Failures in a row before this visit.
-    pub failures_before: u32,
     /// What the document turned out to be; `None` when none was read.
     pub seen: Option<Seen>,
     /// Stories in the document.
@@ -113,7 +111,6 @@ impl SourceReport {
             id,
             location: String::new(),
             outcome,
-            failures_before: 0,
             seen: None,
             stories: 0,
             new: 0,

@@ -142,12 +142,12 @@ mod tests {
         let at = |hour| DateTime::UNIX_EPOCH + chrono::Duration::hours(hour);
         let (mut condition, change) = Condition::next(None, State::Ok, None, None, at(0));
         assert_eq!((condition.since, change), (Some(at(0)), None));
-        for hour in 1..40 {
+        for hour in 1..80 {
             let state = if hour / 2 % 2 == 0 { State::Ok } else { State::Broken };
             (condition, _) = Condition::next(Some(condition), state, None, None, at(hour));
         }
-        assert_eq!((condition.state, condition.since), (State::Broken, Some(at(38))));
+        assert_eq!((condition.state, condition.since), (State::Broken, Some(at(78))));
         assert_eq!(condition.changes.len(), CHANGES);
-        assert_eq!(condition.changes.last().map(|change| change.at), Some(at(38)));
+        assert_eq!(condition.changes.last().map(|change| change.at), Some(at(78)));
     }
 }

@@ -199,7 +199,6 @@ impl<'a> Under<'a> {
     fn new(source: &'a Source, before: Visit, now: DateTime<Utc>) -> Under<'a> {
         let row = SourceReport {
             location: fetch::address(&source.location),
-            failures_before: before.failures,
             ..SourceReport::new(source.id.clone(), Outcome::success(OutcomeKind::Unchanged, None))
         };
         let after = Visit { last: Some(now), ..before.clone() };
