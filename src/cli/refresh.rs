@@ -7,9 +7,9 @@ use serde_json::json;
 
 use super::check::count;
 use super::message::code;
-use super::{Context, Failure, runtime};
+use super::{Context, Failure, health, ping, runtime};
 use crate::fetch::Client;
-use crate::model::{Articles, Format, OutcomeKind, RunReport, SourceReport};
+use crate::model::{Articles, Format, OutcomeKind, RunReport};
 use crate::refresh::{Options, refresh};
 use crate::store;
 
@@ -32,23 +32,26 @@ impl Refresh {
         let _lock = store::lock(&config.store, &holder)?;
         let runtime = runtime()?;
         let report = runtime.block_on(async {
-            let store = store::open(&config.store)?;
             let web = Client::new(config.fetch.clone()).map_err(|cause| {
                 let help = cause.help();
                 Failure { help, ..Failure::new(code::FAILURE, cause.to_string()) }
             })?;
-            let options = Options { now: context.now, force: self.force, all: false };
-            tokio::select! {
-                report = refresh(&config, &*store, &web, options) => report.map_err(Failure::from),
+            let run = async {
+                let store = store::open(&config.store)?;
+                let options = Options { now: context.now, force: self.force, all: false };
+                Ok(refresh(&config, &*store, &web, options).await?)
+            };
+            let report = tokio::select! {
+                (report, ()) = async { tokio::join!(run, ping::start(context, config.ping.as_ref(), &web)) } => report,
                 code = stopped() => Err(Failure::new(code, "stopped before the end; the next run completes what is missing")),
-            }
+            };
+            ping::end(context, config.ping.as_ref(), &web, &report).await;
+            report
         });
         // A visit that hangs in a lookup must not keep the program.
         runtime.shutdown_timeout(std::time::Duration::from_millis(200));
         let report = report?;
-        for source in &report.sources {
-            self.tell(context, source);
-        }
+        health::tell(context, &report);
         if report.sources.is_empty() && report.not_due == 0 && !context.quiet {
             context.say("note", "there are no sources", Some("add a [[source]] with an id and a url"));
         }
@@ -82,34 +85,10 @@ impl Refresh {
         out.flush()?;
         Ok(())
     }
-
-    /// One message for each source that failed, with its cure. With `-q` only the newly failing: cron
-    /// mails whatever is printed.
-    fn tell(&self, context: &Context, source: &SourceReport) {
-        let Some(error) = &source.outcome.error else {
-            if !context.quiet {
-                for warning in &source.warnings {
-                    context.say("note", &format!("source `{}`: {warning}", source.id), None);
-                }
-            }
-            return;
-        };
-        if context.quiet && source.failures_before > 0 {
-            return;
-        }
-        // Files are read at every run: there is nothing to wait for.
-        let is_file = source.location.starts_with("file:");
-        let next = source
-            .next
-            .filter(|_| !is_file)
-            .map(|next| format!("; next try {}", next.to_rfc3339_opts(SecondsFormat::Secs, true)))
-            .unwrap_or_default();
-        context.say("warning", &format!("source `{}`: {error}{next}", source.id), source.outcome.help.as_deref());
-    }
 }
 
 /// Ends when a person or the system asks to stop; gives the exit code for it.
-async fn stopped() -> u8 {
+pub(super) async fn stopped() -> u8 {
     use tokio::signal::unix::{SignalKind, signal};
     match (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) {
         (Ok(mut interrupt), Ok(mut terminate)) => tokio::select! {
@@ -124,7 +103,7 @@ async fn stopped() -> u8 {
 fn as_json(report: &RunReport) -> serde_json::Value {
     let sources: Vec<_> = (report.sources.iter())
         .map(|source| {
-            json!({
+            let mut row = json!({
                 "id": source.id,
                 "outcome": source.outcome.kind,
                 "error": source.outcome.error,
@@ -137,7 +116,9 @@ fn as_json(report: &RunReport) -> serde_json::Value {
                 "articles": source.articles,
                 "warnings": source.warnings,
                 "next": source.next.map(|next| next.to_rfc3339_opts(SecondsFormat::Secs, true)),
-            })
+            });
+            health::add_to(&mut row, source.condition.as_ref());
+            row
         })
         .collect();
     json!({
@@ -198,6 +179,7 @@ fn print(report: &RunReport, dir: &str, out: &mut dyn Write) -> Result<(), Failu
             "articles",
         )?;
     }
+    health::print_below(report, out)?;
     let written = |files: &[&(String, bool)]| {
         let state = if files.iter().any(|(_, changed)| *changed) { "written" } else { "unchanged" };
         let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();

@@ -16,6 +16,7 @@ pub(super) struct File {
     pub(super) publish: Publish,
     pub(super) fetch: Fetch,
     pub(super) dedupe: Dedupe,
+    pub(super) notify: Notify,
     pub(super) source: Vec<Source>,
     pub(super) output: Vec<Output>,
 }
@@ -65,6 +66,12 @@ pub(super) struct Dedupe {
     pub(super) threshold: Option<At<f64>>,
     pub(super) live_min_interval: Option<At<String>>,
     pub(super) representative: Option<At<String>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Notify {
+    pub(super) ping: Option<At<String>>,
 }
 
 #[derive(Deserialize)]

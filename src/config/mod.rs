@@ -36,6 +36,8 @@ pub struct Config {
     pub fetch: fetch::Settings,
     /// `[dedupe]`.
     pub dedupe: dedupe::Settings,
+    /// `[notify]`: the dead man's switch that runs report to.
+    pub ping: Option<fetch::Ping>,
     /// `[[source]]`, in the file's order, ids unique.
     pub sources: Vec<Source>,
     /// `[[output]]`, in the file's order, ids unique; at least one.

@@ -123,6 +123,16 @@ impl Draft {
         self.item.updated
     }
 
+    /// The title as sent, markup and all; empty when there is none.
+    pub fn raw_title(&self) -> &str {
+        self.item.title.as_ref().map_or("", Markup::raw).trim()
+    }
+
+    /// Bytes of the text as sent, markup and all: of the content, else of the summary.
+    pub fn raw_bytes(&self) -> usize {
+        self.item.content.as_ref().or(self.item.summary.as_ref()).map_or(0, |text| text.raw().len())
+    }
+
     /// Sanitises the HTML and extracts the text.
     pub fn clean(self) -> Story {
         let Item {

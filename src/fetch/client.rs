@@ -27,9 +27,9 @@ use crate::model::{Access, Digest, Location, Page, Source, Validators, Visit};
 pub struct Client {
     pub(super) settings: Settings,
     pub(super) permissions: Permissions,
-    guard: Guard,
+    pub(super) guard: Guard,
     pub(super) turns: Turns,
-    web: Transports,
+    pub(super) web: Transports,
 }
 
 /// What one request brought.

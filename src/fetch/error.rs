@@ -289,6 +289,11 @@ impl FetchError {
         matches!(self, FetchError::BadEncoding { .. } | FetchError::UnknownEncoding { .. })
     }
 
+    /// Whether the server lets nobody in who does not say who they are, or that they are a person.
+    pub fn is_wall(&self) -> bool {
+        matches!(self, FetchError::Status { code: 401 | 407, .. } | FetchError::Status { challenge: true, .. })
+    }
+
     /// Whether all sources of the same host must wait: it answered "too many requests".
     pub fn whole_host(&self) -> bool {
         matches!(self, FetchError::Status { code: 429, .. } | FetchError::HostWaits { .. })

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use reqwest::RequestBuilder;
 use reqwest::header::{COOKIE, HeaderName, HeaderValue, USER_AGENT};
+use reqwest::{Method, RequestBuilder};
+use url::Url;
 
 use super::error::FetchError;
 use super::guard::Guard;
@@ -46,12 +47,17 @@ impl Transports {
 
     /// A request for what the trip has come to.
     pub(super) fn get(&self, trip: &Trip, manner: &Manner) -> Result<RequestBuilder, FetchError> {
-        let request = self.client(&manner.way)?.get(trip.address());
-        let request = request.header(USER_AGENT, manner.user_agent.clone());
+        let request = self.request(manner, Method::GET, trip.address())?;
         Ok(match trip.credentials() {
             Some(access) => with_credentials(request, access),
             None => request,
         })
+    }
+
+    /// A request without credentials. Who makes one without a trip has the guard check its address.
+    pub(super) fn request(&self, manner: &Manner, method: Method, url: Url) -> Result<RequestBuilder, FetchError> {
+        let request = self.client(&manner.way)?.request(method, url);
+        Ok(request.header(USER_AGENT, manner.user_agent.clone()))
     }
 
     fn client(&self, way: &Way) -> Result<reqwest::Client, FetchError> {

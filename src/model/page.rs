@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Digest, Outcome, Wishes};
+use super::{Condition, Digest, Outcome, OutcomeKind, Past, State, Wishes};
 
 /// A document as it came, undecoded.
 #[derive(Clone, Debug)]
@@ -90,4 +90,61 @@ pub struct Visit {
     /// Compressed answers of it were damaged: it is asked not to compress.
     #[serde(default)]
     pub uncompressed: bool,
+    /// What it was like at the visits before; `None`: visited by a version that did not remember it.
+    #[serde(default)]
+    pub past: Option<Past>,
+    /// How it is, as of the last visit; `None` as for `past`.
+    #[serde(default)]
+    pub condition: Option<Condition>,
+}
+
+impl Visit {
+    /// How the source is; for a visit of a version that did not remember it told by how that ended. `None`: it
+    /// was never visited.
+    pub fn condition(&self) -> Option<Condition> {
+        if self.condition.is_some() {
+            return self.condition.clone();
+        }
+        let outcome = self.outcome.as_ref()?;
+        let state = match outcome.kind {
+            OutcomeKind::Ok | OutcomeKind::Unchanged if self.moved_to.is_none() => State::Ok,
+            OutcomeKind::Ok | OutcomeKind::Unchanged | OutcomeKind::Moved => State::Moved,
+            OutcomeKind::RetryLater => State::Stale,
+            OutcomeKind::Gone => State::Gone,
+            OutcomeKind::Blocked => State::Blocked,
+            OutcomeKind::Failed => State::Broken,
+        };
+        let (why, help) = (outcome.error.clone(), outcome.help.clone());
+        Some(Condition { state, since: None, why, help, changes: Vec::new() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As the version before stored it, with this way to have ended.
+    #[track_caller]
+    fn check(outcome: &str, expected: State) {
+        let record = format!(
+            r#"{{"next":null,"last":"2026-11-23T06:00:00Z","first_read":"2026-11-20T06:00:00Z",
+                "validators":{{"etag":null,"last_modified":null}},"body":null,"title":null,"failures":3,"moved_to":null,
+                "outcome":{{"kind":"{outcome}","error":"e","help":"h","http_status":null}},"configured":null}}"#
+        );
+        let visit: Visit = serde_json::from_str(&record).unwrap();
+        let condition = visit.condition().unwrap();
+        assert_eq!((condition.state, condition.since), (expected, None), "{outcome}");
+    }
+
+    #[test]
+    fn a_visit_of_an_earlier_version_has_the_state_of_its_end() {
+        check("ok", State::Ok);
+        check("unchanged", State::Ok);
+        check("moved", State::Moved);
+        check("retry_later", State::Stale);
+        check("failed", State::Broken);
+        check("blocked", State::Blocked);
+        check("gone", State::Gone);
+        assert_eq!(Visit::default().condition(), None);
+    }
 }

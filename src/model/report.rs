@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, SourceId};
+use super::{Change, Condition, Kind, SourceId};
 
 /// The class of a visit's end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -103,8 +103,6 @@ pub struct SourceReport {
     pub location: String,
     /// How the visit ended.
     pub outcome: Outcome,
-    /// Failures in a row before this visit.
-    pub failures_before: u32,
     /// What the document turned out to be; `None` when none was read.
     pub seen: Option<Seen>,
     /// Stories in the document.
@@ -123,6 +121,10 @@ pub struct SourceReport {
     pub warnings: Vec<String>,
     /// When it may be visited again.
     pub next: Option<DateTime<Utc>>,
+    /// How the source is since this visit; `None`: it is not remembered.
+    pub condition: Option<Condition>,
+    /// What has changed in that with this visit.
+    pub change: Option<Change>,
 }
 
 impl SourceReport {
@@ -132,7 +134,6 @@ impl SourceReport {
             id,
             location: String::new(),
             outcome,
-            failures_before: 0,
             seen: None,
             stories: 0,
             new: 0,
@@ -142,6 +143,8 @@ impl SourceReport {
             feeds: Vec::new(),
             warnings: Vec::new(),
             next: None,
+            condition: None,
+            change: None,
         }
     }
 }

@@ -6,6 +6,7 @@
 
 mod articles;
 mod decide;
+mod health;
 mod hosts;
 mod leads;
 mod moves;

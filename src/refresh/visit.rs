@@ -7,14 +7,15 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
 use tracing::{info, warn};
 
+use super::health::{self, Shape};
 use super::schedule::{after_failure, after_success, gap};
 use super::{Options, articles, moves, voice};
 use crate::dedupe;
 use crate::extract::{self, Draft, Hints, Reading};
 use crate::fetch::{self, Client, Document, FetchError, Fetched, Freshness};
 use crate::model::{
-    Access, Digest, Location, Newcomer, Outcome, OutcomeKind, Page, Seen, Source, SourceReport, Validators, Visit,
-    Wishes,
+    Access, Digest, Location, Newcomer, Outcome, OutcomeKind, Page, Past, Seen, Source, SourceReport, Trouble,
+    Validators, Visit, Wishes,
 };
 use crate::store::{Delivery, Store, StoreError};
 
@@ -38,6 +39,10 @@ pub(super) fn as_configured(source: &Source, visit: Visit) -> Visit {
         body: None,
         moved_to: None,
         failures: 0,
+        // Whoever has changed it wants to know how it is now. What an earlier version has left was not changed.
+        outcome: visit.outcome.filter(|_| visit.configured.is_none()),
+        past: visit.configured.map(|_| Past::default()),
+        condition: None,
         configured: Some(digest),
         wishes: Wishes::default(),
         gap: None,
@@ -81,6 +86,10 @@ struct Under<'a> {
     before: Visit,
     after: Visit,
     row: SourceReport,
+    /// What its document was like, once that was read.
+    shape: Option<Shape>,
+    /// What kind of failure it is, if it is one.
+    trouble: Trouble,
 }
 
 impl Visitor<'_> {
@@ -91,6 +100,7 @@ impl Visitor<'_> {
         let mut under = Under::new(source, before, now);
         match fetched {
             Err(failure) => {
+                under.trouble = trouble(&failure);
                 let outcome = Outcome {
                     kind: failure.kind(),
                     error: Some(failure.to_string()),
@@ -127,7 +137,8 @@ impl Visitor<'_> {
         let Document { page, validators, digest, status, moved_to, freshness } = document;
         let reading = match read(source, page).await {
             Ok(reading) => reading,
-            Err((outcome, feeds)) => {
+            Err((outcome, feeds, trouble)) => {
+                under.trouble = trouble;
                 // A document that could not be read was not stored: its validators are not ours.
                 under.row.feeds = feeds;
                 return self.unreadable(under, Outcome { http_status: status, ..outcome }, freshness).await;
@@ -138,6 +149,7 @@ impl Visitor<'_> {
         let gap = gap(reading.drafts.iter().filter_map(|draft| draft.published().or(draft.updated())));
         let fresh = fresh(self.store, source, &reading.drafts).await?;
         let known = fresh.iter().filter(|fresh| !**fresh).count();
+        under.shape = Some(Shape::of(&reading.drafts, &fresh, under.before.past.as_ref(), now));
         let publish = match under.before.first_read {
             None if !self.options.all => newest(&reading.drafts, now),
             _ => vec![true; reading.drafts.len()],
@@ -199,11 +211,19 @@ impl Visitor<'_> {
         next: DateTime<Utc>,
         stories: Vec<Newcomer>,
     ) -> Result<SourceReport, StoreError> {
-        let Under { source, mut after, mut row, .. } = under;
+        let Under { source, before, mut after, mut row, shape, trouble } = under;
         after.next = Some(next);
         row.next = after.next;
         veil(source, after.outcome.as_mut(), &mut row);
         row.outcome = after.outcome.clone().unwrap_or(row.outcome);
+        let came = match &shape {
+            _ if !row.outcome.kind.is_success() => health::Came::Failed(trouble),
+            Some(shape) => health::Came::Document(shape),
+            None => health::Came::Unchanged,
+        };
+        let moved_to = after.moved_to.as_ref().map(fetch::redacted);
+        row.change = health::judge(&before, &mut after, came, moved_to.as_deref(), self.options.now);
+        row.condition = after.condition.clone();
         match &row.outcome.error {
             Some(error) => warn!(source.id = %source.id, "source `{}` failed: {error}", source.id),
             None => {
@@ -224,11 +244,10 @@ impl<'a> Under<'a> {
     fn new(source: &'a Source, before: Visit, now: DateTime<Utc>) -> Under<'a> {
         let row = SourceReport {
             location: fetch::shown(source),
-            failures_before: before.failures,
             ..SourceReport::new(source.id.clone(), Outcome::success(OutcomeKind::Unchanged, None))
         };
         let after = Visit { last: Some(now), ..before.clone() };
-        Under { source, before, after, row }
+        Under { source, before, after, row, shape: None, trouble: Trouble::Lasting }
     }
 
     fn succeed(&mut self, outcome: Outcome, is_idle: bool) {
@@ -268,16 +287,17 @@ fn seen(reading: &Reading) -> Seen {
 
 /// Reads a document in a task of its own: a reader that panics costs one source. On failure also the
 /// feeds that the document announces.
-async fn read(source: &Source, page: Page) -> Result<Reading, (Outcome, Vec<String>)> {
+async fn read(source: &Source, page: Page) -> Result<Reading, (Outcome, Vec<String>, Trouble)> {
     let hints = Hints { kind: source.kind, list: source.list.clone() };
     match tokio::task::spawn_blocking(move || extract::read(&page, &hints)).await {
         Ok(Ok(reading)) => Ok(reading),
         Ok(Err(cause)) => {
             let (error, help) = (Some(cause.to_string()), cause.help());
             let outcome = Outcome { kind: OutcomeKind::Failed, error, help, http_status: None };
-            Err((outcome, cause.feeds().to_vec()))
+            let trouble = if cause.is_wall() { Trouble::Blocked } else { Trouble::Lasting };
+            Err((outcome, cause.feeds().to_vec(), trouble))
         }
-        Err(_) => Err((inside(), Vec::new())),
+        Err(_) => Err((inside(), Vec::new(), Trouble::Lasting)),
     }
 }
 
@@ -344,4 +364,15 @@ fn newest(drafts: &[Draft], now: DateTime<Utc>) -> Vec<bool> {
         publish[at] = dated(&drafts[at]).is_none_or(|published| published >= now - FIRST_AGE);
     }
     publish
+}
+
+/// What the state of the source makes of a failure.
+fn trouble(failure: &FetchError) -> Trouble {
+    match failure.kind() {
+        OutcomeKind::RetryLater => Trouble::Temporary,
+        OutcomeKind::Gone => Trouble::Gone,
+        OutcomeKind::Blocked => Trouble::Blocked,
+        _ if failure.is_wall() => Trouble::Blocked,
+        _ => Trouble::Lasting,
+    }
 }

@@ -14,5 +14,6 @@ mod scenarios;
 mod site;
 #[cfg(unix)]
 mod special;
+mod states;
 mod support;
 mod upgrade;

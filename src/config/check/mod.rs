@@ -3,6 +3,7 @@
 mod access;
 mod fetch;
 mod given;
+mod notify;
 mod output;
 mod source;
 #[cfg(test)]
@@ -85,6 +86,7 @@ impl Reader<'_> {
             publish: publish::Settings { dir },
             fetch,
             dedupe: self.dedupe(&file.dedupe)?,
+            ping: self.ping(&file.notify)?,
             sources,
             outputs,
         })
