@@ -18,6 +18,7 @@ mod status;
 mod tryout;
 mod tryreport;
 mod whatif;
+mod written;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal, Write};

@@ -236,7 +236,7 @@ async fn read(store: &dyn Store, tried: &mut Tried, now: DateTime<Utc>) -> Resul
     let ids: Vec<SourceId> = tried.sources.iter().map(|source| source.id.clone()).collect();
     let visits = store.visits(&ids).await?;
     let by_id: HashMap<&SourceId, &Source> = tried.sources.iter().map(|source| (&source.id, source)).collect();
-    let all = Shelf { sources: ids.clone(), limit: usize::MAX, since: DateTime::<Utc>::MAX_UTC, cap: 0 };
+    let all = Shelf { sources: ids.clone(), limit: usize::MAX, since: DateTime::<Utc>::MAX_UTC, cap: 0, seat: None };
     for (id, placed) in store.shelf(&all).await? {
         let source_of = |id: &SourceId| by_id.get(id).copied();
         let entry = refresh::entry(id, placed.clone(), source_of, &visits, Representative::First);

@@ -5,14 +5,17 @@
 //! anywhere is completed by the next: what was delivered is decided, what was decided is published.
 
 mod decide;
+mod feeds;
 mod outputs;
 mod renew;
 mod schedule;
+mod seed;
 mod visit;
 mod voice;
 
 pub use decide::decide;
-pub use outputs::{entry, shows};
+pub use feeds::{Feed, feeds};
+pub use outputs::{entry, shows, young};
 pub use renew::renew;
 pub use visit::Visitor;
 

@@ -1,5 +1,6 @@
 //! From the shape of the file to a configuration that no later stage doubts. One file for each large table.
 
+mod each;
 mod fetch;
 mod output;
 mod source;
@@ -14,7 +15,7 @@ use url::Url;
 use super::error::{ConfigError, Mistake};
 use super::file::{self, At, word};
 use super::{Config, units};
-use crate::model::{Output, Representative, Site, Source, SourceId};
+use crate::model::{Once, Output, Representative, Site, Source, SourceId};
 use crate::{dedupe, publish, store};
 
 const REPRESENTATIVES: &[(&str, Representative)] =
@@ -43,8 +44,11 @@ impl Reader<'_> {
         let every = fetch.every;
         let sources: Vec<Source> =
             file.source.into_iter().map(|source| self.source(source, every)).collect::<Result<_, _>>()?;
+        let places: Vec<_> = file.output.iter().map(|output| output.id.span()).collect();
         let mut outputs: Vec<Output> =
             file.output.into_iter().map(|output| self.output(output, &sources)).collect::<Result<_, _>>()?;
+        self.feeds_for_each(&outputs, &places, &sources)?;
+        let once = self.word(file.site.once.as_ref(), each::ONCE, Once::Output)?;
         let title = file.site.title.unwrap_or_else(|| "oncefeed".to_owned());
         if outputs.is_empty() {
             outputs.push(output::all_of(&title));
@@ -64,7 +68,7 @@ impl Reader<'_> {
         }
         Ok(Config {
             path: self.path.to_owned(),
-            site: Site { title, base_url },
+            site: Site { title, base_url, once },
             store,
             publish: publish::Settings { dir },
             fetch,

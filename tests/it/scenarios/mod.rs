@@ -11,6 +11,7 @@ mod identity;
 mod later;
 mod live;
 mod media;
+mod outputs;
 mod pages;
 mod private;
 mod representative;
