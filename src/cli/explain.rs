@@ -186,6 +186,7 @@ fn because(evidence: &Evidence) -> String {
         Rule::SameTitle => format!("{rule}{}, one has no text to compare (low confidence)", with(evidence)),
         Rule::NearText => format!("{rule}{}: {}, no veto", with(evidence), numbers(evidence)),
         Rule::SameOriginal => format!("{rule}{}: one page names the other as its original", with(evidence)),
+        Rule::Seeded => format!("{rule}: an item of an old output, whose id readers know; it is shown nowhere"),
         Rule::Split => format!("{rule} off by you{}, for good", with_from(evidence)),
         Rule::Merge => format!("{rule}d by you{}, for good", with(evidence)),
     }

@@ -7,7 +7,9 @@ mod cluster;
 mod correct;
 mod corrected;
 mod explain;
+mod export;
 mod find;
+mod import;
 mod init;
 mod inspect;
 mod message;
@@ -102,6 +104,10 @@ enum Command {
     Drop(correct::Drop),
     /// Show how each source was at its last visit
     Status(status::Status),
+    /// Take over the ids of old outputs, after the store was lost
+    Import(import::Import),
+    /// Write the sources as OPML, the outputs to subscribe to, or the stored stories as JSON lines
+    Export(export::Export),
     /// Say whether the configuration is valid
     Check(check::Check),
 }
@@ -179,6 +185,8 @@ pub fn run(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> 
         Command::Merge(command) => command.run(&context, &mut out),
         Command::Drop(command) => command.run(&context, &mut out),
         Command::Status(command) => command.run(&context, &mut out),
+        Command::Import(command) => command.run(&context, &mut out),
+        Command::Export(command) => command.run(&context, &mut out),
         Command::Check(command) => command.run(&context, &mut out),
     };
     let result = result.and_then(|code| out.flush().map(|()| code).map_err(Failure::stdout));

@@ -15,8 +15,9 @@ mod voice;
 
 pub use decide::decide;
 pub use feeds::{Feed, feeds};
-pub use outputs::{entry, shows, young};
+pub use outputs::{entry, holding, shows};
 pub use renew::renew;
+pub use seed::{SeedError, Seeded, seed};
 pub use visit::Visitor;
 
 use std::collections::BTreeMap;

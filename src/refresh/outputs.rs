@@ -107,19 +107,23 @@ async fn since(store: &dyn Store, feed: &Feed<'_>) -> Result<(DateTime<Utc>, Dat
     Ok((newest, newest.checked_sub_signed(keep).unwrap_or(DateTime::<Utc>::MIN_UTC)))
 }
 
-/// Items of a feed that are younger than its `keep`, however many it has room for.
-pub async fn young(store: &dyn Store, feed: &Feed<'_>) -> Result<usize, StoreError> {
+/// What a feed holds, and for how many younger than its `keep` it has no room.
+pub async fn holding(store: &dyn Store, feed: &Feed<'_>) -> Result<OutputReport, StoreError> {
     let (_, since) = since(store, feed).await?;
-    store.young(&feed.shelf(0, since, 0)).await
+    let limit = feed.output.limit;
+    let young = store.young(&feed.shelf(limit, since, Output::CAP)).await?;
+    // Only the young are counted: of what is older there are as many as have room.
+    let entries = match young < limit {
+        true => store.shelf(&feed.shelf(limit, since, Output::CAP)).await?.len(),
+        false => limit.max(young.min(Output::CAP)),
+    };
+    Ok(OutputReport { id: feed.output.id.clone(), of: feed.of.id.clone(), entries, cut: young.saturating_sub(entries) })
 }
 
-/// How many of them it has no room for, when it holds so many.
+/// How many of them it has no room for, when it holds so many: who has not reached the cap has cut nothing, and need not
+/// count.
 async fn cut(store: &dyn Store, feed: &Feed<'_>, held: usize) -> Result<usize, StoreError> {
-    // Whoever has not reached the cap has cut nothing, and need not count.
-    if held < Output::CAP {
-        return Ok(0);
-    }
-    Ok(young(store, feed).await?.saturating_sub(held))
+    if held < Output::CAP { Ok(0) } else { Ok(holding(store, feed).await?.cut) }
 }
 
 /// Tells each entry which others are about the same event.

@@ -4,6 +4,7 @@ mod architecture;
 mod cli;
 mod corpus;
 mod documents;
+mod outputs;
 mod quality;
 mod readme;
 mod runs;

@@ -10,6 +10,7 @@ mod edits;
 mod identity;
 mod later;
 mod live;
+mod lost;
 mod media;
 mod outputs;
 mod pages;
