@@ -15,6 +15,7 @@ mod inspect;
 mod message;
 mod refresh;
 mod sample;
+mod shown;
 mod standing;
 mod status;
 mod tryout;

@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 use super::outputs::entry;
 use crate::config::Config;
-use crate::model::{ClusterId, Each, Entry, Once, Output, Representative, Row, Seat, Seating, Source, SourceId, Visit};
+use crate::model::{
+    ClusterId, Each, Entry, Once, Output, Representative, Row, Seat, Seating, Source, SourceId, Told, Visit,
+};
 use crate::store::{Placed, Shelf};
 
 /// Names the public outputs in the store, and the private ones. No output can be called like this.
@@ -143,6 +145,14 @@ impl<'a> Feed<'a> {
         Shelf { sources, limit, since, cap, seat: self.seat.clone() }
     }
 
+    /// Whether a story with these tellings is on its shelf: it has the seat, or none is needed. `before` is the seat that the
+    /// story had.
+    pub fn has(&self, placed: &[Placed], before: Option<&Seat>) -> bool {
+        let Some((seating, seat)) = &self.seat else { return true };
+        let told: Vec<Told> = placed.iter().filter(|placed| placed.publish).map(told).collect();
+        seating.seat(before, &told).as_ref() == Some(seat)
+    }
+
     /// What it shows of a cluster that is on its shelf: of its own sources the best telling, and all that are listed.
     pub fn entry(
         &self,
@@ -155,5 +165,15 @@ impl<'a> Feed<'a> {
             telling.publish &= self.sources.contains_key(&telling.source);
         }
         entry(id, placed, |id| self.listed.get(id).copied(), visits, representative)
+    }
+}
+
+fn told(placed: &Placed) -> Told {
+    Told {
+        source: placed.source.clone(),
+        decided: placed.decided.timestamp_millis(),
+        published: placed.published.timestamp_millis(),
+        words: placed.first_words,
+        guest: placed.home != placed.cluster,
     }
 }

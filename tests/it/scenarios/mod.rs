@@ -17,6 +17,7 @@ mod pages;
 mod private;
 mod representative;
 mod run;
+mod subscriber;
 mod texts;
 mod trouble;
 mod versions;

@@ -46,6 +46,9 @@ fn a_story_is_in_the_first_output_that_it_qualified_for() {
     world.source("harbour", [talks("2026-11-23 10:00"), ferry("2026-11-23 13:00")]).try_to_refresh("2026-11-23 14:00");
     check(&world, &[("world", &[talks_at]), ("local", &[ferry_at])]);
     assert_eq!(world.read("local").only().covered_by(), ["harbour"]);
+    let explained = world.command(&["explain", ferry_at]).out;
+    assert!(explained.contains("in local as told by metro"), "{explained}");
+    assert!(explained.contains("not in world: once = \"site\", and it is in local"), "{explained}");
     // Also when the outputs change places.
     world.outputs(&[("local", "groups = [\"local\"]"), ("world", "groups = [\"world\"]")]);
     world.try_to_refresh("2026-11-23 15:00");
