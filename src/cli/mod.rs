@@ -18,6 +18,7 @@ mod sample;
 mod shown;
 mod standing;
 mod status;
+mod subscriptions;
 mod tryout;
 mod tryreport;
 mod whatif;
@@ -33,7 +34,7 @@ use chrono::{DateTime, Utc};
 use clap::{Parser, Subcommand, ValueEnum};
 use message::{Failure, code, message};
 
-use crate::config::{self, Config};
+use crate::config::{self, Config, ConfigError};
 use crate::store::{self, Store};
 
 const EXAMPLES: &str = "\
@@ -105,7 +106,7 @@ enum Command {
     Drop(correct::Drop),
     /// Show how each source was at its last visit
     Status(status::Status),
-    /// Take over the ids of old outputs, after the store was lost
+    /// Add the subscriptions of OPML lists to the configuration; or take over the ids of old outputs into a new store
     Import(import::Import),
     /// Write the sources as OPML, the outputs to subscribe to, or the stored stories as JSON lines
     Export(export::Export),
@@ -125,14 +126,18 @@ struct Context {
 impl Context {
     /// Reads the configuration, with what the command line adds to it.
     fn load(&self) -> Result<Config, Failure> {
+        let mut config = Config::load(&self.path()?)?;
+        config.fetch.allow_private.extend(&self.allow_private);
+        Ok(config)
+    }
+
+    /// Where the configuration is.
+    fn path(&self) -> Result<PathBuf, ConfigError> {
         let xdg = std::env::var_os("XDG_CONFIG_HOME")
             .filter(|folder| !folder.is_empty())
             .map(PathBuf::from)
             .or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".config")));
-        let path = config::find(self.config.as_deref(), xdg.as_deref())?;
-        let mut config = Config::load(&path)?;
-        config.fetch.allow_private.extend(&self.allow_private);
-        Ok(config)
+        config::find(self.config.as_deref(), xdg.as_deref())
     }
 
     /// Words for people, on standard error.

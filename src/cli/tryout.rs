@@ -99,11 +99,7 @@ fn sources(inputs: &[String]) -> Result<Vec<Source>, Failure> {
                     if matches!(url.scheme(), "http" | "https") {
                         let id = id(subscription.title.as_deref().or(url.host_str()).unwrap_or_default(), &mut ids);
                         let plain = Source::plain(id, Location::Web(url), Kind::Auto);
-                        sources.push(Source {
-                            title: subscription.title,
-                            groups: subscription.group.into_iter().collect(),
-                            ..plain
-                        });
+                        sources.push(Source { title: subscription.title, groups: subscription.groups, ..plain });
                     }
                 }
             }
@@ -135,7 +131,7 @@ fn subscriptions(path: &Path) -> Option<Vec<extract::Subscription>> {
 }
 
 /// A free id that looks like a name.
-fn id(name: &str, taken: &mut HashSet<String>) -> SourceId {
+pub(super) fn id(name: &str, taken: &mut HashSet<String>) -> SourceId {
     let name = name.trim().to_lowercase();
     let name = name.strip_prefix("www.").unwrap_or(&name);
     let mut slug = String::new();

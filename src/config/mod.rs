@@ -5,12 +5,14 @@
 //! the `Settings` of each stage.
 
 mod check;
+mod edit;
 mod error;
 mod file;
 mod units;
 
 use std::path::{Path, PathBuf};
 
+pub use edit::{Added, replace, with_sources};
 pub use error::{ConfigError, Mistake};
 
 use crate::model::{Output, Site, Source};

@@ -139,3 +139,97 @@ fn what_a_feed_has_no_room_for_is_said_with_the_cure() {
         assert!(!folder.run(&["status"]).out.contains("output `world`"), "{cured}");
     }
 }
+
+const LIST: &str = "<opml version=\"2.0\"><body><outline text=\"Sea\">\
+    <outline text=\"Harbour &quot;Post&quot;\" type=\"rss\" xmlUrl=\"https://harbour.example/feed?a=1&amp;b=2\"/>\
+    <outline text=\"Metro\" xmlUrl=\"feed://metro.example/rss\"/></outline>\
+    <outline text=\"Metro\" xmlUrl=\"https://other.example/metro\" category=\"/Local,/Sea\"/>\
+    <outline text=\"known\" xmlUrl=\"http://a.example/feed\"/><outline text=\"no\" xmlUrl=\"gopher://b.example/\"/>\
+    <outline text=\"again\" xmlUrl=\"http://metro.example/rss\"/></body></opml>";
+
+/// The sources of a configuration as `id address title groups`.
+fn sources(folder: &Folder) -> Vec<String> {
+    let config = oncefeed::config::Config::load(&folder.path("oncefeed.toml")).unwrap();
+    let row = |source: &oncefeed::model::Source| {
+        let title = source.title.as_deref().unwrap_or("-");
+        format!("{} {} {title} {}", source.id, source.location, source.groups.join("+"))
+    };
+    config.sources.iter().map(row).collect()
+}
+
+#[test]
+fn subscriptions_become_sources_and_nothing_that_was_written_changes() {
+    let folder = Folder::new();
+    let mine = "# mine\n[[source]]\nid = \"metro\" # kept\nurl = \"https://a.example/feed\"\n\n\
+                [[output]]\nid = \"sea\"\ngroups = [\"Sea\"]\n";
+    folder.write("oncefeed.toml", &mine.replace("groups = [\"Sea\"]\n", "")).write("list.opml", LIST);
+    let mine = folder.read("oncefeed.toml");
+    let printed = folder.run(&["import", "--print", "list.opml"]);
+    assert_eq!((printed.code, folder.read("oncefeed.toml")), (0, mine.clone()), "{}", printed.err);
+    let ran = folder.run(&["import", "list.opml"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert_eq!((ran.out.as_str(), folder.read("oncefeed.toml")), ("3 sources added to oncefeed.toml\n", printed.out));
+    assert!(folder.read("oncefeed.toml").starts_with(&mine));
+    for part in [
+        "2 subscriptions left out, there already: http://a.example/feed, http://metro.example/rss",
+        "gopher://b.example/",
+    ] {
+        assert!(ran.err.contains(part), "{part:?} in {}", ran.err);
+    }
+    assert_eq!(
+        sources(&folder),
+        [
+            "metro https://a.example/feed - ",
+            "harbour-post https://harbour.example/feed?a=1&b=2 Harbour \"Post\" Sea",
+            "metro-2 http://metro.example/rss Metro Sea",
+            "metro-3 https://other.example/metro Metro Local+Sea",
+        ]
+    );
+
+    // Once more is nothing more, and what is exported comes back as it was.
+    let again: Value = serde_json::from_str(&folder.run(&["import", "--json", "list.opml"]).out).unwrap();
+    assert_eq!((&again["added"], again["known"].as_array().unwrap().len()), (&serde_json::json!([]), 5));
+    let before = sources(&folder);
+    let list = folder.run(&["export"]).out;
+    folder.write("oncefeed.toml", "");
+    assert_eq!(folder.run_with(&["import", "-"], &list).code, 0);
+    let told = |rows: &[String]| -> BTreeSet<String> {
+        rows.iter().map(|row| row.split_once(' ').unwrap().1.replace(" - ", " metro ")).collect()
+    };
+    let after = sources(&folder);
+    assert_eq!(told(&after).len(), 4);
+    let urls = |rows: &[String]| -> BTreeSet<String> {
+        rows.iter().map(|row| row.split(' ').nth(1).unwrap().to_owned()).collect()
+    };
+    assert_eq!(urls(&after), urls(&before));
+    assert!(after.iter().any(|row| row.ends_with("https://other.example/metro Metro Local+Sea")), "{after:?}");
+}
+
+#[test]
+fn an_import_that_would_break_the_configuration_leaves_it() {
+    let folder = Folder::new();
+    folder.write("list.opml", LIST);
+    // Without a configuration there is nothing to add to, but something to begin with.
+    assert_eq!(folder.run(&["import", "list.opml"]).code, 78);
+    let printed = folder.run(&["import", "--print", "list.opml"]);
+    assert!(printed.code == 0 && printed.out.starts_with("[[source]]\nid = \"harbour-post\"\n"), "{}", printed.out);
+
+    let clash = "[[output]]\nid = \"o\"\neach = \"source\"\n[[output]]\nid = \"o-known\"\n";
+    folder.write("oncefeed.toml", clash);
+    let ran = folder.run(&["import", "list.opml"]);
+    assert!(ran.code == 78 && ran.err.contains("left as it is") && ran.err.contains("\"o-known\""), "{}", ran.err);
+    assert_eq!(folder.read("oncefeed.toml"), clash);
+
+    folder.write("oncefeed.toml", "[[output]]\nid = \"o\"\n").write("feed.rss", &stories("a", 1));
+    let ran = folder.run(&["import", "feed.rss"]);
+    assert!(ran.code == 65 && ran.err.contains("--from-output"), "{}", ran.err);
+    assert_eq!(folder.run(&["import"]).code, 2);
+    assert_eq!(folder.run(&["import", "list.opml", "--from-output", "feed.rss"]).code, 2);
+
+    // A source that no output shows is said.
+    let hidden =
+        "[[source]]\nid = \"a\"\nurl = \"file:a\"\ngroups = [\"Sea\"]\n[[output]]\nid = \"o\"\ngroups = [\"Sea\"]\n";
+    folder.write("oncefeed.toml", hidden);
+    let ran = folder.run(&["import", "list.opml"]);
+    assert!(ran.code == 0 && ran.err.contains("1 new source in no output"), "{}", ran.err);
+}

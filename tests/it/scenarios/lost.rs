@@ -41,13 +41,13 @@ fn import(world: &World, file: &str) -> (u64, u64, u64) {
         "--now",
         "2026-11-24T06:00:00Z",
         "import",
-        "--jsonl",
+        "--json",
         "--from-output",
         &format!("backup/{file}"),
     ]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     let told: Value = serde_json::from_str(&ran.out).unwrap();
-    let count = |name: &str| told[name].as_u64().unwrap();
+    let count = |name: &str| told["files"][0][name].as_u64().unwrap();
     (count("items"), count("seeded"), count("known"))
 }
 
