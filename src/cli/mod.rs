@@ -45,6 +45,8 @@ Examples:
   oncefeed refresh                                 fetch what is due, fold, publish
   oncefeed explain \"river treaty\"                  why a story was folded, or was not
   oncefeed split 3f0c9a17 metro                    no, the metro's is another story
+  oncefeed import list.opml                        subscriptions become sources
+  oncefeed export --outputs > mine.opml            the outputs, to subscribe to
   oncefeed inspect page.txt feed.xml               what is seen in a document, as JSON lines
   oncefeed cluster stories.jsonl                   the deduper as a filter
 

@@ -156,3 +156,21 @@ fn feeds_for_each_source_and_others_share_the_site() {
     let (talks_at, ferry_at) = ("https://harbour.example/talks", "https://metro.example/ferry");
     check(&world, &[("world", &[talks_at]), ("rest-harbour", &[]), ("rest-metro", &[ferry_at])]);
 }
+
+#[test]
+fn a_run_that_ends_between_two_outputs_leaves_each_story_where_it_was_to_be() {
+    let mut world = world();
+    world.source("metro", [talks("2026-11-23 09:00")]);
+    // The first formats of `local` are written, and this one cannot be.
+    let json = world.folder().path("public/local.json");
+    std::fs::create_dir_all(&json).unwrap();
+    assert_eq!(world.try_to_refresh("2026-11-23 12:00").code, 74);
+    std::fs::remove_dir(&json).unwrap();
+    // Before the next run it qualifies for the first output too.
+    world.source("harbour", [talks("2026-11-23 13:00")]).try_to_refresh("2026-11-23 14:00");
+    check(&world, &[("world", &[]), ("local", &["https://metro.example/talks"])]);
+    assert_eq!(world.read("local").only().covered_by(), ["harbour"]);
+    let before = world.published();
+    world.try_to_refresh("2026-11-23 15:00");
+    assert_eq!(world.published(), before, "nothing new, no byte changed");
+}

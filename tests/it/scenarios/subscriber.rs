@@ -41,10 +41,15 @@ struct Told {
 }
 
 fn sources(chance: &mut Chance) -> Vec<Told> {
-    let source = |at: usize| Told {
-        group: format!("g{}", at % 4),
-        private: chance.below(3) == 0,
-        from: (0..STORIES).filter_map(|story| (chance.below(2) == 0).then(|| (story, chance.below(RUNS)))).collect(),
+    let source = |at: usize| {
+        let private = chance.below(3) == 0;
+        let mut from = BTreeMap::new();
+        for story in 0..STORIES {
+            if chance.below(2) == 0 {
+                from.insert(story, chance.below(RUNS));
+            }
+        }
+        Told { group: format!("g{}", at % 4), private, from }
     };
     (0..SOURCES).map(source).collect()
 }
