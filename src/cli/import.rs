@@ -49,8 +49,8 @@ impl Import {
             let name = path.file_stem().unwrap_or_default().to_string_lossy();
             let seeded = runtime.block_on(seed(&config, &*store, &bytes, &name, context.now));
             let seeded = seeded.map_err(|cause| failed(path, cause))?;
-            objects.push(as_json(path, seeded));
-            self.tell(context, path, seeded, out)?;
+            objects.push(as_json(path, &seeded));
+            self.tell(context, path, &seeded, out)?;
         }
         if self.json {
             writeln!(out, "{}", json!({"schema_version": 1, "files": objects}))?;
@@ -58,15 +58,18 @@ impl Import {
         Ok(0)
     }
 
-    fn tell(&self, context: &Context, path: &Path, seeded: Seeded, out: &mut dyn Write) -> Result<(), Failure> {
+    fn tell(&self, context: &Context, path: &Path, seeded: &Seeded, out: &mut dyn Write) -> Result<(), Failure> {
         let shown = path.display();
-        let Seeded { items, seeded, known, otherwise, foreign } = seeded;
+        let &Seeded { items, seeded, known, otherwise, foreign, ref warnings } = seeded;
         if context.quiet {
             return Ok(());
         }
         if !self.json {
             writeln!(out, "{shown}: {}, {seeded} seeded, {known} known before", count(items, "item"))?;
             out.flush()?;
+        }
+        for warning in warnings {
+            context.say("warning", &format!("{shown}: {warning}"), None);
         }
         if otherwise > 0 {
             let what = format!("{shown}: {} known under other ids, which readers have by now", of(otherwise, "story"));
@@ -80,11 +83,11 @@ impl Import {
     }
 }
 
-fn as_json(path: &Path, seeded: Seeded) -> Value {
-    let Seeded { items, seeded, known, otherwise, foreign } = seeded;
+fn as_json(path: &Path, seeded: &Seeded) -> Value {
+    let Seeded { items, seeded, known, otherwise, foreign, warnings } = seeded;
     json!({
         "file": path.display().to_string(), "items": items, "seeded": seeded, "known": known, "otherwise": otherwise,
-        "foreign": foreign,
+        "foreign": foreign, "warnings": warnings,
     })
 }
 

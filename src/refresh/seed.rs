@@ -38,7 +38,7 @@ pub enum SeedError {
 }
 
 /// What became of the items of an old output.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Seeded {
     /// Items in it.
     pub items: usize,
@@ -50,6 +50,8 @@ pub struct Seeded {
     pub otherwise: usize,
     /// Their ids are none of ours.
     pub foreign: usize,
+    /// What was odd about the file though it could be read: of very many items only the newest are taken.
+    pub warnings: Vec<String>,
 }
 
 /// Gives the store the ids of an old output's items. `name` is that of its file without the ending: where each story
@@ -64,7 +66,7 @@ pub async fn seed(
     let page = Page { url: None, content_type: None, body: bytes.to_vec(), fetched_at: Some(now) };
     let reading = extract::read(&page, &Kind::Feed.into())?;
     let related = publish::past(bytes).ok_or(SeedError::Foreign)?;
-    let mut counts = Seeded { items: reading.drafts.len(), ..Seeded::default() };
+    let mut counts = Seeded { items: reading.drafts.len(), warnings: reading.warnings, ..Seeded::default() };
     let (mut items, mut clusters) = (Vec::new(), Vec::new());
     for draft in reading.drafts {
         let Some(id) = ClusterId::of_urn(&draft.key) else {

@@ -205,3 +205,22 @@ fn a_source_under_another_name_tells_nothing_new() {
     let after = world.remove("harbour").source("harbour-post", told()).refresh("2026-11-23 10:00");
     assert_eq!(known(&after.items), known(&before));
 }
+
+#[test]
+fn d59_of_very_many_items_the_newest_are_taken_and_that_is_said() {
+    let world = World::new();
+    let items: Vec<String> = (0..2_001)
+        .map(|n| {
+            let id = format!("urn:uuid:{n:08x}-0000-8000-8000-000000000000");
+            format!("{{\"id\": \"{id}\", \"url\": \"https://n.example/{n}\", \"title\": \"Item {n}\", \"content_text\": \"{n}\"}}")
+        })
+        .collect();
+    let feed = format!(
+        "{{\"version\": \"https://jsonfeed.org/version/1.1\", \"title\": \"t\", \"items\": [{}]}}",
+        items.join(",")
+    );
+    world.folder().write("backup/all.json", &feed);
+    assert_eq!(import(&world, "all.json"), (2_000, 2_000, 0));
+    let ran = world.command(&["import", "--from-output", "backup/all.json"]);
+    assert!(ran.err.contains("all.json: 2001 items: the newest 2000 were kept"), "{}", ran.err);
+}
