@@ -9,6 +9,7 @@ use super::corrected::{Plan, correct, ids, moved};
 use super::explain::{source, title};
 use super::find::find_one;
 use super::message::printable;
+use super::shown::{self, known_by};
 use super::{Context, Failure};
 use crate::config::Config;
 use crate::dedupe::{self, telling_id};
@@ -72,7 +73,8 @@ impl Split {
             asked_for.extend(named);
         }
         let cluster: Vec<Held> = placed.iter().map(held).collect();
-        let Some(correction) = dedupe::split(&cluster, &asked_for, shown(config, id, &placed).as_ref()) else {
+        let Some(correction) = dedupe::split(&cluster, &asked_for, shown(config, store, id, &placed).await?.as_ref())
+        else {
             return Err(Failure::data(format!("nothing would be left of story {id}"))
                 .help("name the tellings that do not belong to the others"));
         };
@@ -208,18 +210,22 @@ fn age(id: ClusterId, placed: &[Placed]) -> impl Ord + use<> {
 
 /// The telling by which readers know a story: what the first output shows that shows it, public ones first;
 /// else what would be shown to who may see all sources.
-fn shown(config: &Config, id: ClusterId, placed: &[Placed]) -> Option<(SourceId, String)> {
-    let public = config.outputs.iter().filter(|output| !output.private);
-    let mut outputs = public.chain(config.outputs.iter().filter(|output| output.private));
+async fn shown(
+    config: &Config,
+    store: &dyn Store,
+    id: ClusterId,
+    placed: &[Placed],
+) -> Result<Option<(SourceId, String)>, Failure> {
     let all = || {
         let source_of = |id: &SourceId| source(config, id);
-        refresh::entry(id, placed.to_vec(), source_of, &BTreeMap::new(), config.dedupe.representative)
+        let entry = refresh::entry(id, placed.to_vec(), source_of, &BTreeMap::new(), config.dedupe.representative);
+        entry.map(|entry| entry.shown)
     };
-    let shown = outputs.find_map(|output| entry(config, output, id, placed)).or_else(all)?.shown;
+    let Some(shown) = known_by(&shown::shown(config, store, id, placed).await?).or_else(all) else { return Ok(None) };
     // Its source may have given the key to another story since: then the address tells them apart.
     let is_it = |telling: &&Placed| telling.source == shown.source && telling.story.key == shown.story.key;
     let same = |telling: &&Placed| is_it(telling) && telling.story.url == shown.story.url;
-    placed.iter().find(same).or_else(|| placed.iter().find(is_it)).map(name)
+    Ok(placed.iter().find(same).or_else(|| placed.iter().find(is_it)).map(name))
 }
 
 /// The tellings that a person means: by id, by address, or all of a source.

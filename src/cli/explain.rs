@@ -1,6 +1,5 @@
 //! `oncefeed explain`: why a story was folded, or was not, with the numbers.
 
-use std::collections::BTreeMap;
 use std::io::Write;
 
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -9,11 +8,10 @@ use serde_json::{Value, json};
 use super::check::count;
 use super::find::{find, help};
 use super::message::printable;
-use super::{Context, Failure, existing, runtime, whatif};
+use super::{Context, Failure, existing, runtime, shown, whatif};
 use crate::config::Config;
 use crate::dedupe::telling_id;
-use crate::model::{ClusterId, Evidence, Rule, Source, SourceId, Telling, Verdict, Veto, Voice, Voices};
-use crate::refresh;
+use crate::model::{ClusterId, Evidence, Rule, Source, SourceId, Verdict, Veto, Voice, Voices};
 use crate::store::Placed;
 
 /// Clusters that are explained when a question fits several.
@@ -65,7 +63,8 @@ impl Explain {
                 writeln!(out)?;
             }
             print(*id, placed, &voices(&config, placed), out)?;
-            for line in shown(&config, *id, placed) {
+            let shown = runtime.block_on(shown::shown(&config, &*store, *id, placed))?;
+            for line in shown::lines(&config, &shown) {
                 writeln!(out, "shown    {}", printable(&line))?;
             }
         }
@@ -96,27 +95,6 @@ fn voices(config: &Config, placed: &[Placed]) -> Voices {
         })
         .collect();
     Voices::among(voices.iter().map(|(source, voice)| (*source, voice)))
-}
-
-/// In which outputs a story is, whose telling is shown there, and why.
-fn shown(config: &Config, id: ClusterId, placed: &[Placed]) -> Vec<String> {
-    let lines = config.outputs.iter().map(|output| {
-        let source_of = |id: &SourceId| source(config, id).filter(|source| refresh::shows(output, source));
-        let entry =
-            refresh::entry(id, placed.to_vec(), source_of, &BTreeMap::new(), config.dedupe.representative);
-        let entry = entry.filter(|_| placed.iter().all(|telling| telling.dropped.is_none()));
-        let Some(entry) = entry else { return format!("not in {}", output.id) };
-        let Telling { source, rank, words, .. } = &entry.shown;
-        let others = match entry.also.len() {
-            0 => "the only telling that it may show".to_owned(),
-            more => format!(
-                "rank {rank}, {words} words; best rank, then earliest, of those that told it first with at least two thirds of \
-                 the longest text; {more} more"
-            ),
-        };
-        format!("in {} as told by {source}: {others}", output.id)
-    });
-    lines.collect()
 }
 
 fn print(id: ClusterId, placed: &[Placed], voices: &Voices, out: &mut dyn Write) -> Result<(), Failure> {
@@ -192,6 +170,7 @@ fn because(evidence: &Evidence) -> String {
         Rule::SameTitle => format!("{rule}{}, one has no text to compare (low confidence)", with(evidence)),
         Rule::NearText => format!("{rule}{}: {}, no veto", with(evidence), numbers(evidence)),
         Rule::SameOriginal => format!("{rule}{}: one page names the other as its original", with(evidence)),
+        Rule::Seeded => format!("{rule}: an item of an old output, whose id readers know; it is shown nowhere"),
         Rule::Split => format!("{rule} off by you{}, for good", with_from(evidence)),
         Rule::Merge => format!("{rule}d by you{}, for good", with(evidence)),
     }

@@ -7,19 +7,24 @@ mod cluster;
 mod correct;
 mod corrected;
 mod explain;
+mod export;
 mod find;
 mod health;
+mod import;
 mod init;
 mod inspect;
 mod message;
 mod ping;
 mod refresh;
 mod sample;
+mod shown;
 mod standing;
 mod status;
+mod subscriptions;
 mod tryout;
 mod tryreport;
 mod whatif;
+mod written;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -31,7 +36,7 @@ use chrono::{DateTime, Utc};
 use clap::{Parser, Subcommand, ValueEnum};
 use message::{Failure, code, message};
 
-use crate::config::{self, Config};
+use crate::config::{self, Config, ConfigError};
 use crate::store::{self, Store};
 
 const EXAMPLES: &str = "\
@@ -42,6 +47,8 @@ Examples:
   oncefeed refresh                                 fetch what is due, fold, publish
   oncefeed explain \"river treaty\"                  why a story was folded, or was not
   oncefeed split 3f0c9a17 metro                    no, the metro's is another story
+  oncefeed import list.opml                        subscriptions become sources
+  oncefeed export --outputs > mine.opml            the outputs, to subscribe to
   oncefeed inspect page.txt feed.xml               what is seen in a document, as JSON lines
   oncefeed cluster stories.jsonl                   the deduper as a filter
 
@@ -103,6 +110,10 @@ enum Command {
     Drop(correct::Drop),
     /// Show how each source was at its last visit
     Status(status::Status),
+    /// Add the subscriptions of OPML lists to the configuration; or take over the ids of old outputs into a new store
+    Import(import::Import),
+    /// Write the sources as OPML, the outputs to subscribe to, or the stored stories as JSON lines
+    Export(export::Export),
     /// Say whether the configuration is valid
     Check(check::Check),
 }
@@ -119,14 +130,18 @@ struct Context {
 impl Context {
     /// Reads the configuration, with what the command line adds to it.
     fn load(&self) -> Result<Config, Failure> {
+        let mut config = Config::load(&self.path()?)?;
+        config.fetch.allow_private.extend(&self.allow_private);
+        Ok(config)
+    }
+
+    /// Where the configuration is.
+    fn path(&self) -> Result<PathBuf, ConfigError> {
         let xdg = std::env::var_os("XDG_CONFIG_HOME")
             .filter(|folder| !folder.is_empty())
             .map(PathBuf::from)
             .or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".config")));
-        let path = config::find(self.config.as_deref(), xdg.as_deref())?;
-        let mut config = Config::load(&path)?;
-        config.fetch.allow_private.extend(&self.allow_private);
-        Ok(config)
+        config::find(self.config.as_deref(), xdg.as_deref())
     }
 
     /// Words for people, on standard error.
@@ -180,6 +195,8 @@ pub fn run(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> 
         Command::Merge(command) => command.run(&context, &mut out),
         Command::Drop(command) => command.run(&context, &mut out),
         Command::Status(command) => command.run(&context, &mut out),
+        Command::Import(command) => command.run(&context, &mut out),
+        Command::Export(command) => command.run(&context, &mut out),
         Command::Check(command) => command.run(&context, &mut out),
     };
     let result = result.and_then(|code| out.flush().map(|()| code).map_err(Failure::stdout));

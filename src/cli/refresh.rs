@@ -7,9 +7,9 @@ use serde_json::json;
 
 use super::check::count;
 use super::message::code;
-use super::{Context, Failure, health, ping, runtime};
+use super::{Context, Failure, health, ping, runtime, written};
 use crate::fetch::Client;
-use crate::model::{Articles, Format, OutcomeKind, RunReport};
+use crate::model::{Articles, OutcomeKind, RunReport};
 use crate::refresh::{Options, refresh};
 use crate::store;
 
@@ -57,6 +57,10 @@ impl Refresh {
         }
         for warning in report.warnings.iter().filter(|_| !context.quiet) {
             context.say("warning", warning, None);
+        }
+        for output in report.outputs.iter().filter(|output| output.cut > 0 && !context.quiet) {
+            let (what, cure) = written::cut(output.id.as_str(), output.of.as_str(), output.entries, output.cut);
+            context.say("warning", &what, Some(&cure));
         }
         if !report.strays.is_empty() && !context.quiet {
             let what = format!("of no output any more, and still served: {}", report.strays.join(", "));
@@ -132,18 +136,12 @@ fn as_json(report: &RunReport) -> serde_json::Value {
         "updated": report.sum(|source| source.updated),
         "articles": report.articles,
         "failed": report.failed(),
-        "outputs": report.outputs.iter().map(|(id, entries)| json!({"id": id, "entries": entries})).collect::<Vec<_>>(),
+        "outputs": report.outputs.iter().map(written::as_json).collect::<Vec<_>>(),
         "files": report.files.iter().map(|(name, changed)| json!({"name": name, "changed": changed})).collect::<Vec<_>>(),
         "warnings": report.warnings,
         "strays": report.strays,
         "elapsed_ms": u64::try_from(report.elapsed.as_millis()).unwrap_or(u64::MAX),
     })
-}
-
-/// Whether a file is an output's: the others are about all of them.
-fn is_of(name: &str, output: &str) -> bool {
-    name.rsplit_once('.')
-        .is_some_and(|(id, ending)| id == output && Format::ALL.iter().any(|format| format.as_str() == ending))
 }
 
 fn print(report: &RunReport, dir: &str, out: &mut dyn Write) -> Result<(), Failure> {
@@ -180,20 +178,7 @@ fn print(report: &RunReport, dir: &str, out: &mut dyn Write) -> Result<(), Failu
         )?;
     }
     health::print_below(report, out)?;
-    let written = |files: &[&(String, bool)]| {
-        let state = if files.iter().any(|(_, changed)| *changed) { "written" } else { "unchanged" };
-        let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
-        format!("{state} {dir}/{{{}}}", names.join(","))
-    };
-    let mut files: Vec<&(String, bool)> = report.files.iter().collect();
-    for (id, entries) in &report.outputs {
-        let (its, others) = files.into_iter().partition(|(name, _)| is_of(name, id));
-        files = others;
-        writeln!(out, "{:>4} {:<9} in {id}: {}", entries, "items", written(&its))?;
-    }
-    if !files.is_empty() {
-        writeln!(out, "{:>4} {:<9} {}", "", "index", written(&files))?;
-    }
+    written::print(report, dir, out)?;
     if report.sum(|source| source.new) == 0 && report.files.iter().all(|(_, changed)| !changed) {
         writeln!(out, "0 new, nothing written ({})", count(report.files.len(), "file"))?;
     }

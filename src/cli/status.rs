@@ -1,15 +1,18 @@
 //! `oncefeed status`: how each source was at its last visit.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 
 use chrono::{DateTime, Days, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
 use super::message::printable;
-use super::{Context, Failure, existing, health, runtime, standing};
+use super::{Context, Failure, existing, health, runtime, standing, written};
+use crate::config::Config;
 use crate::fetch;
-use crate::model::{Condition, Location, OutcomeKind, Source, SourceId, Standing, Visit};
-use crate::store;
+use crate::model::{Condition, Location, OutcomeKind, OutputReport, Source, SourceId, Standing, Visit};
+use crate::refresh::{feeds, holding};
+use crate::store::{self, Store};
 
 /// Arguments of `status`.
 #[derive(Debug, clap::Args)]
@@ -33,13 +36,15 @@ impl Status {
         let config = context.load()?;
         let ids: Vec<SourceId> = config.sources.iter().map(|source| source.id.clone()).collect();
         let store = existing(&config.store)?;
-        let (visits, health, standings) = runtime()?.block_on(async {
+        let (visits, health, standings, cuts) = runtime()?.block_on(async {
             let Some(store) = store else { return Ok(Default::default()) };
             let standings = match self.json || self.sources {
                 true => store.standing(self.since(store.settled().await?)).await?,
                 false => Vec::new(),
             };
-            Ok::<_, store::StoreError>((store.visits(&ids).await?, store.health().await?, standings))
+            let visits = store.visits(&ids).await?;
+            let cuts = cuts(&config, &*store, &visits).await?;
+            Ok::<_, store::StoreError>((visits, store.health().await?, standings, cuts))
         })?;
         if self.json {
             let sources: Vec<Value> = (config.sources.iter())
@@ -49,6 +54,7 @@ impl Status {
                 "schema_version": 1, "sources": sources, "stories": health.stories, "clusters": health.clusters,
                 "undecided": health.undecided, "store_bytes": health.bytes, "store_schema": health.schema,
                 "standing_days": (!self.all).then_some(DAYS),
+                "outputs": cuts.iter().map(written::as_json).collect::<Vec<_>>(),
             });
             serde_json::to_writer(&mut *out, &whole).map_err(|cause| Failure::stdout(cause.into()))?;
             writeln!(out)?;
@@ -59,6 +65,10 @@ impl Status {
             writeln!(out, "What each source brought, {days}")?;
             standing::print(ids.iter(), &standings, out)?;
             return Ok(0);
+        }
+        for output in cuts.iter().filter(|output| output.cut > 0) {
+            let (what, cure) = written::cut(output.id.as_str(), output.of.as_str(), output.entries, output.cut);
+            writeln!(out, "{what}\n  help: {cure}")?;
         }
         let wide = config.sources.iter().map(|source| source.id.as_str().len()).max().unwrap_or(0);
         for source in &config.sources {
@@ -90,6 +100,19 @@ impl Status {
         let period = settled.filter(|_| !self.all).and_then(|at| at.checked_sub_days(Days::new(DAYS)));
         period.unwrap_or(DateTime::<Utc>::MIN_UTC)
     }
+}
+
+/// What each feed holds, and what it has no room for.
+async fn cuts(
+    config: &Config,
+    store: &dyn Store,
+    visits: &BTreeMap<SourceId, Visit>,
+) -> Result<Vec<OutputReport>, store::StoreError> {
+    let mut reports = Vec::new();
+    for feed in feeds(config, visits) {
+        reports.push(holding(store, &feed).await?);
+    }
+    Ok(reports)
 }
 
 /// State, since when, and how the last visit went.

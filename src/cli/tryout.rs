@@ -99,11 +99,7 @@ fn sources(inputs: &[String]) -> Result<Vec<Source>, Failure> {
                     if matches!(url.scheme(), "http" | "https") {
                         let id = id(subscription.title.as_deref().or(url.host_str()).unwrap_or_default(), &mut ids);
                         let plain = Source::plain(id, Location::Web(url), Kind::Auto);
-                        sources.push(Source {
-                            title: subscription.title,
-                            groups: subscription.group.into_iter().collect(),
-                            ..plain
-                        });
+                        sources.push(Source { title: subscription.title, groups: subscription.groups, ..plain });
                     }
                 }
             }
@@ -135,7 +131,7 @@ fn subscriptions(path: &Path) -> Option<Vec<extract::Subscription>> {
 }
 
 /// A free id that looks like a name.
-fn id(name: &str, taken: &mut HashSet<String>) -> SourceId {
+pub(super) fn id(name: &str, taken: &mut HashSet<String>) -> SourceId {
     let name = name.trim().to_lowercase();
     let name = name.strip_prefix("www.").unwrap_or(&name);
     let mut slug = String::new();
@@ -236,7 +232,7 @@ async fn read(store: &dyn Store, tried: &mut Tried, now: DateTime<Utc>) -> Resul
     let ids: Vec<SourceId> = tried.sources.iter().map(|source| source.id.clone()).collect();
     let visits = store.visits(&ids).await?;
     let by_id: HashMap<&SourceId, &Source> = tried.sources.iter().map(|source| (&source.id, source)).collect();
-    let all = Shelf { sources: ids.clone(), limit: usize::MAX, since: DateTime::<Utc>::MAX_UTC, cap: 0 };
+    let all = Shelf { sources: ids.clone(), limit: usize::MAX, since: DateTime::<Utc>::MAX_UTC, cap: 0, seat: None };
     for (id, placed) in store.shelf(&all).await? {
         let source_of = |id: &SourceId| by_id.get(id).copied();
         let entry = refresh::entry(id, placed.clone(), source_of, &visits, Representative::First);

@@ -113,7 +113,7 @@ impl Tried {
         for placed in self.stories.iter().flat_map(|(_, placed)| placed) {
             let word = match placed.because.rule {
                 // Nobody corrects what is only tried.
-                Rule::Opens | Rule::Split | Rule::Merge => continue,
+                Rule::Opens | Rule::Split | Rule::Merge | Rule::Seeded => continue,
                 Rule::SameOriginal => "named as copies",
                 Rule::SameId | Rule::SameUrl => "with the same address",
                 Rule::SameText => "with the same text",

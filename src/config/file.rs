@@ -26,6 +26,7 @@ pub(super) struct File {
 pub(super) struct Site {
     pub(super) title: Option<String>,
     pub(super) base_url: Option<At<String>>,
+    pub(super) once: Option<At<String>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -137,6 +138,7 @@ pub(super) struct Output {
     pub(super) keep: Option<At<String>>,
     pub(super) private: Option<bool>,
     pub(super) related: Option<bool>,
+    pub(super) each: Option<At<String>>,
 }
 
 /// Values that may stand for one of a few words, with the words.

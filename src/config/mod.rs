@@ -5,6 +5,7 @@
 //! the `Settings` of each stage.
 
 mod check;
+mod edit;
 mod error;
 mod file;
 mod hide;
@@ -13,6 +14,7 @@ mod units;
 use std::path::{Path, PathBuf};
 
 use check::Around;
+pub use edit::{Added, replace, with_sources};
 pub use error::{ConfigError, Mistake};
 
 use crate::model::{Output, Site, Source};

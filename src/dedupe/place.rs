@@ -60,6 +60,10 @@ pub fn place(newcomers: &[Newcomer], earlier: &[Option<Earlier>], known: &[Membe
         .collect();
     board.foresee(&coming);
 
+    let mut seeds: HashMap<ClusterId, u32> = (known.iter().zip(0..))
+        .filter(|(member, _)| member.source.is_seeded())
+        .map(|(member, slot)| (member.cluster, slot))
+        .collect();
     let mut placements = Vec::with_capacity(newcomers.len());
     for ((newcomer, entrant), earlier) in newcomers.iter().zip(coming).zip(earlier.iter().map(Option::as_ref)) {
         let takes_key = earlier.is_some_and(|earlier| is_another(newcomer, earlier));
@@ -71,6 +75,16 @@ pub fn place(newcomers: &[Newcomer], earlier: &[Option<Earlier>], known: &[Membe
                 earlier.cluster,
                 Evidence::bare(Rule::SameId, itself),
             ));
+            continue;
+        }
+        if let Some(placement) = seeded(newcomer, &seeds, &stories, known) {
+            let (cluster, home) = (names.cluster(placement.cluster), names.cluster(placement.home));
+            if newcomer.source.is_seeded() {
+                seeds.entry(placement.cluster).or_insert(stories.len() as u32);
+            }
+            placements.push(placement);
+            board.add_at_home(entrant, cluster, home);
+            stories.push((newcomer.source.clone(), newcomer.story.key.clone()));
             continue;
         }
         let judgement = board.judge(&entrant);
@@ -94,6 +108,27 @@ pub fn place(newcomers: &[Newcomer], earlier: &[Option<Earlier>], known: &[Membe
         stories.push((newcomer.source.clone(), newcomer.story.key.clone()));
     }
     Decision { placements }
+}
+
+/// The place of an item of an old output, which its id names; and that of the story which opened its cluster before
+/// the store was lost, by its own id.
+fn seeded(
+    newcomer: &Newcomer,
+    seeds: &HashMap<ClusterId, u32>,
+    stories: &[(SourceId, String)],
+    known: &[Member],
+) -> Option<Placement> {
+    if newcomer.source.is_seeded() {
+        let id = ClusterId::of_urn(newcomer.story.key.split(' ').next()?)?;
+        let verdict = if seeds.contains_key(&id) { Verdict::Joins } else { Verdict::Opens };
+        return Some(Placement::new(verdict, id, Evidence::bare(Rule::Seeded, None)));
+    }
+    let id = mint(newcomer).as_published();
+    let slot = *seeds.get(&id)? as usize;
+    let because = Evidence::bare(Rule::SameId, stories.get(slot).cloned());
+    // Where a person has put it since.
+    let home = known.get(slot).map_or(id, |seed| seed.home);
+    Some(Placement { home, ..Placement::new(Verdict::Joins, id, because) })
 }
 
 /// The id of the cluster that a story opens: a function of its source and key, so that a decision

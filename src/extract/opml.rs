@@ -15,8 +15,9 @@ pub struct Subscription {
     pub url: String,
     /// `title`, else `text`; `None` when neither says anything.
     pub title: Option<String>,
-    /// The folder that it is in: the innermost outline around it that is no feed.
-    pub group: Option<String>,
+    /// The folder that it is in, the innermost outline around it that is no feed; and its categories that are names of
+    /// folders (`/World,/Sea`).
+    pub groups: Vec<String>,
 }
 
 /// The subscriptions of an OPML document, each address once, in the document's order. `None`: it is
@@ -42,8 +43,15 @@ pub fn subscriptions(text: &str) -> Option<Vec<Subscription>> {
                 }
                 let Some(url) = url else { continue };
                 if found.len() < MOST && seen.insert(url.clone()) {
-                    let group = open.iter().rev().flatten().next().cloned();
-                    found.push(Subscription { url, title, group });
+                    let mut groups: Vec<String> = open.iter().rev().flatten().next().cloned().into_iter().collect();
+                    let categories = value("category").unwrap_or_default();
+                    for name in categories.split(',').filter_map(|path| path.trim().strip_prefix('/')) {
+                        // A path of several folders names one inside of another, and a group has none.
+                        let is_new =
+                            !name.is_empty() && !name.contains('/') && groups.iter().all(|known| known != name);
+                        groups.extend(is_new.then(|| name.to_owned()));
+                    }
+                    found.push(Subscription { url, title, groups });
                 }
             }
             Piece::Close(name) if name.eq_ignore_ascii_case("outline") => {
@@ -66,15 +74,15 @@ mod tests {
         let text = r#"<?xml version="1.0"?><opml version="2.0"><head><title>Mine</title></head><body>
             <outline text="World"><outline type="rss" text="A &amp; B" xmlUrl="https://a.example/f?x=1&amp;y=2"/>
             <outline text="B" xmlUrl="https://b.example/"></outline></outline>
-            <outline title="C" xmlUrl="https://c.example/"/><outline xmlUrl="https://a.example/f?x=1&amp;y=2"/></body></opml>"#;
+            <outline title="C" xmlUrl="https://c.example/" category="/Sea, /World,tag,/a/b,/Sea"/><outline xmlUrl="https://a.example/f?x=1&amp;y=2"/></body></opml>"#;
         let found = subscriptions(text).unwrap();
-        let rows: Vec<_> = found.iter().map(|s| (s.url.as_str(), s.title.as_deref(), s.group.as_deref())).collect();
+        let rows: Vec<_> = found.iter().map(|s| (s.url.as_str(), s.title.as_deref(), s.groups.join("+"))).collect();
         assert_eq!(
             rows,
             [
-                ("https://a.example/f?x=1&y=2", Some("A & B"), Some("World")),
-                ("https://b.example/", Some("B"), Some("World")),
-                ("https://c.example/", Some("C"), None),
+                ("https://a.example/f?x=1&y=2", Some("A & B"), "World".to_owned()),
+                ("https://b.example/", Some("B"), "World".to_owned()),
+                ("https://c.example/", Some("C"), "Sea+World".to_owned()),
             ]
         );
     }

@@ -22,15 +22,34 @@ impl ClusterId {
     /// The id that readers see, in RSS `guid`, Atom `id` and JSON Feed `id`: a URN of a UUID
     /// (RFC 9562 §4 and §5.8, version 8: made from a hash). It depends on no host name and no year.
     pub fn urn(&self) -> String {
-        let mut b = self.0;
-        b[6] = (b[6] & 0x0f) | 0x80;
-        b[8] = (b[8] & 0x3f) | 0x80;
-        let hex: String = b.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex: String = self.as_published().0.iter().map(|byte| format!("{byte:02x}")).collect();
         let (a, rest) = hex.split_at(8);
         let (b, rest) = rest.split_at(4);
         let (c, rest) = rest.split_at(4);
         let (d, e) = rest.split_at(4);
         format!("urn:uuid:{a}-{b}-{c}-{d}-{e}")
+    }
+
+    /// The id as far as readers know it: a URN has no room for six of its bits.
+    pub fn as_published(&self) -> ClusterId {
+        let mut b = self.0;
+        b[6] = (b[6] & 0x0f) | 0x80;
+        b[8] = (b[8] & 0x3f) | 0x80;
+        ClusterId(b)
+    }
+
+    /// The id of which [`ClusterId::urn`] made this, as far as readers know it. `None`: it is none of ours.
+    pub fn of_urn(urn: &str) -> Option<ClusterId> {
+        let digits: Vec<u8> = urn.strip_prefix("urn:uuid:")?.bytes().filter(|b| *b != b'-').collect();
+        let mut bytes = [0; 16];
+        if digits.len() != 32 {
+            return None;
+        }
+        for (byte, pair) in bytes.iter_mut().zip(digits.chunks(2)) {
+            *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+        }
+        let id = ClusterId(bytes);
+        (id.urn() == urn.to_ascii_lowercase()).then_some(id)
     }
 
     /// The first 12 hexadecimal digits: what people type.
@@ -126,6 +145,8 @@ pub enum Rule {
     Split,
     /// A person put it and its cluster into this one.
     Merge,
+    /// It is an item of an old output, whose id readers know.
+    Seeded,
 }
 
 impl Rule {
@@ -141,6 +162,7 @@ impl Rule {
             Rule::SameTitle => "same-title",
             Rule::Split => "split",
             Rule::Merge => "merge",
+            Rule::Seeded => "seeded",
         }
     }
 }
@@ -281,4 +303,25 @@ impl Placement {
 pub struct Decision {
     /// In the order of the inbox.
     pub placements: Vec<Placement>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_readers_know_of_an_id_leads_back_to_it() {
+        let id = ClusterId(std::array::from_fn(|at| (at as u8).wrapping_mul(67)));
+        let known = ClusterId::of_urn(&id.urn()).unwrap();
+        assert_eq!((known, known.urn(), known.short()), (id.as_published(), id.urn(), id.short()));
+        for other in [
+            "",
+            "urn:uuid:",
+            &id.urn()[..44],
+            "urn:uuid:00000000-0000-4000-8000-000000000000",
+            &format!("{} x", id.urn()),
+        ] {
+            assert_eq!(ClusterId::of_urn(other), None, "{other}");
+        }
+    }
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{ClusterId, SourceId, Story, Voice, Voices};
+use super::{ClusterId, Each, Once, Source, SourceId, Story, Voice, Voices};
 
 /// A format that an output is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -54,6 +54,8 @@ pub struct Site {
     pub title: String,
     /// Where the outputs are served, ending in `/`. `None`: feeds carry no `rel=self`.
     pub base_url: Option<Url>,
+    /// How often a story is published.
+    pub once: Once,
 }
 
 /// A configured output.
@@ -75,6 +77,8 @@ pub struct Output {
     pub private: bool,
     /// Its page links reports of one event that are told in other words. Feeds never do.
     pub related: bool,
+    /// Whether it is one feed, or one for each source.
+    pub each: Each,
 }
 
 /// Whose telling is shown when a better one comes after the story was published (`dedupe.representative`).
@@ -90,6 +94,21 @@ pub enum Representative {
 impl Output {
     /// No output holds more entries than this, whatever `keep` asks for, unless `limit` is larger.
     pub const CAP: usize = 1_000;
+
+    /// The largest `limit`.
+    pub const MOST: usize = 10_000;
+
+    /// Whether a source contributes to it: by group, and a private one only to a private output.
+    pub fn shows(&self, source: &Source) -> bool {
+        let grouped = self.groups.is_empty() || source.groups.iter().any(|group| self.groups.contains(group));
+        grouped && (self.private || !source.private)
+    }
+
+    /// The id of a source's own feed, where there is one for each source: `OUTPUT-SOURCE`. `None`: it is too long to name
+    /// a file.
+    pub fn feed_of(&self, source: &SourceId) -> Option<SourceId> {
+        SourceId::new(&format!("{}-{source}", self.id))
+    }
 }
 
 /// One source's telling of a story.

@@ -149,6 +149,19 @@ impl SourceReport {
     }
 }
 
+/// What became of one feed of an output.
+#[derive(Clone, Debug)]
+pub struct OutputReport {
+    /// The feed's id, which names its files.
+    pub id: SourceId,
+    /// The output that it is of: another id only where that has a feed for each source.
+    pub of: SourceId,
+    /// Entries in it.
+    pub entries: usize,
+    /// Entries that are younger than the output's `keep`, and for which it has no room.
+    pub cut: usize,
+}
+
 /// What a run did.
 #[derive(Clone, Debug)]
 pub struct RunReport {
@@ -166,8 +179,8 @@ pub struct RunReport {
     pub warnings: Vec<String>,
     /// Files of outputs that are no more, which are still in the published folder.
     pub strays: Vec<String>,
-    /// Entries in each output: id and count.
-    pub outputs: Vec<(String, usize)>,
+    /// One for each feed that was written, in order of configuration.
+    pub outputs: Vec<OutputReport>,
     /// How long the run took on the wall.
     pub elapsed: Duration,
 }

@@ -9,6 +9,9 @@ use url::Url;
 
 use super::Access;
 
+/// Names no source, see [`SourceId::seeded`].
+const SEEDED: &str = "from-output";
+
 /// The configured id of a source: 1 to 64 characters of `a-z`, `0-9` and `-`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -20,6 +23,17 @@ impl SourceId {
         let fits = (1..=64).contains(&text.len())
             && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
         fits.then(|| SourceId(text.to_owned()))
+    }
+
+    /// The source that no configuration can have: items of old outputs are kept under it, so that a rebuilt store knows
+    /// their ids.
+    pub fn seeded() -> SourceId {
+        SourceId(SEEDED.to_owned())
+    }
+
+    /// Whether it is that one.
+    pub fn is_seeded(&self) -> bool {
+        self.0 == SEEDED
     }
 
     /// The id as configured.

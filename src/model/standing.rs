@@ -36,7 +36,8 @@ impl Standing {
         let mut numbers: HashMap<SourceId, usize> = HashMap::new();
         let mut tallies: Vec<Tally> = Vec::new();
         let mut items: HashMap<ClusterId, Vec<(usize, DateTime<Utc>)>> = HashMap::new();
-        for (item, source, at) in tellings {
+        // What was seeded is nobody's telling.
+        for (item, source, at) in tellings.into_iter().filter(|(_, source, _)| !source.is_seeded()) {
             let number = *numbers.entry(source).or_insert(tallies.len());
             if number == tallies.len() {
                 tallies.push(Tally::default());

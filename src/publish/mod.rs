@@ -20,7 +20,9 @@ mod index;
 mod json;
 mod markup;
 mod media;
+mod opml;
 mod page;
+mod past;
 mod rss;
 mod sheet;
 mod strays;
@@ -30,6 +32,8 @@ mod tests;
 
 pub use files::write;
 pub use index::{Listed, index};
+pub use opml::{Subscribable, opml};
+pub use past::past;
 pub use strays::strays;
 
 /// `[publish]` of the configuration.

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tracing::debug;
 
 use crate::dedupe::{self, Earlier};
-use crate::model::{Key, Member, Newcomer, Source, SourceId, SourceReport, Verdict};
+use crate::model::{ClusterId, Key, Member, Newcomer, Source, SourceId, SourceReport, Verdict};
 use crate::store::{Inbox, Store, StoreError};
 
 /// Stories decided about in one transaction: bounds the memory of a decision. The store's index is read for
@@ -35,9 +35,10 @@ pub async fn decide(
     // One question to the store, one pure decision, one answer back.
     let interval = chrono::Duration::from_std(settings.live_min_interval).unwrap_or(chrono::Duration::MAX);
     let mut wrong = None;
-    while let Some(inbox) = store.undecided(BATCH).await? {
+    let has_seeds = !store.visits(&[SourceId::seeded()]).await?.is_empty();
+    while let Some(mut inbox) = store.undecided(BATCH).await? {
         wrong = ahead;
-        let known = known(settings, store, &inbox).await?;
+        let known = known(settings, store, &inbox, has_seeds).await?;
         let earlier: Vec<Option<Earlier>> = (inbox.newcomers.iter().zip(&inbox.before))
             .map(|(newcomer, before)| {
                 before.as_ref().map(|before| Earlier {
@@ -67,19 +68,35 @@ pub async fn decide(
                 Verdict::Opens => row.new += 1,
             }
         }
+        // What readers have had is no old story of a first visit.
+        let seeds: BTreeSet<ClusterId> =
+            known.iter().filter(|member| member.source.is_seeded()).map(|member| member.cluster).collect();
+        for (newcomer, placement) in inbox.newcomers.iter_mut().zip(&decision.placements) {
+            newcomer.publish |= seeds.contains(&placement.cluster);
+        }
         store.settle(inbox, &decision, now).await?;
     }
     Ok(wrong)
 }
 
 /// The known stories that share a key with an inbox, and the other members of their clusters.
-async fn known(settings: &dedupe::Settings, store: &dyn Store, inbox: &Inbox) -> Result<Vec<Member>, StoreError> {
+/// And what was seeded under the ids that they would open.
+async fn known(
+    settings: &dedupe::Settings,
+    store: &dyn Store,
+    inbox: &Inbox,
+    has_seeds: bool,
+) -> Result<Vec<Member>, StoreError> {
     let groups: Vec<Vec<Key>> = inbox.newcomers.iter().map(|newcomer| newcomer.fingerprint.keys().collect()).collect();
     let window = chrono::Duration::from_std(settings.window).unwrap_or(chrono::Duration::MAX);
     let earliest = inbox.newcomers.iter().map(Newcomer::time).min();
     let since = earliest.and_then(|at| at.checked_sub_signed(window)).unwrap_or(DateTime::<Utc>::MIN_UTC);
     let mut known = store.sharing(&groups, since).await?;
-    let clusters: BTreeSet<_> = known.iter().map(|member| member.cluster).collect();
+    let mut clusters: BTreeSet<ClusterId> = known.iter().map(|member| member.cluster).collect();
+    if has_seeds {
+        let own = |newcomer: &Newcomer| dedupe::telling_id(&newcomer.source, &newcomer.story.key).as_published();
+        clusters.extend(inbox.newcomers.iter().map(own));
+    }
     let have: BTreeSet<(SourceId, String)> =
         known.iter().map(|member| (member.source.clone(), member.key.clone())).collect();
     let others = store.members(&clusters.into_iter().collect::<Vec<_>>()).await?;

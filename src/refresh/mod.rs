@@ -6,6 +6,7 @@
 
 mod articles;
 mod decide;
+mod feeds;
 mod health;
 mod hosts;
 mod leads;
@@ -13,13 +14,16 @@ mod moves;
 mod outputs;
 mod renew;
 mod schedule;
+mod seed;
 mod visit;
 mod voice;
 
 pub use decide::decide;
+pub use feeds::{Feed, feeds};
 pub use hosts::page;
-pub use outputs::{entry, shows};
+pub use outputs::{entry, holding, shows};
 pub use renew::renew;
+pub use seed::{SeedError, Seeded, seed};
 pub use visit::Visitor;
 
 use std::collections::BTreeMap;

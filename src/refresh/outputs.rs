@@ -4,16 +4,17 @@ use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, Utc};
 
-use super::{RefreshError, voice};
+use super::feeds::{Feed, feeds};
+use super::{RefreshError, seed, voice};
 use crate::config::Config;
 use crate::dedupe::{self, Report};
 use crate::fetch;
 use crate::model::{
-    ClusterId, Edition, Entry, Format, Location, Output, Representative, Rule, RunReport, Source, SourceId, Telling,
-    UpdatePolicy, Verdict, Visit,
+    ClusterId, Edition, Entry, Format, Location, Output, OutputReport, Representative, Rule, RunReport, Source,
+    SourceId, Telling, UpdatePolicy, Verdict, Visit,
 };
 use crate::publish::{self, Listed};
-use crate::store::{Placed, Shelf, Store, StoreError};
+use crate::store::{Placed, Store, StoreError};
 
 /// Other reports of an event that an entry is linked with.
 const RELATED: usize = 6;
@@ -28,16 +29,28 @@ pub(super) async fn publish_all(
     let settled = store.settled().await?;
     let ids: Vec<SourceId> = config.sources.iter().map(|source| source.id.clone()).collect();
     let visits = store.visits(&ids).await?;
+    let feeds = feeds(config, &visits);
     let mut listed: Vec<Listed> = Vec::new();
-    for output in &config.outputs {
-        let edition = edition(config, store, output, &visits).await?;
+    for feed in &feeds {
+        let edition = edition(config, store, feed, &visits).await?;
         // A store that has decided about nothing yet knows less than a file of before it was lost.
         let known = settled.is_some() || !edition.entries.is_empty();
+        let output = &feed.output;
         let is_there = |format: &Format| config.publish.dir.join(format!("{}.{}", output.id, format.as_str())).exists();
         if !known && output.formats.iter().any(is_there) {
             continue;
         }
-        report.outputs.push((output.id.as_str().to_owned(), edition.entries.len()));
+        // Before anybody can read it there: whoever is killed after this has the story in no other feed later.
+        if let Some((seating, seat)) = &feed.seat {
+            let clusters: Vec<ClusterId> = edition.entries.iter().map(|entry| entry.id).collect();
+            store.seat(&seating.scope, &clusters, seat).await?;
+        }
+        report.outputs.push(OutputReport {
+            id: output.id.clone(),
+            of: feed.of.id.clone(),
+            entries: edition.entries.len(),
+            cut: cut(store, feed, edition.entries.len()).await?,
+        });
         let files = publish::render(&config.site, &edition)?;
         let written = publish::write(&files, &config.publish.dir)?;
         report.files.extend(written.into_iter().map(|file| (file.name, file.changed)));
@@ -48,7 +61,7 @@ pub(super) async fn publish_all(
         let written = publish::write(&pages, &config.publish.dir)?;
         report.files.extend(written.into_iter().map(|file| (file.name, file.changed)));
     }
-    let names: Vec<String> = (config.outputs.iter())
+    let names: Vec<String> = (feeds.iter().map(|feed| &feed.output))
         .flat_map(|output| output.formats.iter().map(move |format| format!("{}.{}", output.id, format.as_str())))
         .chain(pages.into_iter().map(|page| page.name))
         .collect();
@@ -58,36 +71,59 @@ pub(super) async fn publish_all(
     Ok(())
 }
 
-/// What an output holds now.
+/// What a feed holds now.
 async fn edition(
     config: &Config,
     store: &dyn Store,
-    output: &Output,
+    feed: &Feed<'_>,
     visits: &BTreeMap<SourceId, Visit>,
 ) -> Result<Edition, StoreError> {
-    let visible: BTreeMap<&SourceId, &Source> =
-        config.sources.iter().filter(|source| shows(output, source)).map(|source| (&source.id, source)).collect();
-    let keep = chrono::Duration::from_std(output.keep).unwrap_or(chrono::Duration::MAX);
-    let sources = visible.keys().map(|id| (*id).clone()).collect();
-    let first = Shelf { sources, limit: 1, since: DateTime::<Utc>::MAX_UTC, cap: 0 };
-    // Ages are counted back from the newest story that is shown: an output changes when its stories do, not
-    // when time goes by or others have news.
-    let newest = (store.shelf(&first).await?.iter().flat_map(|(_, placed)| placed))
-        .filter(|telling| telling.publish)
-        .map(|telling| telling.published)
-        .max()
-        .unwrap_or(DateTime::<Utc>::MIN_UTC);
-    let since = newest.checked_sub_signed(keep).unwrap_or(DateTime::<Utc>::MIN_UTC);
-    let shelf = Shelf { limit: output.limit, since, cap: Output::CAP, ..first };
-    let source_of = |id: &SourceId| visible.get(id).copied();
+    let output = &feed.output;
+    let (newest, since) = since(store, feed).await?;
+    let shelf = feed.shelf(output.limit, since, Output::CAP);
     let entries = (store.shelf(&shelf).await?.into_iter())
-        .filter_map(|(id, placed)| entry(id, placed, source_of, visits, config.dedupe.representative))
+        .filter_map(|(id, placed)| feed.entry(id, placed, visits, config.dedupe.representative))
         .collect();
     let mut edition = Edition::of(output, entries, newest);
     if output.related && output.formats.contains(&Format::Html) {
         relate(&mut edition.entries);
     }
     Ok(edition)
+}
+
+/// The time of the newest story that a feed may show, and that from which on it keeps all. Ages are counted back
+/// from the newest story that is shown: an output changes when its stories do, not when time goes by or
+/// others have news.
+async fn since(store: &dyn Store, feed: &Feed<'_>) -> Result<(DateTime<Utc>, DateTime<Utc>), StoreError> {
+    let first = feed.shelf(1, DateTime::<Utc>::MAX_UTC, 0);
+    let newest = (store.shelf(&first).await?.iter())
+        .filter_map(|(_, placed)| {
+            let shown = placed.iter().filter(|told| told.publish && feed.sources.contains_key(&told.source));
+            Some(seed::time_of(shown.map(|told| told.published).max()?, placed))
+        })
+        .max()
+        .unwrap_or(DateTime::<Utc>::MIN_UTC);
+    let keep = chrono::Duration::from_std(feed.output.keep).unwrap_or(chrono::Duration::MAX);
+    Ok((newest, newest.checked_sub_signed(keep).unwrap_or(DateTime::<Utc>::MIN_UTC)))
+}
+
+/// What a feed holds, and for how many younger than its `keep` it has no room.
+pub async fn holding(store: &dyn Store, feed: &Feed<'_>) -> Result<OutputReport, StoreError> {
+    let (_, since) = since(store, feed).await?;
+    let limit = feed.output.limit;
+    let young = store.young(&feed.shelf(limit, since, Output::CAP)).await?;
+    // Only the young are counted: of what is older there are as many as have room.
+    let entries = match young < limit {
+        true => store.shelf(&feed.shelf(limit, since, Output::CAP)).await?.len(),
+        false => limit.max(young.min(Output::CAP)),
+    };
+    Ok(OutputReport { id: feed.output.id.clone(), of: feed.of.id.clone(), entries, cut: young.saturating_sub(entries) })
+}
+
+/// How many of them it has no room for, when it holds so many: who has not reached the cap has cut nothing, and need not
+/// count.
+async fn cut(store: &dyn Store, feed: &Feed<'_>, held: usize) -> Result<usize, StoreError> {
+    if held < Output::CAP { Ok(0) } else { Ok(holding(store, feed).await?.cut) }
 }
 
 /// Tells each entry which others are about the same event.
@@ -111,8 +147,7 @@ fn relate(entries: &mut [Entry]) {
 
 /// Whether a source contributes to an output: by group, and a private one only to a private output.
 pub fn shows(output: &Output, source: &Source) -> bool {
-    let grouped = output.groups.is_empty() || source.groups.iter().any(|group| output.groups.contains(group));
-    grouped && (output.private || !source.private)
+    output.shows(source)
 }
 
 /// What those who may see some sources are shown of a cluster: `source_of` gives these sources.
@@ -125,7 +160,12 @@ pub fn entry<'a>(
 ) -> Option<Entry> {
     // Who is named as the original, by whom that may be seen.
     let (mut tellings, mut named) = (Vec::new(), HashSet::new());
+    let mut seeded = Vec::new();
     for placed in placed {
+        if placed.source.is_seeded() {
+            seeded.push(placed);
+            continue;
+        }
         let Some(source) = source_of(&placed.source) else { continue };
         named.extend(placed.story.canonical.as_deref().and_then(dedupe::canonical_url));
         tellings.push(telling(source, visits.get(&placed.source), placed));
@@ -136,7 +176,8 @@ pub fn entry<'a>(
             telling.original = url.is_some_and(|url| named.contains(&url));
         }
     }
-    Entry::of(id, tellings, representative)
+    let entry = Entry::of(id, tellings, representative)?;
+    Some(seed::as_published(entry, &seeded))
 }
 
 /// What a source told, with what is shown of the source: a name, and its address where that holds no secret.

@@ -9,8 +9,8 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use super::rules::{
-    Asked, LEADS_KEPT, candidates, has_words, ids_beginning, kept, lower_case, millis, renamed, room, shelf_time, slim,
-    weight,
+    Asked, LEADS_KEPT, candidates, has_words, ids_beginning, is_told, kept, lower_case, millis, renamed, room,
+    shelf_time, slim, time_of, weight,
 };
 use super::{
     Awaited, Before, Delivery, Health, Inbox, Outdated, PageVisit, Placed, Query, Resolution, Shelf, Store, StoreError,
@@ -18,7 +18,7 @@ use super::{
 };
 use crate::model::{
     ClusterId, Correction, Decision, Digest, Fingerprint, Folding, Held, Host, Key, Member, Newcomer, Placement,
-    Robots, SourceId, Standing, Verdict, Visit,
+    Robots, Seat, SourceId, Standing, Told, Verdict, Visit,
 };
 
 /// A store in memory.
@@ -45,6 +45,8 @@ struct State {
     dropped: BTreeMap<ClusterId, DateTime<Utc>>,
     /// Where redirectors lead, and when they were asked.
     leads: BTreeMap<String, (Option<String>, DateTime<Utc>)>,
+    /// By scope and cluster.
+    seats: BTreeMap<(String, ClusterId), Seat>,
     settled: Option<DateTime<Utc>>,
     hosts: BTreeMap<String, DateTime<Utc>>,
     robots: BTreeMap<String, Robots>,
@@ -74,6 +76,16 @@ impl Known {
     /// Oldest first.
     fn order(&self) -> (DateTime<Utc>, &SourceId, &str) {
         (self.time, &self.placed.source, &self.placed.key)
+    }
+
+    fn told(&self) -> Told {
+        Told {
+            source: self.placed.source.clone(),
+            decided: millis(self.placed.decided),
+            published: self.shelf_time(),
+            words: self.placed.first_words,
+            guest: self.placed.home != self.placed.cluster,
+        }
     }
 
     fn member(&self) -> Member {
@@ -316,6 +328,25 @@ impl State {
         }
     }
 
+    /// All clusters that a shelf may have, newest first, with their times.
+    fn on_shelf(&self, shelf: &Shelf, sources: &HashSet<&SourceId>) -> Vec<(i64, ClusterId)> {
+        let time = |id: &ClusterId| {
+            if self.dropped.contains_key(id) {
+                return None;
+            }
+            let told: Vec<Told> = self.of(*id).filter(|known| known.placed.publish).map(Known::told).collect();
+            if let Some((seating, seat)) = &shelf.seat {
+                let before = self.seats.get(&(seating.scope.clone(), *id));
+                seating.seat(before, &told).filter(|found| found == seat)?;
+            }
+            time_of(&told, |source| sources.contains(source))
+        };
+        let mut clusters: Vec<(i64, ClusterId)> =
+            self.clusters.keys().filter_map(|id| Some((time(id)?, *id))).collect();
+        clusters.sort_by_key(|(time, id)| (std::cmp::Reverse(*time), *id));
+        clusters
+    }
+
     fn place(&mut self, held: &Held) {
         let Some(number) = self.names.get(&held.name()).copied() else { return };
         let placed = &mut self.stories[number].placed;
@@ -471,21 +502,37 @@ impl Store for Memory {
     async fn shelf(&self, shelf: &Shelf) -> Result<Vec<(ClusterId, Vec<Placed>)>, StoreError> {
         let state = self.state();
         let sources: HashSet<&SourceId> = shelf.sources.iter().collect();
-        let is_shown = |known: &Known| known.placed.publish && sources.contains(&known.placed.source);
-        let own_time = |id: &ClusterId| {
-            if state.dropped.contains_key(id) {
-                return None;
-            }
-            let order = |k: &Known| (k.placed.home != *id, k.placed.decided);
-            let first = state.of(*id).filter(|k| is_shown(k)).map(order).min()?;
-            state.of(*id).filter(|k| is_shown(k) && order(k) == first).map(Known::shelf_time).max()
-        };
-        let mut clusters: Vec<(i64, ClusterId)> =
-            state.clusters.keys().filter_map(|id| Some((own_time(id)?, *id))).collect();
-        clusters.sort_by_key(|(time, id)| (std::cmp::Reverse(*time), *id));
+        let clusters = state.on_shelf(shelf, &sources);
         let young = clusters.partition_point(|(time, _)| *time >= millis(shelf.since));
         let shown = clusters.into_iter().take(room(shelf, young));
-        Ok(shown.map(|(_, id)| state.tellings(id, |source| sources.contains(source))).collect())
+        Ok(shown.map(|(_, id)| state.tellings(id, |source| is_told(shelf, &sources, source))).collect())
+    }
+
+    async fn young(&self, shelf: &Shelf) -> Result<usize, StoreError> {
+        let clusters = self.state().on_shelf(shelf, &shelf.sources.iter().collect());
+        Ok(clusters.partition_point(|(time, _)| *time >= millis(shelf.since)))
+    }
+
+    async fn seat(&self, scope: &str, clusters: &[ClusterId], seat: &Seat) -> Result<(), StoreError> {
+        let seats = clusters.iter().map(|cluster| ((scope.to_owned(), *cluster), seat.clone()));
+        self.state().seats.extend(seats);
+        Ok(())
+    }
+
+    async fn seats(&self, scope: &str, clusters: &[ClusterId]) -> Result<BTreeMap<ClusterId, Seat>, StoreError> {
+        let state = self.state();
+        let seat = |cluster: &ClusterId| Some((*cluster, state.seats.get(&(scope.to_owned(), *cluster))?.clone()));
+        Ok(clusters.iter().filter_map(seat).collect())
+    }
+
+    async fn stories(&self, after: i64, limit: usize) -> Result<Vec<(i64, Placed)>, StoreError> {
+        let state = self.state();
+        let numbered = (0..).zip(&state.stories).skip_while(|(number, _)| *number <= after).take(limit);
+        let placed = |known: &Known| Placed {
+            dropped: state.dropped.get(&known.placed.cluster).copied(),
+            ..known.placed.clone()
+        };
+        Ok(numbered.map(|(number, known)| (number, placed(known))).collect())
     }
 
     async fn find(&self, query: &Query, limit: usize) -> Result<Vec<(ClusterId, Vec<Placed>)>, StoreError> {

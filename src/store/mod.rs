@@ -25,8 +25,8 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use crate::model::{
-    ClusterId, Correction, Decision, Digest, Evidence, Fingerprint, Host, Key, Member, Newcomer, Robots, SourceId,
-    Standing, Story, Verdict, Visit, Voice,
+    ClusterId, Correction, Decision, Digest, Evidence, Fingerprint, Host, Key, Member, Newcomer, Robots, Seat, Seating,
+    SourceId, Standing, Story, Verdict, Visit, Voice,
 };
 
 pub use awaited::{Awaited, PageVisit, Resolution, Resolved, Waiting};
@@ -155,7 +155,14 @@ pub struct Shelf {
     pub since: DateTime<Utc>,
     /// ... but never more than this.
     pub cap: usize,
+    /// Where each story is to be in one feed only: this one, and the seats among which it is. `None`: the shelf holds what
+    /// its sources tell.
+    pub seat: Option<(Arc<Seating>, Seat)>,
 }
+
+/// A shelf with a seat passes over so many clusters that have another one, so that a source whose stories others always
+/// tell first costs no more than others.
+pub const PASSED: usize = 5_000;
 
 /// How a story is asked for in `explain`.
 #[derive(Clone, Debug)]
@@ -244,8 +251,25 @@ pub trait Store: Send + Sync {
     /// The tellings of the clusters on a shelf: only those of its sources, in clusters of which at
     /// least one of them is published and which no person dropped. A cluster's time is the newest among its published visible
     /// tellings of the run that published it first, of guests (whose home is another cluster) only where it has
-    /// no others; newest first, then by id.
+    /// no others, and not newer than what was seeded ([`SourceId::seeded`]) of it; newest first, then by id.
+    ///
+    /// With a seat the shelf holds only the clusters that have it ([`Seating::seat`]), and the tellings of all sources
+    /// that are listed there; [`PASSED`] clusters that have another end the search. What was seeded comes with
+    /// the tellings in any case.
     async fn shelf(&self, shelf: &Shelf) -> Result<Vec<(ClusterId, Vec<Placed>)>, StoreError>;
+
+    /// How many clusters the shelf has that are not before its `since`, whatever its cap.
+    async fn young(&self, shelf: &Shelf) -> Result<usize, StoreError>;
+
+    /// Remembers that these clusters have this seat in a scope, in place of the one they had before.
+    async fn seat(&self, scope: &str, clusters: &[ClusterId], seat: &Seat) -> Result<(), StoreError>;
+
+    /// The seats that are remembered of these clusters in a scope.
+    async fn seats(&self, scope: &str, clusters: &[ClusterId]) -> Result<BTreeMap<ClusterId, Seat>, StoreError>;
+
+    /// The stories with a number greater than `after`, at most `limit`, in order of their numbers, which have no
+    /// meaning elsewhere; all are greater than -1.
+    async fn stories(&self, after: i64, limit: usize) -> Result<Vec<(i64, Placed)>, StoreError>;
 
     /// The clusters that a query finds, at most `limit`, with all their stories, oldest first; clusters
     /// by the newest time of any of their stories (as on a shelf), newest first, then by id.

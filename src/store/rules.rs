@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Shelf;
-use crate::model::{ClusterId, Digest, Fingerprint, Folding, Key};
+use crate::model::{ClusterId, Digest, Fingerprint, Folding, Key, SourceId, Told};
 
 /// So long it is remembered where a redirector leads.
 pub(super) const LEADS_KEPT: TimeDelta = TimeDelta::days(90);
@@ -28,6 +28,23 @@ pub(super) fn shelf_time(published: Option<DateTime<Utc>>, first_seen: DateTime<
 /// How many clusters a shelf holds when `young` of them are not before its `since`.
 pub(super) fn room(shelf: &Shelf, young: usize) -> usize {
     shelf.limit.max(young.min(shelf.cap))
+}
+
+/// A cluster's time on a shelf of these sources: the newest among its published tellings of the run that published it
+/// first, of guests only where it has no others; what is told again later does not make it young, nor does coming back
+/// into a store that was lost. `None`: none of its tellings may be shown.
+pub(super) fn time_of(told: &[Told], is_shown: impl Fn(&SourceId) -> bool) -> Option<i64> {
+    let mine = || told.iter().filter(|told| is_shown(&told.source));
+    let first = mine().map(Told::order).min()?;
+    let newest = mine().filter(|told| told.order() == first).map(|told| told.published).max()?;
+    let seeded = told.iter().filter(|told| told.source.is_seeded()).map(|told| told.published).min();
+    Some(seeded.map_or(newest, |seeded| seeded.min(newest)))
+}
+
+/// Whether a shelf brings the tellings of a source.
+pub(super) fn is_told(shelf: &Shelf, sources: &HashSet<&SourceId>, source: &SourceId) -> bool {
+    let is_listed = || shelf.seat.as_ref().is_some_and(|(seating, _)| seating.listed.contains(source));
+    sources.contains(source) || source.is_seeded() || is_listed()
 }
 
 /// What a story is known by whose source has given its key to another: whoever comes again as it was

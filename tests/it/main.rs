@@ -6,6 +6,7 @@ mod corpus;
 mod documents;
 mod fulltext;
 mod manners;
+mod outputs;
 mod quality;
 mod readme;
 mod runs;

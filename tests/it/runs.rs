@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use oncefeed::config::Config;
 use oncefeed::fetch::Client;
 use oncefeed::model::{
-    ClusterId, Correction, Decision, Digest, Fingerprint, Host, Key, Member, Robots, SourceId, Standing, Visit,
+    ClusterId, Correction, Decision, Digest, Fingerprint, Host, Key, Member, Robots, Seat, SourceId, Standing, Visit,
 };
 use oncefeed::refresh::{Options, refresh};
 use oncefeed::store::{
@@ -380,6 +380,18 @@ impl Store for Dying {
     async fn shelf(&self, shelf: &Shelf) -> Result<Vec<(ClusterId, Vec<Placed>)>, StoreError> {
         self.reach(Point::Publishing)?;
         self.store.shelf(shelf).await
+    }
+    async fn young(&self, shelf: &Shelf) -> Result<usize, StoreError> {
+        self.store.young(shelf).await
+    }
+    async fn seat(&self, scope: &str, clusters: &[ClusterId], seat: &Seat) -> Result<(), StoreError> {
+        self.store.seat(scope, clusters, seat).await
+    }
+    async fn seats(&self, scope: &str, clusters: &[ClusterId]) -> Result<BTreeMap<ClusterId, Seat>, StoreError> {
+        self.store.seats(scope, clusters).await
+    }
+    async fn stories(&self, after: i64, limit: usize) -> Result<Vec<(i64, Placed)>, StoreError> {
+        self.store.stories(after, limit).await
     }
     async fn find(&self, query: &Query, limit: usize) -> Result<Vec<(ClusterId, Vec<Placed>)>, StoreError> {
         self.store.find(query, limit).await

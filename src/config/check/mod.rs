@@ -1,6 +1,7 @@
 //! From the shape of the file to a configuration that no later stage doubts. One file for each large table.
 
 mod access;
+mod each;
 mod fetch;
 mod given;
 mod notify;
@@ -20,7 +21,7 @@ use url::Url;
 use super::error::{ConfigError, Mistake};
 use super::file::{self, At, word};
 use super::{Config, hide, units};
-use crate::model::{Output, Representative, Roots, Site, Source, SourceId};
+use crate::model::{Once, Output, Representative, Roots, Site, Source, SourceId};
 use crate::{dedupe, publish, store};
 
 pub(super) use given::Around;
@@ -60,8 +61,11 @@ impl Reader<'_> {
         let every = fetch.every;
         let sources: Vec<Source> =
             file.source.into_iter().map(|source| self.source(source, every)).collect::<Result<_, _>>()?;
+        let places: Vec<_> = file.output.iter().map(|output| output.id.span()).collect();
         let mut outputs: Vec<Output> =
             file.output.into_iter().map(|output| self.output(output, &sources)).collect::<Result<_, _>>()?;
+        self.feeds_for_each(&outputs, &places, &sources)?;
+        let once = self.word(file.site.once.as_ref(), each::ONCE, Once::Output)?;
         let title = file.site.title.unwrap_or_else(|| "oncefeed".to_owned());
         if outputs.is_empty() {
             outputs.push(output::all_of(&title));
@@ -81,7 +85,7 @@ impl Reader<'_> {
         }
         Ok(Config {
             path: self.path.to_owned(),
-            site: Site { title, base_url },
+            site: Site { title, base_url, once },
             store,
             publish: publish::Settings { dir },
             fetch,

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::super::error::ConfigError;
 use super::super::file::{self, At};
-use super::Reader;
-use crate::model::{Format, Output, Source, SourceId};
+use super::{Reader, each};
+use crate::model::{Each, Format, Output, Source, SourceId};
 
 impl Reader<'_> {
     pub(super) fn output(&self, file: file::Output, sources: &[Source]) -> Result<Output, ConfigError> {
@@ -53,10 +53,11 @@ impl Reader<'_> {
             title: file.title.unwrap_or_else(|| id.as_str().to_owned()),
             groups: file.groups.into_iter().map(At::into_inner).collect(),
             formats,
-            limit: self.count(file.limit.as_ref(), 1..=10_000, plain.limit)?,
+            limit: self.count(file.limit.as_ref(), 1..=Output::MOST, plain.limit)?,
             keep: self.duration(file.keep.as_ref(), plain.keep)?,
             private: file.private.unwrap_or(false),
             related: file.related.unwrap_or(false),
+            each: self.word(file.each.as_ref(), each::EACH, plain.each)?,
             id,
         })
     }
@@ -73,5 +74,6 @@ pub(super) fn all_of(title: &str) -> Output {
         keep: Duration::from_secs(48 * 3600),
         private: false,
         related: false,
+        each: Each::None,
     }
 }

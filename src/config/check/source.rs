@@ -15,6 +15,7 @@ const UPDATES: &[(&str, UpdatePolicy)] =
 impl Reader<'_> {
     pub(super) fn source(&self, file: file::Source, every: Duration) -> Result<Source, ConfigError> {
         let id = self.id(&file.id)?;
+        self.is_free(&file.id, &id)?;
         let (location, access) = self.reached(&file)?;
         // Credentials make what an address gives somebody's own. A token that stands openly in the query does
         // not: many public feeds have one, and it is shown nowhere.

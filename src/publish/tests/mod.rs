@@ -10,14 +10,16 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::{File, PublishError, render};
-use crate::model::{ClusterId, Edition, Enclosure, Entry, Format, Output, Site, SourceId, Story, Telling, Voice};
+use crate::model::{
+    ClusterId, Each, Edition, Enclosure, Entry, Format, Once, Output, Site, SourceId, Story, Telling, Voice,
+};
 
 fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
 fn site() -> Site {
-    Site { title: "My news".to_owned(), base_url: Some("https://news.example/".parse().unwrap()) }
+    Site { title: "My news".to_owned(), base_url: Some("https://news.example/".parse().unwrap()), once: Once::Output }
 }
 
 fn output() -> Output {
@@ -30,6 +32,7 @@ fn output() -> Output {
         keep: Duration::from_secs(48 * 3600),
         private: false,
         related: false,
+        each: Each::None,
     }
 }
 

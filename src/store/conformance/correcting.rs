@@ -7,7 +7,7 @@ use crate::model::{ClusterId, Correction, Evidence, Fingerprint, Held, Key, Rule
 use crate::store::{Outdated, Placed, Query, Shelf, Store, StoreError};
 
 fn shelf() -> Shelf {
-    Shelf { sources: vec![id("ap"), id("bbc")], limit: 9, since: at(0), cap: 9 }
+    Shelf { sources: vec![id("ap"), id("bbc")], limit: 9, since: at(0), cap: 9, seat: None }
 }
 
 async fn shown(store: &Arc<dyn Store>) -> Vec<ClusterId> {
@@ -71,7 +71,7 @@ pub(super) async fn a_guest_makes_no_story_young(store: Arc<dyn Store>) {
     store.correct(&Correction::Place(vec![guest]), at(1_001)).await.unwrap();
     assert_eq!(shown(&store).await, [cluster("3"), cluster("1")]);
     // Where nobody at home may be shown, the guests are the story.
-    let guests = Shelf { sources: vec![id("bbc")], since: at(5), limit: 0, cap: 9 };
+    let guests = Shelf { sources: vec![id("bbc")], since: at(5), limit: 0, cap: 9, seat: None };
     assert_eq!(store.shelf(&guests).await.unwrap().len(), 1);
     let all = Shelf { sources: shelf().sources, ..guests };
     assert_eq!(store.shelf(&all).await.unwrap().len(), 0);

@@ -8,6 +8,7 @@ mod deciding;
 mod hosting;
 mod reading;
 mod sample;
+mod seating;
 mod visiting;
 
 use std::sync::Arc;
@@ -68,6 +69,11 @@ where
     reading::voices_are_kept(make().await).await;
     reading::a_period_has_standings(make().await).await;
     reading::health_counts(make().await).await;
+
+    seating::a_story_has_one_seat(make().await).await;
+    seating::the_young_are_counted(make().await).await;
+    seating::what_was_seeded_makes_no_story_young(make().await).await;
+    seating::stories_come_in_turn(make().await).await;
 }
 
 #[tokio::test]

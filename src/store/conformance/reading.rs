@@ -61,7 +61,7 @@ pub(super) async fn a_shelf_has_room(store: Arc<dyn Store>) {
         (0, 0, 99, 20),
         (0, 9_999, 99, 0),
     ] {
-        let shelf = Shelf { sources: vec![id("ap")], limit, since: at(minute), cap };
+        let shelf = Shelf { sources: vec![id("ap")], limit, since: at(minute), cap, seat: None };
         let found: Vec<ClusterId> = store.shelf(&shelf).await.unwrap().iter().map(|(id, _)| *id).collect();
         let expected: Vec<ClusterId> = ordered[..expected].iter().map(|(_, id)| *id).collect();
         assert_eq!(found, expected, "limit {limit} since {minute} cap {cap}");
@@ -73,7 +73,7 @@ pub(super) async fn a_shelf_goes_far_back(store: Arc<dyn Store>) {
     let story = |n: i64| newcomer(["ap", "bbc"][(n % 2) as usize], &format!("{n:03}"), n / 3);
     deliver(&store, &(0..200).map(story).collect::<Vec<_>>()).await;
     decide(&store, 500, |newcomer| newcomer.story.key[..1].to_owned()).await;
-    let shelf = Shelf { sources: vec![id("bbc"), id("ap")], limit: 9, since: at(0), cap: 9 };
+    let shelf = Shelf { sources: vec![id("bbc"), id("ap")], limit: 9, since: at(0), cap: 9, seat: None };
     let found = store.shelf(&shelf).await.unwrap();
     assert_eq!(
         found.iter().map(|(id, tellings)| (*id, tellings.len())).collect::<Vec<_>>(),
@@ -198,7 +198,7 @@ pub(super) async fn health_counts(store: Arc<dyn Store>) {
 /// A shelf of the newest: for each cluster its key and whose tellings are shown.
 async fn shown(store: &Arc<dyn Store>, sources: &[&str], limit: usize) -> Vec<String> {
     let sources = sources.iter().map(|source| id(source)).collect();
-    let shelf = store.shelf(&Shelf { sources, limit, since: at(99_999), cap: 0 }).await.unwrap();
+    let shelf = store.shelf(&Shelf { sources, limit, since: at(99_999), cap: 0, seat: None }).await.unwrap();
     shelf.iter().map(|(_, tellings)| format!("{}: {}", tellings[0].story.key, listed(tellings))).collect()
 }
 

@@ -15,9 +15,11 @@ mod keys;
 mod known;
 mod lead;
 mod open;
+mod pages;
 mod prune;
 mod reason;
 mod renew;
+mod seats;
 mod settle;
 mod shelf;
 mod standing;
@@ -38,7 +40,7 @@ use super::{
     Awaited, Before, Delivery, Health, Inbox, Outdated, Placed, Query, Resolution, Shelf, Store, StoreError, Waiting,
 };
 use crate::model::{
-    ClusterId, Correction, Decision, Digest, Fingerprint, Host, Key, Member, Robots, SourceId, Standing, Visit,
+    ClusterId, Correction, Decision, Digest, Fingerprint, Host, Key, Member, Robots, Seat, SourceId, Standing, Visit,
 };
 
 /// A store in a SQLite file.
@@ -169,6 +171,25 @@ impl Store for Sqlite {
     async fn shelf(&self, shelf: &Shelf) -> Result<Vec<(ClusterId, Vec<Placed>)>, StoreError> {
         let shelf = shelf.clone();
         self.read(move |db| shelf::shelf(db, &shelf)).await
+    }
+
+    async fn young(&self, shelf: &Shelf) -> Result<usize, StoreError> {
+        let shelf = shelf.clone();
+        self.read(move |db| shelf::young(db, &shelf)).await
+    }
+
+    async fn seat(&self, scope: &str, clusters: &[ClusterId], seat: &Seat) -> Result<(), StoreError> {
+        let (scope, clusters, seat) = (scope.to_owned(), clusters.to_vec(), seat.clone());
+        self.write(move |tx| seats::record(tx, &scope, &clusters, &seat)).await
+    }
+
+    async fn seats(&self, scope: &str, clusters: &[ClusterId]) -> Result<BTreeMap<ClusterId, Seat>, StoreError> {
+        let (scope, clusters) = (scope.to_owned(), clusters.to_vec());
+        self.read(move |db| seats::seats(db, &scope, &clusters)).await
+    }
+
+    async fn stories(&self, after: i64, limit: usize) -> Result<Vec<(i64, Placed)>, StoreError> {
+        self.read(move |db| pages::stories(db, after, limit)).await
     }
 
     async fn find(&self, query: &Query, limit: usize) -> Result<Vec<(ClusterId, Vec<Placed>)>, StoreError> {

@@ -22,6 +22,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("0007.sql"),
     include_str!("0008.sql"),
     include_str!("0009.sql"),
+    include_str!("0010.sql"),
 ];
 
 /// The newest schema that this program knows.

@@ -8,9 +8,10 @@ use rusqlite::{Connection, Row};
 use super::fault::Fault;
 use super::inbox::{source, story, time, voice};
 use super::keys::{Postings, Tree};
-use super::{Placed, Query, Shelf, fingerprint, reason};
-use crate::model::{ClusterId, SourceId};
-use crate::store::rules::{has_words, ids_beginning, lower_case, millis, room};
+use super::{Placed, Query, Shelf, fingerprint, reason, seats};
+use crate::model::{ClusterId, SourceId, Told};
+use crate::store::PASSED;
+use crate::store::rules::{has_words, ids_beginning, is_told, lower_case, millis, room, time_of};
 
 /// Rows of one source that are read at a time.
 const PAGE: i64 = 16;
@@ -21,9 +22,16 @@ pub(super) fn shelf(db: &Connection, shelf: &Shelf) -> Result<Vec<(ClusterId, Ve
     let sources: HashSet<&SourceId> = shelf.sources.iter().collect();
     let mut filled = Vec::new();
     for cluster in newest(db, shelf, &sources)? {
-        filled.push((cluster, tellings(db, cluster, |source| sources.contains(source))?));
+        filled.push((cluster, tellings(db, cluster, |source| is_told(shelf, &sources, source))?));
     }
     Ok(filled)
+}
+
+/// How many clusters of a shelf are not before its time.
+pub(super) fn young(db: &Connection, shelf: &Shelf) -> Result<usize, Fault> {
+    let sources: HashSet<&SourceId> = shelf.sources.iter().collect();
+    let all = Shelf { limit: 0, cap: usize::MAX, ..shelf.clone() };
+    Ok(newest(db, &all, &sources)?.len())
 }
 
 /// The clusters of a shelf in its order, by going back through each source at once only as far as
@@ -37,18 +45,21 @@ fn newest(db: &Connection, shelf: &Shelf, sources: &HashSet<&SourceId>) -> Resul
     }
     // Of each cluster its own time, smallest last; those that no unseen cluster can come before.
     let (mut waiting, mut chosen) = (BinaryHeap::new(), Vec::new());
-    let mut seen = HashSet::new();
+    let (mut seen, mut passed) = (HashSet::new(), 0);
     while let Some((time, cluster, at)) = heap.pop() {
         // Equal times wait, since ids decide among them.
         while waiting.peek().is_some_and(|(own, _): &(i64, ClusterId)| *own > time) {
             chosen.extend(waiting.pop());
         }
         let enough = if time >= since { room(shelf, usize::MAX) } else { shelf.limit };
-        if chosen.len() >= enough {
+        if chosen.len() >= enough || passed >= PASSED {
             break;
         }
         if seen.insert(cluster) {
-            waiting.extend(own_time(db, cluster, sources)?.map(|own| (own, cluster)));
+            match own_time(db, cluster, shelf, sources)? {
+                Some(own) => waiting.push((own, cluster)),
+                None => passed += usize::from(shelf.seat.is_some()),
+            }
         }
         heap.extend(streams[at].next(db)?.map(|(time, cluster)| (time, cluster, at)));
     }
@@ -58,32 +69,38 @@ fn newest(db: &Connection, shelf: &Shelf, sources: &HashSet<&SourceId>) -> Resul
     Ok(chosen.into_iter().take(room(shelf, young)).map(|(_, cluster)| cluster).collect())
 }
 
-/// A cluster's time on a shelf: the newest among its published visible tellings of the run that
-/// published it first, guests only where it has none of its own. What is told again later does not make it
-/// young. `None`: it is not shown.
-fn own_time(db: &Connection, cluster: ClusterId, sources: &HashSet<&SourceId>) -> Result<Option<i64>, Fault> {
+/// A cluster's time on a shelf. `None`: it is not shown there.
+fn own_time(
+    db: &Connection,
+    cluster: ClusterId,
+    shelf: &Shelf,
+    sources: &HashSet<&SourceId>,
+) -> Result<Option<i64>, Fault> {
     let mut dropped = db.prepare_cached("select 1 from dropped where cluster = ?1")?;
     if dropped.exists([cluster.0])? {
         return Ok(None);
     }
     let mut statement = db.prepare_cached(
-        "select source, decided, shelf_time, home is not cluster from story where cluster = ?1 and publish = 1",
+        "select source, decided, shelf_time, home is not cluster, first_words from story where cluster = ?1 and publish = 1",
     )?;
     let mut rows = statement.query([cluster.0])?;
-    // Whether it is a guest's and which run's, smaller first, and the newest time among those.
-    let mut own: Option<((bool, i64), i64)> = None;
+    let mut told = Vec::new();
     while let Some(row) = rows.next()? {
-        if !sources.contains(&source(row.get_ref(0)?.as_str()?)?) {
-            continue;
-        }
-        let (order, time) = ((row.get(3)?, row.get(1)?), row.get(2)?);
-        own = match own {
-            Some((first, _)) if order > first => own,
-            Some((first, newest)) if order == first => Some((first, newest.max(time))),
-            _ => Some((order, time)),
-        };
+        told.push(Told {
+            source: source(row.get_ref(0)?.as_str()?)?,
+            decided: row.get(1)?,
+            published: row.get(2)?,
+            words: row.get(4)?,
+            guest: row.get(3)?,
+        });
     }
-    Ok(own.map(|(_, time)| time))
+    if let Some((seating, seat)) = &shelf.seat {
+        let before = seats::recorded(db, &seating.scope, cluster)?;
+        if seating.seat(before.as_ref(), &told).as_ref() != Some(seat) {
+            return Ok(None);
+        }
+    }
+    Ok(time_of(&told, |source| sources.contains(source)))
 }
 
 /// The published stories of one source, newest first.
@@ -183,15 +200,17 @@ fn matching(db: &Connection, query: &Query) -> Result<HashSet<ClusterId>, Fault>
     Ok(found)
 }
 
+/// What is read of a telling; `placed` makes it of a row of this.
+pub(super) const PLACED: &str = "
+    select s.source, s.first_seen, s.decided, s.revised, s.publish, s.verdict, b.story, r.because, r.apart,
+           s.shelf_time, s.first_words, s.agency, s.press_release, s.owner, s.key, s.home, d.at, s.id, s.cluster
+    from story s left join body b on b.id = s.body left join reason r on r.story = s.id
+                 left join dropped d on d.cluster = s.cluster";
+
 /// The tellings of a cluster by those sources, oldest first.
 fn tellings(db: &Connection, cluster: ClusterId, is_wanted: impl Fn(&SourceId) -> bool) -> Result<Vec<Placed>, Fault> {
-    let mut statement = db.prepare_cached(
-        "select s.source, s.first_seen, s.decided, s.revised, s.publish, s.verdict, b.story, r.because, r.apart,
-                s.shelf_time, s.first_words, s.agency, s.press_release, s.owner, s.key, s.home, d.at
-         from story s left join body b on b.id = s.body left join reason r on r.story = s.id
-                      left join dropped d on d.cluster = s.cluster
-         where s.cluster = ?1 order by s.time, s.source, s.key",
-    )?;
+    let mut statement =
+        db.prepare_cached(&format!("{PLACED} where s.cluster = ?1 order by s.time, s.source, s.key"))?;
     let mut rows = statement.query([cluster.0])?;
     let mut tellings = Vec::new();
     while let Some(row) = rows.next()? {
@@ -203,7 +222,7 @@ fn tellings(db: &Connection, cluster: ClusterId, is_wanted: impl Fn(&SourceId) -
     Ok(tellings)
 }
 
-fn placed(row: &Row<'_>, source: SourceId, cluster: ClusterId) -> Result<Placed, Fault> {
+pub(super) fn placed(row: &Row<'_>, source: SourceId, cluster: ClusterId) -> Result<Placed, Fault> {
     let because = reason::decode(row.get_ref(7)?.as_str()?)?.pop();
     Ok(Placed {
         source,

@@ -285,7 +285,7 @@ async fn damaged_rows_are_errors() {
         std::fs::copy(&path, &copy).unwrap();
         Connection::open(&copy).unwrap().execute_batch(damage).unwrap();
         let store = open_at(&copy).unwrap();
-        let shelf = Shelf { sources: vec![source()], limit: 9, since: DateTime::UNIX_EPOCH, cap: 9 };
+        let shelf = Shelf { sources: vec![source()], limit: 9, since: DateTime::UNIX_EPOCH, cap: 9, seat: None };
         let errors = [
             store.undecided(9).await.err(),
             store.sharing(&[vec![Key::Band(7)]], DateTime::UNIX_EPOCH).await.err(),

@@ -19,6 +19,7 @@ pub(super) struct World {
     /// Id, address and further settings, in order.
     sources: Vec<(String, String, String)>,
     outputs: String,
+    site: String,
     dedupe: String,
     fetch: String,
 }
@@ -120,6 +121,7 @@ impl World {
             pages: Pages::new(),
             sources: Vec::new(),
             outputs: String::new(),
+            site: "base_url = \"https://news.example/\"\n".to_owned(),
             dedupe: String::new(),
             fetch: String::new(),
         }
@@ -190,6 +192,21 @@ impl World {
         self
     }
 
+    /// Replaces what stands in `[site]`.
+    pub(super) fn site(&mut self, settings: &str) -> &mut World {
+        self.site = format!("{settings}\n");
+        self
+    }
+
+    /// Replaces all outputs: ids and settings.
+    pub(super) fn outputs(&mut self, outputs: &[(&str, &str)]) -> &mut World {
+        self.outputs.clear();
+        for (id, settings) in outputs {
+            self.output(id, settings);
+        }
+        self
+    }
+
     /// Adds an output. Without any there is one of all public sources, `all`.
     pub(super) fn output(&mut self, id: &str, settings: &str) -> &mut World {
         self.outputs += &format!("[[output]]\nid = \"{id}\"\n{settings}\n");
@@ -233,8 +250,8 @@ impl World {
             .map(|(id, url, settings)| format!("[[source]]\nid = \"{id}\"\nurl = \"{url}\"\n{settings}"))
             .collect();
         let text = format!(
-            "[site]\nbase_url = \"https://news.example/\"\n[fetch]\ndelay = \"0s\"\n{}[dedupe]\n{}{sources}{}",
-            self.fetch, self.dedupe, self.outputs
+            "[site]\n{}[fetch]\ndelay = \"0s\"\n{}[dedupe]\n{}{sources}{}",
+            self.site, self.fetch, self.dedupe, self.outputs
         );
         self.folder.write("news.toml", &text);
     }

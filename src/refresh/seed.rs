@@ -1,0 +1,168 @@
+//! Items of old outputs, which give a rebuilt store the ids and dates that readers know (D59).
+//!
+//! An item becomes tellings of a source that nobody can configure: one at each address that it names, in the cluster of its
+//! id. That source is in no output, so nothing is shown of them; but whoever tells the story joins the cluster, by
+//! address or text, and the story whose own id it is by that alone.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use sha2::{Digest as _, Sha256};
+
+use super::decide::decide;
+use super::feeds::feeds;
+use crate::config::Config;
+use crate::dedupe;
+use crate::extract::{self, Draft, ExtractError};
+use crate::model::{ClusterId, Digest, Entry, Folding, Key, Kind, Newcomer, Page, SourceId, Story, Visit, Voice};
+use crate::publish;
+use crate::store::{Delivery, Placed, Query, Store, StoreError};
+
+/// What an output's text ends with when others told a story too. It is no part of the story.
+const COVERAGE: &str = "Also covered by:";
+
+/// Why nothing could be seeded.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SeedError {
+    /// It is no feed.
+    #[error(transparent)]
+    Extract(#[from] ExtractError),
+    /// It is no output, or not all of one.
+    #[error("it is not a whole RSS, Atom or JSON feed as oncefeed writes it")]
+    Foreign,
+    /// The memory failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What became of the items of an old output.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Seeded {
+    /// Items in it.
+    pub items: usize,
+    /// Their ids are known from now on.
+    pub seeded: usize,
+    /// Their ids were known before.
+    pub known: usize,
+    /// Their stories are known under other ids, which readers have by now.
+    pub otherwise: usize,
+    /// Their ids are none of ours.
+    pub foreign: usize,
+    /// What was odd about the file though it could be read: of very many items only the newest are taken.
+    pub warnings: Vec<String>,
+}
+
+/// Gives the store the ids of an old output's items. `name` is that of its file without the ending: where each story
+/// is to be in one feed only and one of that name is configured, its stories stay in that one.
+pub async fn seed(
+    config: &Config,
+    store: &dyn Store,
+    bytes: &[u8],
+    name: &str,
+    now: DateTime<Utc>,
+) -> Result<Seeded, SeedError> {
+    let page = Page { url: None, content_type: None, body: bytes.to_vec(), fetched_at: Some(now) };
+    let reading = extract::read(&page, &Kind::Feed.into())?;
+    let related = publish::past(bytes).ok_or(SeedError::Foreign)?;
+    let mut counts = Seeded { items: reading.drafts.len(), warnings: reading.warnings, ..Seeded::default() };
+    let (mut items, mut clusters) = (Vec::new(), Vec::new());
+    for draft in reading.drafts {
+        let Some(id) = ClusterId::of_urn(&draft.key) else {
+            counts.foreign += 1;
+            continue;
+        };
+        clusters.push(id);
+        if is_known(store, id).await? {
+            counts.known += 1;
+        } else {
+            items.push(story(draft));
+        }
+    }
+    let taken = told_otherwise(store, &items).await?;
+    let (known, items): (Vec<Story>, Vec<Story>) =
+        items.into_iter().partition(|story| address(story).is_some_and(|url| taken.contains(&url)));
+    (counts.otherwise, counts.seeded) = (known.len(), items.len());
+    let stories = items.iter().flat_map(|story| tellings(story, &related, now)).collect();
+    let delivery = Delivery {
+        source: SourceId::seeded(),
+        visit: Visit { last: Some(now), ..Visit::default() },
+        stories,
+        hosts: Vec::new(),
+    };
+    store.deliver(&delivery).await?;
+    decide(&config.sources, &config.dedupe, store, &mut BTreeMap::new(), now).await?;
+
+    let feeds = feeds(config, &BTreeMap::new());
+    let feed = feeds.iter().find(|feed| feed.output.id.as_str() == name);
+    if let Some((seating, seat)) = feed.and_then(|feed| feed.seat.as_ref()) {
+        store.seat(&seating.scope, &clusters, seat).await?;
+    }
+    Ok(counts)
+}
+
+/// Whether the store has a story that readers know by this id.
+async fn is_known(store: &dyn Store, id: ClusterId) -> Result<bool, StoreError> {
+    let found = store.find(&Query::Id(id.short()), usize::MAX).await?;
+    Ok(found.iter().any(|(known, _)| known.as_published() == id))
+}
+
+/// The addresses of stories that the store has.
+async fn told_otherwise(store: &dyn Store, stories: &[Story]) -> Result<HashSet<Digest>, StoreError> {
+    let groups: Vec<Vec<Key>> = stories.iter().filter_map(|story| Some(vec![Key::Url(address(story)?)])).collect();
+    let known = store.sharing(&groups, DateTime::<Utc>::MAX_UTC).await?;
+    Ok(known.iter().filter_map(|member| member.fingerprint.url).collect())
+}
+
+fn address(story: &Story) -> Option<Digest> {
+    dedupe::fingerprint_of(story.url.as_deref(), "", "").url
+}
+
+/// The story as its teller told it, as far as the item holds it. It is never shown, so its HTML is not kept.
+fn story(draft: Draft) -> Story {
+    let mut story = draft.clean();
+    let end = story.text.rfind("\n\n").map_or(0, |at| at + 2);
+    if story.text.get(end..).is_some_and(|last| last.starts_with(COVERAGE)) {
+        story.text.truncate(end.saturating_sub(2));
+    }
+    Story { content_html: None, ..story }
+}
+
+/// A story at each of the addresses at which it was told.
+fn tellings(story: &Story, related: &HashMap<String, Vec<String>>, now: DateTime<Utc>) -> Vec<Newcomer> {
+    let also = related.get(&story.key).into_iter().flatten().filter(|url| story.url.as_ref() != Some(url));
+    let also = also.map(|url| Story { key: format!("{} {url}", story.key), url: Some(url.clone()), ..story.clone() });
+    std::iter::once(story.clone()).chain(also).map(|story| newcomer(story, now)).collect()
+}
+
+fn newcomer(story: Story, now: DateTime<Utc>) -> Newcomer {
+    Newcomer {
+        awaits: None,
+        source: SourceId::seeded(),
+        rank: 0,
+        folding: Folding::Fold,
+        voice: Voice::default(),
+        fingerprint: Arc::new(dedupe::fingerprint(&story)),
+        // The item of another format says the same.
+        digest: Digest(Sha256::digest(&story.key).into()),
+        first_seen: now,
+        publish: true,
+        story,
+    }
+}
+
+/// An entry as readers have known it: with the dates of the item that was seeded of it, where there is one.
+pub(super) fn as_published(entry: Entry, seeded: &[Placed]) -> Entry {
+    let Some(published) = seeded.iter().map(|seed| seed.published).min() else { return entry };
+    let told = seeded.iter().filter_map(|seed| seed.story.updated).max();
+    let is_revised = entry.updated > entry.published;
+    let updated = Some(entry.updated).filter(|_| is_revised).max(told).unwrap_or(published).max(published);
+    Entry { published, updated, ..entry }
+}
+
+/// When a story was published that is told like this since a time: not after what was seeded of it.
+pub(super) fn time_of(told: DateTime<Utc>, placed: &[Placed]) -> DateTime<Utc> {
+    let seeded = placed.iter().filter(|telling| telling.source.is_seeded()).map(|seed| seed.published);
+    seeded.min().map_or(told, |seeded| seeded.min(told))
+}
