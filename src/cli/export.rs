@@ -98,7 +98,7 @@ fn visits(config: &Config) -> Result<BTreeMap<SourceId, Visit>, Failure> {
 /// Whether everybody may know that it is read, and from where.
 fn is_public(source: &Source) -> bool {
     match &source.location {
-        Location::Web(url) => !source.private && fetch::redacted(url) == url.as_str(),
+        Location::Web(url) => !source.private && source.access.shown.is_none() && fetch::redacted(url) == url.as_str(),
         Location::File(_) => false,
     }
 }

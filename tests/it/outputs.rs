@@ -38,7 +38,7 @@ const CONFIG: &str = "[site]\ntitle = \"Mine & yours\"\nbase_url = \"https://new
 #[test]
 fn sources_are_exported_with_their_folders_and_without_their_secrets() {
     let folder = Folder::new();
-    folder.write("oncefeed.toml", CONFIG);
+    folder.write_secret("oncefeed.toml", CONFIG);
     let ran = folder.run(&["export"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     for part in [
@@ -65,7 +65,7 @@ fn sources_are_exported_with_their_folders_and_without_their_secrets() {
 #[test]
 fn outputs_are_exported_to_subscribe_to() {
     let folder = Folder::new();
-    folder.write("oncefeed.toml", CONFIG);
+    folder.write_secret("oncefeed.toml", CONFIG);
     let ran = folder.run(&["export", "--outputs"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     for part in [

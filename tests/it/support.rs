@@ -46,6 +46,17 @@ impl Folder {
         self
     }
 
+    /// As [`Folder::write`], for this user alone.
+    pub(crate) fn write_secret(&self, name: &str, text: &str) -> &Folder {
+        self.write(name, text);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            fs::set_permissions(self.path(name), fs::Permissions::from_mode(0o600)).unwrap();
+        }
+        self
+    }
+
     pub(crate) fn read(&self, name: &str) -> String {
         fs::read_to_string(self.path(name)).unwrap()
     }

@@ -42,10 +42,12 @@ fn a_run_in_which_every_source_failed_has_failed() {
 #[test]
 fn one_source_that_is_visited_alone_and_fails_is_no_failure_of_the_run() {
     let mut town = town();
-    town.fails("/a", "503 Service Unavailable");
+    // The other has asked to be left alone.
+    town.server.answer("/b", "503 Service Unavailable", "Retry-After: 80000", "");
     town.cron();
     pings(&town);
-    let ran = town.folder.run(&["--now", "2026-11-01T01:30:00Z", "-q", "refresh"]);
+    town.fails("/a", "503 Service Unavailable");
+    let ran = town.folder.run(&["--now", "2026-11-01T02:00:00Z", "-q", "refresh"]);
     assert_eq!((ran.code, pings(&town)), (4, vec!["/s3cret/start".to_owned(), "/s3cret".to_owned()]));
 }
 
