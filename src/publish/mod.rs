@@ -18,9 +18,12 @@ mod clean;
 mod files;
 mod index;
 mod json;
+mod language;
+mod looks;
 mod markup;
 mod media;
 mod page;
+mod references;
 mod rss;
 mod sheet;
 mod strays;
@@ -30,6 +33,7 @@ mod tests;
 
 pub use files::write;
 pub use index::{Listed, index};
+pub use language::language;
 pub use strays::strays;
 
 /// `[publish]` of the configuration.

@@ -2,6 +2,7 @@
 
 mod fetch;
 mod output;
+mod site;
 mod source;
 
 use std::collections::HashMap;
@@ -39,6 +40,8 @@ impl Reader<'_> {
         self.twice(file.source.iter().map(|source| &source.id), "source")?;
         self.twice(file.output.iter().map(|output| &output.id), "output")?;
         let base_url = file.site.base_url.as_ref().map(|text| self.base_url(text)).transpose()?;
+        let hub = self.hub(file.publish.hub.as_ref(), base_url.as_ref())?;
+        let language = self.language(file.site.language.as_ref())?;
         let fetch = self.fetch(&file.fetch, base_url.as_ref())?;
         let every = fetch.every;
         let sources: Vec<Source> =
@@ -64,7 +67,7 @@ impl Reader<'_> {
         }
         Ok(Config {
             path: self.path.to_owned(),
-            site: Site { title, base_url },
+            site: Site { title, base_url, language, hub, ttl: site::ttl(every, &sources) },
             store,
             publish: publish::Settings { dir },
             fetch,

@@ -150,7 +150,7 @@ proptest! {
 
     #[test]
     fn what_is_published_parses(entries in entries(), site_title in text(), title in text(), base in address()) {
-        let site = Site { title: site_title, base_url: base.parse().ok() };
+        let site = Site { title: site_title, base_url: base.parse().ok(), ..Site::default() };
         let updated = entries.iter().map(|entry| entry.updated).max();
         let mut output = output();
         output.title = title;

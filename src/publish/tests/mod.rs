@@ -17,7 +17,7 @@ fn at(text: &str) -> DateTime<Utc> {
 }
 
 fn site() -> Site {
-    Site { title: "My news".to_owned(), base_url: Some("https://news.example/".parse().unwrap()) }
+    Site { title: "My news".to_owned(), base_url: Some("https://news.example/".parse().unwrap()), ..Site::default() }
 }
 
 fn output() -> Output {
@@ -213,7 +213,7 @@ fn rss_follows_its_specification_and_its_readers() {
 fn atom_follows_its_specification() {
     let (_, atom) = both();
     let feed = parse(&atom);
-    assert_eq!(feed.updated, Some(at("2026-03-01T12:00:00Z")));
+    assert_eq!(feed.updated.map(|at| at.timestamp()), Some(at("2026-03-01T12:00:00Z").timestamp()));
     assert_eq!(feed.authors[0].name.as_deref(), Some("My news"));
     holds(
         &atom,
@@ -226,7 +226,7 @@ fn atom_follows_its_specification() {
             "<link href=\"https://harbour.example/feed?a=1&amp;b=2\" rel=\"via\" title=\"Harbour\"/>",
             "<link href=\"https://harbour.example/b.jpg?x=1&amp;y=2\" rel=\"enclosure\" type=\"image/jpeg\" length=\"77\"/>",
             "<id>https://harbour.example/feed?a=1&amp;b=2</id>",
-            "<summary xml:lang=\"en-GB\">The ferry runs again, 5 &lt; 6 &amp; so on.</summary>",
+            "<summary xml:lang=\"en-GB\">The ferry runs again, 5 &#x3C; 6 &#x26; so on.</summary>",
             "<content xml:lang=\"de\" type=\"html\">",
         ],
     );
