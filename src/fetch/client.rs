@@ -1,5 +1,7 @@
 //! The visit itself.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use reqwest::header::{
     CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION,
@@ -18,6 +20,11 @@ use super::redact::redacted;
 use super::trip::Trip;
 use super::{Document, Fetched, Settings, body, file, transport};
 use crate::model::{Digest, Location, Page, Source, Validators, Visit};
+
+/// Whoever takes a form has nothing to look up before answering.
+const FORM_TIMEOUT: Duration = Duration::from_secs(10);
+
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Visits sources. One is shared by all tasks of a run: it keeps the turns of the hosts.
 pub struct Client {
@@ -80,6 +87,26 @@ impl Client {
             Fetched::Page(document) => Ok(document),
             Fetched::Unchanged { .. } => Err(FetchError::Unexpected304 { url: redacted(&trip.url) }),
         }
+    }
+
+    /// Sends a form, as to a hub: whether it was taken is all that the answer says.
+    ///
+    /// Waits for its turn like a visit. No redirect is followed: who is told things is for the configuration
+    /// to say.
+    pub async fn send_form(&self, url: &Url, fields: &[(&str, &str)], now: DateTime<Utc>) -> Result<(), FetchError> {
+        self.guard.check(url)?;
+        let turn = self.turns.take(url.host_str().unwrap_or_default(), now).await?;
+        let web = self.web.get_or_try_init(|| async { transport::client(&self.settings, self.guard.clone()) });
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = web.await?.post(url.clone()).header(CONTENT_TYPE, FORM).body(body);
+        let answer = timeout(self.settings.timeout.min(FORM_TIMEOUT), request.send()).await;
+        let response = answer.map_err(|_| FetchError::TimedOut { url: redacted(url) })?;
+        let response = response.map_err(|error| transport::unanswered(error, url))?;
+        if response.status().is_success() {
+            turn.answered();
+            return Ok(());
+        }
+        Err(refusal(&response, url, &turn, now))
     }
 
     /// Asks from hop to hop until there is an answer that is no redirect.

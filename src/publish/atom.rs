@@ -9,7 +9,7 @@ use atom_syndication::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::sheet::{Entry, Sheet};
+use super::sheet::{self, Entry, Sheet};
 use super::{body, clean, looks, references};
 use crate::model::Format;
 
@@ -150,7 +150,7 @@ fn links(entry: &Entry) -> Vec<Link> {
 /// when this entry did.
 fn source(entry: &Entry) -> Option<Source> {
     entry.teller.url.as_ref().map(|url| Source {
-        id: clean::identifier(url),
+        id: clean::identifier(url).unwrap_or_else(|| sheet::urn("source", url)),
         title: Text::plain(&entry.teller.name),
         updated: entry.updated.fixed_offset(),
         links: vec![link("self", url)],

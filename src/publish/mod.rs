@@ -23,6 +23,7 @@ mod looks;
 mod markup;
 mod media;
 mod page;
+mod pending;
 mod references;
 mod rss;
 mod sheet;
@@ -34,6 +35,7 @@ mod tests;
 pub use files::write;
 pub use index::{Listed, index};
 pub use language::language;
+pub use pending::{expect, pending};
 pub use strays::strays;
 
 /// `[publish]` of the configuration.
@@ -121,6 +123,11 @@ impl PublishError {
             }
         }
     }
+}
+
+/// Where a file is served, as feeds say it of themselves (`rel=self`); `None` when that is not known.
+pub fn address(site: &Site, name: &str) -> Option<String> {
+    Some(format!("{}{name}", site.base_url.as_ref().and_then(sheet::home)?))
 }
 
 /// Makes the files of an edition, one for each of the output's formats and in their order. Each has

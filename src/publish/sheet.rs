@@ -117,7 +117,7 @@ impl Sheet {
         formats.sort_by_key(|format| Format::ALL.iter().position(|known| known == format));
         formats.dedup();
         Sheet {
-            id: urn(&output),
+            id: urn("output", &output),
             description: format!("{title} from {site_title}: every story once"),
             title,
             site: site_title,
@@ -292,7 +292,7 @@ pub(super) fn file_name(output: &str, format: Format) -> String {
 }
 
 /// The address that file names are appended to.
-fn home(base: &Url) -> Option<String> {
+pub(super) fn home(base: &Url) -> Option<String> {
     let mut base = base.clone();
     base.set_query(None);
     base.set_fragment(None);
@@ -304,7 +304,8 @@ fn common_language(entries: &[Entry]) -> Option<String> {
     entries.iter().all(|entry| entry.language.as_ref() == Some(first)).then(|| first.clone())
 }
 
-fn urn(output: &str) -> String {
-    let hash = Sha256::new().chain_update("oncefeed output\n").chain_update(output).finalize();
+/// A name for something of a kind, by what tells it from others of the kind.
+pub(super) fn urn(kind: &str, what: &str) -> String {
+    let hash = Sha256::new().chain_update(format!("oncefeed {kind}\n")).chain_update(what).finalize();
     ClusterId::from_digest(&Digest(hash.into())).urn()
 }

@@ -12,3 +12,4 @@ mod scenarios;
 mod strict;
 mod support;
 mod upgrade;
+mod websub;
