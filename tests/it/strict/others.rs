@@ -28,6 +28,22 @@ fn documents(folder: &str) -> Vec<PathBuf> {
     paths
 }
 
+/// All files under a folder, by name.
+fn files_under(folder: PathBuf) -> Vec<PathBuf> {
+    let (mut folders, mut files) = (vec![folder], Vec::new());
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+            match entry.file_type().unwrap() {
+                kind if kind.is_dir() => folders.push(entry.path()),
+                kind if kind.is_file() => files.push(entry.path()),
+                _ => {}
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
 /// What a document says, as an output of its own; nothing when it cannot be read.
 fn edition(number: usize, path: &Path, set: &str) -> Option<Edition> {
     let page = Page {
@@ -87,13 +103,18 @@ fn bytes(path: &Path) -> Vec<u8> {
     plain
 }
 
-fn check_all(set: &str, folder: &str) {
+/// Checks what comes of documents; gives how many could be read.
+fn check_each(set: &str, documents: &[PathBuf]) -> usize {
     let site = Site { base_url: Some("https://news.example/".parse().unwrap()), ..Site::default() };
-    let documents = documents(folder);
-    let read = (documents.iter().enumerate())
+    (documents.iter().enumerate())
         .filter_map(|(number, path)| edition(number, path, set))
         .inspect(|edition| check(set, &site, edition))
-        .count();
+        .count()
+}
+
+fn check_all(set: &str, folder: &str) {
+    let documents = documents(folder);
+    let read = check_each(set, &documents);
     assert!(documents.is_empty() || read > documents.len() / 2, "{read} of {} could be read", documents.len());
 }
 
@@ -110,4 +131,11 @@ fn lists_of_others_come_out_strict() {
 #[test]
 fn articles_of_others_come_out_strict() {
     check_all("articles", "articles/html");
+}
+
+/// `ONCEFEED_DOCUMENTS` names a folder of documents for a wider look, such as the test feeds of a parser.
+#[test]
+fn what_somebody_names_comes_out_strict() {
+    let Some(folder) = std::env::var_os("ONCEFEED_DOCUMENTS") else { return };
+    assert!(check_each("named", &files_under(folder.into())) > 0, "nothing in it can be read");
 }
