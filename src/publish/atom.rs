@@ -10,7 +10,7 @@ use atom_syndication::{
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::sheet::{self, Entry, Sheet};
-use super::{body, clean, looks, references};
+use super::{body, clean, looks, person, references};
 use crate::model::Format;
 
 /// `updated` of a feed that never had an entry, 2000-01-01. RFC 4287 §4.1.1 demands one; the time of
@@ -104,18 +104,25 @@ fn thumbnail(url: &str) -> ExtensionMap {
     ExtensionMap::from([("media".to_owned(), BTreeMap::from([("thumbnail".to_owned(), vec![element])]))])
 }
 
-/// When each entry was changed: no two at once, as readers may drop those (RFC 4287 §4.1.1 speaks of
-/// entries of one id, validators warn of all). Stories of a page without dates are all of one second, so
-/// that a fraction of it is made of the id: it stays what it is, whatever comes beside it.
+/// When each entry was changed: no two at once, as validators warn of those. Stories of a page without dates
+/// are all of one second. The one that was there first keeps it, the others get a fraction of it, made of their
+/// ids, so that none moves when another comes.
 fn moments(entries: &[Entry]) -> Vec<DateTime<Utc>> {
+    let mut order: Vec<(usize, &Entry)> = entries.iter().enumerate().collect();
+    order.sort_by_key(|(_, entry)| (entry.updated, entry.decided, &entry.id));
+    let mut moments: Vec<DateTime<Utc>> = entries.iter().map(|entry| entry.updated).collect();
     let mut taken = HashSet::new();
-    let mut moments = Vec::with_capacity(entries.len());
-    for entry in entries {
-        let mut moment = entry.updated + TimeDelta::microseconds(fraction(&entry.id));
-        while !taken.insert(moment) {
-            moment += TimeDelta::microseconds(1);
+    for (at, entry) in order {
+        let mut moment = entry.updated;
+        if !taken.insert(moment) {
+            moment += TimeDelta::microseconds(fraction(&entry.id));
+            while !taken.insert(moment) {
+                moment += TimeDelta::microseconds(1);
+            }
         }
-        moments.push(moment);
+        if let Some(place) = moments.get_mut(at) {
+            *place = moment;
+        }
     }
     moments
 }
@@ -163,7 +170,8 @@ fn link(rel: &str, url: &str) -> Link {
 }
 
 fn person(name: &str) -> Person {
-    Person { name: name.to_owned(), ..Person::default() }
+    // Whoever is named after a source may be named by its address, too.
+    Person { name: person::name(name), ..Person::default() }
 }
 
 #[cfg(test)]

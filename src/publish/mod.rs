@@ -24,6 +24,7 @@ mod markup;
 mod media;
 mod page;
 mod pending;
+mod person;
 mod references;
 mod rss;
 mod sheet;

@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use url::Url;
 
 use super::media::Media;
-use super::{body, clean, language};
+use super::{body, clean, language, person};
 use crate::model::{self, ClusterId, Digest, Edition, Format, Site, Story, Telling, Voices};
 
 /// A description is made from a text of which the source gave no summary. In characters.
@@ -52,6 +52,8 @@ pub(super) struct Entry {
     pub(super) link: Option<String>,
     pub(super) published: DateTime<Utc>,
     pub(super) updated: DateTime<Utc>,
+    /// The run that first knew of it.
+    pub(super) decided: DateTime<Utc>,
     pub(super) authors: Vec<String>,
     pub(super) categories: Vec<String>,
     pub(super) language: Option<String>,
@@ -200,7 +202,8 @@ impl Entry {
             link,
             published: clean::date(entry.published),
             updated: clean::date(entry.updated.max(entry.published)),
-            authors: clean::names(&story.authors),
+            decided: entry.shown.decided,
+            authors: person::names(&story.authors),
             categories: clean::names(&story.categories),
             language: story.language.as_deref().and_then(language),
             media,

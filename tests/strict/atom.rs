@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::rss::counts;
-use super::value::{is_address, is_id, is_language, is_line, is_media_type, rfc_3339};
+use super::value::{is_address, is_id, is_language, is_line, is_media_type, is_person, rfc_3339};
 use super::xml::Element;
 use super::{Faults, Said, html, xml};
 
@@ -86,7 +86,9 @@ fn entry(entry: &Element, faults: &mut Faults) -> (Said, i64) {
     for source in entry.all("atom:source") {
         counts(source, SOURCE, faults);
         common(source, faults);
-        faults.unless(source.text_of("atom:id").is_some_and(is_address), || "the id of a source".to_owned());
+        faults.unless(source.text_of("atom:id").is_some_and(|id| is_address(id) || is_id(id)), || {
+            "the id of a source".to_owned()
+        });
     }
     let date = |name: &str| entry.text_of(name).and_then(rfc_3339);
     let (published, updated) = (date("atom:published"), date("atom:updated"));
@@ -116,8 +118,8 @@ fn common(of: &Element, faults: &mut Faults) {
         let good = of.all(name).all(|date| rfc_3339(&date.text).is_some());
         faults.unless(good, || format!("the date {:?}", of.text_of(name)));
     }
-    let named = of.all("atom:author").all(|author| author.text_of("atom:name").is_some_and(is_line));
-    faults.unless(named, || "an author without a name".to_owned());
+    let named = of.all("atom:author").all(|author| author.text_of("atom:name").is_some_and(is_person));
+    faults.unless(named, || "an author without a name, or with an address".to_owned());
     links(of, faults);
 }
 

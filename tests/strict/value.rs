@@ -11,6 +11,18 @@ pub(crate) fn is_line(text: &str) -> bool {
         && text.chars().all(|c| is_visible(c) && c != '\n' && c != '\t')
 }
 
+/// A name of somebody: a line without an e-mail address in angle brackets.
+pub(crate) fn is_person(text: &str) -> bool {
+    let address = |part: &str| {
+        let inside = part.split_once('>').and_then(|(inside, _)| inside.split_once('@'));
+        inside.is_some_and(|(local, host)| {
+            let plain = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
+            plain(local) && plain(host) && host.contains('.')
+        })
+    };
+    is_line(text) && !text.split('<').skip(1).any(address)
+}
+
 /// XML 1.0 §2.2 without what its note discourages, which JSON has no reason to hold either.
 pub(crate) fn is_visible(c: char) -> bool {
     let code = u32::from(c);

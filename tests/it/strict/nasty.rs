@@ -32,6 +32,8 @@ const TITLES: &[&str] = &[
     "100% of %zz and %41",
     "\u{d7ff}\u{e000}\u{f8ff}\u{fffd} private",
     "http://n.example/not a title",
+    "John Doe <john.doe@n.example>",
+    "news@n.example",
 ];
 
 const ADDRESSES: &[&str] = &[

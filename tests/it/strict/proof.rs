@@ -105,6 +105,7 @@ fn what_is_wrong_in_rss_is_seen() {
 fn what_is_wrong_in_atom_is_seen() {
     for (right, wrong) in [
         ("<author><name>N</name></author>\n<link", "<link"),
+        ("<author><name>N</name></author>\n<link", "<author><name>N &#x3C;n@n.example></name></author>\n<link"),
         ("<updated>2026-03-01T12:00:00.5+00:00</updated><author>", "<updated>2026-03-02T12:00:00Z</updated><author>"),
         ("<updated>2026-02-28T12:00:00+00:00</updated>", "<updated>2026-02-27T12:00:00+00:00</updated>"),
         ("<updated>2026-02-28T12:00:00+00:00</updated>", "<updated>2026-03-01T12:00:00.5+00:00</updated>"),
