@@ -16,17 +16,13 @@ pub(super) fn names(raw: &[String]) -> Vec<String> {
 /// A name without addresses; of a name that is nothing else, what stands before the `@`.
 pub(super) fn name(raw: &str) -> String {
     let whole = clean::name(raw);
-    if !whole.contains('@') {
-        return whole;
+    let parts = || whole.split([' ', '<', '>', '(', ')', ',', ';']).filter(|part| !part.is_empty());
+    let Some(first) = parts().find_map(address) else { return whole };
+    let rest = parts().filter(|part| address(part).is_none()).collect::<Vec<_>>().join(" ");
+    if !clean::is_blank(&rest) {
+        return rest;
     }
-    let words: Vec<&str> = whole.split(' ').filter(|word| address(word).is_none()).collect();
-    let rest = words.join(" ");
-    let rest = rest.trim_end_matches([',', ';', ' ']);
-    if !clean::is_blank(rest) {
-        return rest.to_owned();
-    }
-    let local = whole.split(' ').find_map(|word| Some(address(word)?.split_once('@')?.0));
-    local.unwrap_or_default().to_owned()
+    first.split_once('@').map_or(first, |(local, _)| local).to_owned()
 }
 
 /// The address that a word is, whatever stands around it. A handle begins with its `@`, a host has a dot.
@@ -50,7 +46,8 @@ mod tests {
     #[test]
     fn addresses_are_no_part_of_a_name() {
         check("John Doe <john@n.example>", "John Doe");
-        check("john@n.example (John Doe)", "(John Doe)");
+        check("john@n.example (John Doe)", "John Doe");
+        check("John <john@n.example>Doe", "John Doe");
         check("John Doe, john@n.example", "John Doe");
         check("news@n.example", "news");
         check("mailto:news@n.example", "news");
