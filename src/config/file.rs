@@ -27,6 +27,7 @@ pub(super) struct Site {
     pub(super) title: Option<String>,
     pub(super) base_url: Option<At<String>>,
     pub(super) once: Option<At<String>>,
+    pub(super) language: Option<At<String>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -39,6 +40,7 @@ pub(super) struct Store {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Publish {
     pub(super) dir: Option<At<String>>,
+    pub(super) hub: Option<At<String>>,
 }
 
 #[derive(Default, Deserialize)]

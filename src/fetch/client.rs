@@ -7,7 +7,7 @@ use reqwest::header::{
     ACCEPT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH,
     LAST_MODIFIED, LOCATION,
 };
-use reqwest::{RequestBuilder, Response};
+use reqwest::{Method, RequestBuilder, Response};
 use sha2::{Digest as _, Sha256};
 use tokio::time::{Instant, timeout};
 use url::Url;
@@ -22,6 +22,11 @@ use super::transports::{Manner, Transports};
 use super::trip::Trip;
 use super::{Document, Fetched, Settings, body, file, transport, veil};
 use crate::model::{Access, Digest, Location, Page, Source, Validators, Visit};
+
+/// Whoever takes a form has nothing to look up before answering.
+const FORM_TIMEOUT: Duration = Duration::from_secs(10);
+
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Visits sources. One is shared by all tasks of a run: it keeps the turns of the hosts and their rules.
 pub struct Client {
@@ -97,6 +102,27 @@ impl Client {
             Fetched::Page(document) => Ok(document),
             Fetched::Unchanged { .. } => Err(FetchError::Unexpected304 { url: redacted(url) }),
         }
+    }
+
+    /// Sends a form, as to a hub: whether it was taken is all that the answer says.
+    ///
+    /// Waits for its turn like a visit. No redirect is followed: who is told things is for the configuration
+    /// to say.
+    pub async fn send_form(&self, url: &Url, fields: &[(&str, &str)], now: DateTime<Utc>) -> Result<(), FetchError> {
+        self.guard.check(url)?;
+        let turn = self.turns.take(url.host_str().unwrap_or_default(), now).await?;
+        let manner = Manner::of(&self.settings, &Access::default())?;
+        let proxy = manner.way.proxy.as_ref();
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = self.web.request(&manner, Method::POST, url.clone())?.header(CONTENT_TYPE, FORM).body(body);
+        let answer = timeout(self.settings.timeout.min(FORM_TIMEOUT), request.send()).await;
+        let response = answer.map_err(|_| FetchError::TimedOut { url: redacted(url) })?;
+        let response = response.map_err(|error| transport::unanswered(error, url, proxy))?;
+        if response.status().is_success() {
+            turn.answered();
+            return Ok(());
+        }
+        Err(refusal(&response, url, &turn, now))
     }
 
     /// As [`Client::page`], with the robots.txt files that earlier runs have asked for, and for a source: over its

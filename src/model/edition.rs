@@ -56,6 +56,25 @@ pub struct Site {
     pub base_url: Option<Url>,
     /// How often a story is published.
     pub once: Once,
+    /// The language of the feeds, as BCP 47 has it. `None`: that of their entries, where all agree.
+    pub language: Option<String>,
+    /// The WebSub hub that is told of changes, and that feeds name; only with a `base_url`.
+    pub hub: Option<Url>,
+    /// How often the outputs can change: feeds say that asking more often is of no use.
+    pub ttl: Duration,
+}
+
+impl Default for Site {
+    fn default() -> Site {
+        Site {
+            title: "oncefeed".to_owned(),
+            base_url: None,
+            once: Once::Output,
+            language: None,
+            hub: None,
+            ttl: Duration::from_secs(3600),
+        }
+    }
 }
 
 /// A configured output.

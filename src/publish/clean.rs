@@ -15,8 +15,11 @@ const TITLE_MAX: usize = 500;
 /// Of a text that must serve as its own title. In characters.
 const TITLE_FROM_TEXT: usize = 80;
 
-/// 1900-01-01: RFC 2822 §3.3 allows no earlier year.
-const EARLIEST: i64 = -2_208_988_800;
+/// Longer names of persons, sources and subjects are none. In characters.
+const NAME_MAX: usize = 200;
+
+/// 1990-01-01: there was no web to publish on before, and validators doubt earlier dates.
+const EARLIEST: i64 = 631_152_000;
 
 /// 9999-12-31T23:59:59: RFC 3339 §5.6 has four digits for the year.
 const LATEST: i64 = 253_402_300_799;
@@ -24,7 +27,7 @@ const LATEST: i64 = 253_402_300_799;
 /// The text without the characters that XML 1.0 §2.2 forbids or discourages, lines ending in `\n`.
 pub(super) fn text(raw: &str) -> String {
     // A parser turns `\r` into `\n` (XML 1.0 §2.11), so what was written would not be read back.
-    raw.replace("\r\n", "\n").replace('\r', "\n").chars().filter(|&c| is_legal(c)).collect()
+    raw.replace("\r\n", "\n").replace('\r', "\n").chars().filter(|&c| is_legal(c)).map(shown).collect()
 }
 
 /// The text on one line: white space collapsed, nothing that turns the direction of what follows.
@@ -37,7 +40,7 @@ pub(super) fn line(raw: &str) -> String {
                 line.push(' ');
             }
         } else if is_legal(c) && !matches!(c, '\u{202d}' | '\u{202e}') {
-            line.push(c);
+            line.push(shown(c));
         }
     }
     if is_blank(&line) { String::new() } else { line.trim().to_owned() }
@@ -57,19 +60,37 @@ pub(super) fn beginning(raw: &str, max: usize) -> String {
 /// A title, never empty: the given one, else the beginning of the first text that has one, else
 /// the host of the address.
 pub(super) fn title(given: &str, texts: &[&str], link: Option<&str>) -> String {
-    let given = beginning(given, TITLE_MAX);
-    if !given.is_empty() {
-        return given;
-    }
-    (texts.iter().map(|text| beginning(text, TITLE_FROM_TEXT)).find(|title| !title.is_empty()))
+    let given = Some(beginning(given, TITLE_MAX)).filter(|given| !given.is_empty());
+    let title = given
+        .or_else(|| texts.iter().map(|text| beginning(text, TITLE_FROM_TEXT)).find(|title| !title.is_empty()))
         .or_else(|| link.and_then(host))
-        .unwrap_or_else(|| "Untitled".to_owned())
+        .unwrap_or_else(|| "Untitled".to_owned());
+    unlike_markup(&title)
 }
 
-/// Trimmed and distinct lines, in their order, without the empty ones.
-pub(super) fn lines(raw: &[String]) -> Vec<String> {
+/// A name: one line that is no markup, cut where it is a text. May be empty.
+pub(super) fn name(raw: &str) -> String {
+    unlike_markup(&beginning(raw, NAME_MAX))
+}
+
+/// A line in which nothing looks like the end of an element. RSS does not say whether what it holds is HTML, so
+/// some readers would leave it out, and validators warn. A word joiner is not seen, and HTML has no tag with one.
+pub(super) fn unlike_markup(line: &str) -> String {
+    let mut safe = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some((before, after)) = rest.split_once("</") {
+        safe.push_str(before);
+        safe.push_str(if after.starts_with(|c: char| c.is_ascii_alphabetic()) { "<\u{2060}/" } else { "</" });
+        rest = after;
+    }
+    safe.push_str(rest);
+    safe
+}
+
+/// Trimmed and distinct names, in their order, without the empty ones.
+pub(super) fn names(raw: &[String]) -> Vec<String> {
     let mut seen = HashSet::new();
-    (raw.iter().map(|raw| line(raw))).filter(|line| !line.is_empty() && seen.insert(line.clone())).collect()
+    (raw.iter().map(|raw| name(raw))).filter(|line| !line.is_empty() && seen.insert(line.clone())).collect()
 }
 
 /// An absolute `http` or `https` address in the characters of RFC 3986; `None` for anything else.
@@ -77,6 +98,10 @@ pub(super) fn lines(raw: &[String]) -> Vec<String> {
 pub(super) fn link(raw: &str) -> Option<String> {
     let mut url = Url::parse(raw).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
     url.set_username("").and_then(|()| url.set_password(None)).ok()?;
+    // The dot of a host's full name is for resolvers; certificates and validators do not know it.
+    if let Some(host) = url.host_str().and_then(|host| host.strip_suffix('.')).map(str::to_owned) {
+        url.set_host(Some(&host)).ok()?;
+    }
     let mut link = url[..Position::BeforePath].to_owned();
     // The URL standard leaves characters as they came that RFC 3986 §2 has no place for.
     let rest = &url[Position::BeforePath..];
@@ -97,42 +122,34 @@ pub(super) fn link(raw: &str) -> Option<String> {
     Some(link)
 }
 
+/// A clean link as an identifier: equal for all spellings of it (RFC 4287 §4.2.6.1, RFC 3986 §6.2.2). `None` for
+/// other letters than ASCII, which have spellings that only Unicode's tables tell.
+pub(super) fn identifier(link: &str) -> Option<String> {
+    let mut parts = link.split('%');
+    let mut id = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (digits, rest) = part.split_at_checked(2).unwrap_or((part, ""));
+        let byte = u8::from_str_radix(digits, 16).ok().filter(u8::is_ascii)?;
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            id.push(char::from(byte));
+        } else {
+            id.push('%');
+            id.push_str(&digits.to_ascii_uppercase());
+        }
+        id.push_str(rest);
+    }
+    Some(id)
+}
+
 /// The host of an address, as a last resort for a name.
 fn host(link: &str) -> Option<String> {
     Url::parse(link).ok()?.host_str().map(|host| host.trim_start_matches("www.").to_owned())
 }
 
-/// A language tag in the form of BCP 47 (`en_US` becomes `en-US`); `None` when it is not one.
-pub(super) fn language(raw: &str) -> Option<String> {
-    // POSIX locales (`de_DE.UTF-8`, `sr_RS@latin`) are common in feeds.
-    let tag = raw.trim().split(['.', '@']).next()?.replace('_', "-");
-    let mut parts = tag.split('-');
-    let primary = parts.next().filter(|p| (2..=3).contains(&p.len()) && is_all(p, u8::is_ascii_alphabetic))?;
-    let mut language = primary.to_ascii_lowercase();
-    let mut last = primary.len();
-    for part in parts {
-        if !(1..=8).contains(&part.len()) || !is_all(part, u8::is_ascii_alphanumeric) {
-            return None;
-        }
-        language.push('-');
-        match part.len() {
-            // A region, not the value of an extension (RFC 5646 §2.1.1).
-            2 if last != 1 => language.push_str(&part.to_ascii_uppercase()),
-            4 if last != 1 && is_all(part, u8::is_ascii_alphabetic) => {
-                language.push_str(&part[..1].to_ascii_uppercase());
-                language.push_str(&part[1..].to_ascii_lowercase());
-            }
-            _ => language.push_str(&part.to_ascii_lowercase()),
-        }
-        last = part.len();
-    }
-    (last > 1).then_some(language)
-}
-
 /// A time that both date formats can express: whole seconds, a year of four digits. Leap seconds
 /// and years beyond 9999 make chrono write what no parser reads, or panic.
 pub(super) fn date(at: DateTime<Utc>) -> DateTime<Utc> {
-    DateTime::from_timestamp(at.timestamp().clamp(EARLIEST, LATEST), 0).expect("years 1900 to 9999 are representable")
+    DateTime::from_timestamp(at.timestamp().clamp(EARLIEST, LATEST), 0).expect("years 1990 to 9999 are representable")
 }
 
 /// XML 1.0 §2.2, production 2, without what its note discourages: C1 controls and noncharacters.
@@ -142,6 +159,12 @@ fn is_legal(c: char) -> bool {
         '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{fdd0}'..='\u{fdef}' => false,
         c => u32::from(c) & 0xfffe != 0xfffe,
     }
+}
+
+/// What stands for a character that was lost on the way: a box rather than the sign that validators and
+/// readers take for a fault in the feed.
+fn shown(c: char) -> char {
+    if c == char::REPLACEMENT_CHARACTER { '□' } else { c }
 }
 
 /// Whether there is nothing to see in it.
@@ -182,6 +205,15 @@ mod tests {
         check_link("https://[::1]/a", Some("https://[::1]/a"));
         check_link("https://bücher.example/ü", Some("https://xn--bcher-kva.example/%C3%BC"));
         check_link("https://me:secret@n.example/", Some("https://n.example/"));
+        check_link("https://n.example./a", Some("https://n.example/a"));
+    }
+
+    #[test]
+    fn an_identifier_has_one_spelling() {
+        for spelt in ["https://n.example/a%7eb%2fc", "https://n.example/%61~b%2Fc"] {
+            assert_eq!(identifier(&link(spelt).unwrap()).as_deref(), Some("https://n.example/a~b%2Fc"));
+        }
+        assert_eq!(identifier("https://n.example/%C3%BC"), None);
     }
 
     #[test]
@@ -190,23 +222,6 @@ mod tests {
             ["", "/a", "//n.example/", "javascript:alert(1)", "file:///etc/passwd", "ftp://n.example/", "https://"]
         {
             check_link(raw, None);
-        }
-    }
-
-    #[track_caller]
-    fn check_language(raw: &str, expected: Option<&str>) {
-        assert_eq!(language(raw).as_deref(), expected);
-    }
-
-    #[test]
-    fn language_tags_are_normalised_or_dropped() {
-        check_language("en_US", Some("en-US"));
-        check_language(" DE ", Some("de"));
-        check_language("zh-hant-tw", Some("zh-Hant-TW"));
-        check_language("de_DE.UTF-8", Some("de-DE"));
-        check_language("en-x-us", Some("en-x-us"));
-        for raw in ["", "english", "e", "en-", "en--US", "en-a", "en US", "日本", "en-\u{0}"] {
-            check_language(raw, None);
         }
     }
 
@@ -228,7 +243,19 @@ mod tests {
     #[test]
     fn names_are_there_once() {
         let raw = ["b", " a ", "\0", "b\n"].map(str::to_owned);
-        assert_eq!(lines(&raw), ["b", "a"]);
+        assert_eq!(names(&raw), ["b", "a"]);
+        assert!(name(&"word ".repeat(99)).chars().count() <= 201);
+    }
+
+    #[test]
+    fn no_line_looks_like_the_end_of_an_element() {
+        assert_eq!(name("a <b>c</b> d"), "a <b>c<\u{2060}/b> d");
+        assert_eq!(title("</title></ 3 <3", &[], None), "<\u{2060}/title></ 3 <3");
+    }
+
+    #[test]
+    fn a_lost_character_is_a_box() {
+        assert_eq!((line("a\u{fffd}b").as_str(), text("a\u{fffd}b").as_str()), ("a□b", "a□b"));
     }
 
     #[test]
@@ -246,7 +273,7 @@ mod tests {
     #[test]
     fn dates_have_four_digits_and_whole_seconds() {
         assert_eq!(date(DateTime::<Utc>::MAX_UTC).to_rfc3339(), "9999-12-31T23:59:59+00:00");
-        assert_eq!(date(DateTime::<Utc>::MIN_UTC).to_rfc2822(), "Mon, 1 Jan 1900 00:00:00 +0000");
+        assert_eq!(date(DateTime::<Utc>::MIN_UTC).to_rfc2822(), "Mon, 1 Jan 1990 00:00:00 +0000");
         let leap = DateTime::from_timestamp(1_483_228_799, 1_500_000_000).unwrap();
         assert_eq!(date(leap).to_rfc3339(), "2016-12-31T23:59:59+00:00");
     }

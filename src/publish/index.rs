@@ -1,9 +1,9 @@
-//! The page that lists the outputs, and the stylesheet of all pages.
+//! The page that lists the outputs, and the stylesheets of pages and feeds.
 
 use chrono::{DateTime, Utc};
 
 use super::markup::{Markup, STYLE, count, word};
-use super::{File, clean, sheet};
+use super::{File, clean, looks, sheet};
 use crate::model::{Edition, Format, Site};
 
 /// The looks of every page.
@@ -44,15 +44,18 @@ impl Listed {
     }
 }
 
-/// Makes `index.html`, which lists the public outputs in their order, and the stylesheet of all
-/// pages. Nothing when no output has a page. An output that is called `index` is itself the page
-/// at that place: then there is only the stylesheet.
+/// Makes `index.html`, which lists the public outputs in their order, and the stylesheets: that of all
+/// pages, where there is one, and that of all feeds in XML. No index when no output has a page, nor when
+/// an output that is called `index` is itself the page at that place.
 pub fn index(site: &Site, outputs: &[Listed]) -> Vec<File> {
     let paged: Vec<&Listed> = outputs.iter().filter(|output| output.formats.contains(&Format::Html)).collect();
     let mut files = Vec::new();
     if !paged.is_empty() && !paged.iter().any(|output| sheet::file_name(&output.id, Format::Html) == NAME) {
         let public: Vec<&Listed> = outputs.iter().filter(|output| !output.private).collect();
         files.push(File { name: NAME.to_owned(), bytes: page(site, &public) });
+    }
+    if outputs.iter().flat_map(|output| &output.formats).any(|format| looks::are_of(*format)) {
+        files.push(looks::file());
     }
     if !paged.is_empty() {
         files.push(File { name: STYLE.to_owned(), bytes: LOOKS.as_bytes().to_vec() });

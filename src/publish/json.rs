@@ -19,6 +19,7 @@ pub(super) fn write(sheet: &Sheet) -> Result<Vec<u8>, serde_json::Error> {
         feed_url: sheet.self_link(Format::Json),
         description: &sheet.description,
         language: sheet.language.as_deref(),
+        hubs: sheet.hub.iter().map(|url| Hub { kind: "WebSub", url }).collect(),
         items: sheet.entries.iter().map(|entry| item(entry, sheet.language.as_deref())).collect(),
     };
     let mut bytes = serde_json::to_vec_pretty(&feed)?;
@@ -53,7 +54,17 @@ struct Feed<'a> {
     description: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    hubs: Vec<Hub<'a>>,
     items: Vec<Item<'a>>,
+}
+
+/// JSON Feed 1.1 §Subscribing to Real-time Notifications.
+#[derive(Serialize)]
+struct Hub<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    url: &'a str,
 }
 
 /// JSON Feed 1.1 §Items.

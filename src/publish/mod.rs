@@ -18,11 +18,16 @@ mod clean;
 mod files;
 mod index;
 mod json;
+mod language;
+mod looks;
 mod markup;
 mod media;
 mod opml;
 mod page;
 mod past;
+mod pending;
+mod person;
+mod references;
 mod rss;
 mod sheet;
 mod strays;
@@ -32,8 +37,10 @@ mod tests;
 
 pub use files::write;
 pub use index::{Listed, index};
+pub use language::language;
 pub use opml::{Subscribable, opml};
 pub use past::past;
+pub use pending::{expect, pending};
 pub use strays::strays;
 
 /// `[publish]` of the configuration.
@@ -121,6 +128,11 @@ impl PublishError {
             }
         }
     }
+}
+
+/// Where a file is served, as feeds say it of themselves (`rel=self`); `None` when that is not known.
+pub fn address(site: &Site, name: &str) -> Option<String> {
+    Some(format!("{}{name}", site.base_url.as_ref().and_then(sheet::home)?))
 }
 
 /// Makes the files of an edition, one for each of the output's formats and in their order. Each has

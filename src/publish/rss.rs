@@ -8,6 +8,7 @@ use rss::{Category, Channel, Enclosure, Guid, Item, Source};
 
 use super::media::Media;
 use super::sheet::{Entry, Sheet};
+use super::{looks, references};
 use crate::model::Format;
 
 /// The namespaces of the extensions made here; the crate declares those of its own only.
@@ -24,6 +25,9 @@ pub(super) fn write(sheet: &Sheet) -> Result<Vec<u8>, rss::Error> {
         let attrs = [("rel", "self"), ("type", "application/rss+xml"), ("href", url.as_str())];
         add(&mut extensions, "atom", "link", &attrs);
     }
+    if let Some(hub) = &sheet.hub {
+        add(&mut extensions, "atom", "link", &[("rel", "hub"), ("href", hub)]);
+    }
     let channel = Channel {
         title: sheet.title.clone(),
         link: sheet.home.clone().unwrap_or_else(|| NO_HOME.to_owned()),
@@ -33,15 +37,15 @@ pub(super) fn write(sheet: &Sheet) -> Result<Vec<u8>, rss::Error> {
         // Without a version: a new release alone must not change what readers fetch again.
         generator: Some("oncefeed".to_owned()),
         docs: Some("https://www.rssboard.org/rss-specification".to_owned()),
-        ttl: Some("60".to_owned()),
+        ttl: Some(sheet.ttl.to_string()),
         namespaces: NAMESPACES.iter().map(|(prefix, uri)| ((*prefix).to_owned(), (*uri).to_owned())).collect(),
-        items: sheet.entries.iter().map(item).collect(),
+        items: sheet.entries.iter().map(|entry| item(entry, sheet.language.as_deref())).collect(),
         extensions,
         ..Channel::default()
     };
     let mut bytes = channel.pretty_write_to(Vec::new(), b' ', 2)?;
     bytes.push(b'\n');
-    Ok(bytes)
+    Ok(looks::given_to(references::in_numbers(&bytes)))
 }
 
 /// Ids and titles of what is in a file, by the crate's own reader.
@@ -51,7 +55,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<(String, String)>, rss::Error> {
     Ok(channel.items.into_iter().map(read).collect())
 }
 
-fn item(entry: &Entry) -> Item {
+fn item(entry: &Entry, feed_language: Option<&str>) -> Item {
     let mut extensions = ExtensionMap::new();
     for teller in &entry.also {
         if let Some(url) = &teller.url {
@@ -68,13 +72,14 @@ fn item(entry: &Entry) -> Item {
         }
         add(&mut extensions, "media", "content", &attrs);
     }
+    if let Some(image) = &entry.image {
+        add(&mut extensions, "media", "thumbnail", &[("url", image)]);
+    }
     Item {
         title: Some(entry.title.clone()),
         link: entry.link.clone(),
         description: Some(entry.description.clone()),
-        // `author` is for e-mail addresses, which we neither have nor would publish.
-        dublin_core_ext: (!entry.authors.is_empty())
-            .then(|| DublinCoreExtension { creators: entry.authors.clone(), ..Default::default() }),
+        dublin_core_ext: dublin_core(entry, feed_language),
         categories: entry.categories.iter().map(|name| Category::from(name.as_str())).collect(),
         enclosure: entry.media.first().map(enclosure),
         guid: Some(Guid { value: entry.id.clone(), permalink: false }),
@@ -84,6 +89,17 @@ fn item(entry: &Entry) -> Item {
         extensions,
         ..Item::default()
     }
+}
+
+/// Who wrote it and in which language: RSS 2.0 has no element for the latter, and `author` is for e-mail
+/// addresses, which we neither have nor would publish.
+fn dublin_core(entry: &Entry, feed_language: Option<&str>) -> Option<DublinCoreExtension> {
+    let language = entry.language.clone().filter(|own| Some(own.as_str()) != feed_language);
+    (!entry.authors.is_empty() || language.is_some()).then(|| DublinCoreExtension {
+        creators: entry.authors.clone(),
+        languages: language.into_iter().collect(),
+        ..DublinCoreExtension::default()
+    })
 }
 
 /// RSS 2.0 §`<enclosure>` demands all three attributes; 0 is the custom for an unknown length.

@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use url::Url;
 
 use super::media::Media;
-use super::{body, clean};
+use super::{body, clean, language, person};
 use crate::model::{self, ClusterId, Digest, Edition, Format, Site, Story, Telling, Voices};
 
 /// A description is made from a text of which the source gave no summary. In characters.
@@ -15,6 +15,9 @@ const EXCERPT: usize = 300;
 
 /// What a page shows of a story: about two lines. In characters.
 const LEAD: usize = 200;
+
+/// A day: whoever visits their sources once a month may change their mind. In minutes.
+const LONGEST_TTL: u64 = 24 * 60;
 
 /// A whole feed, ready to be written.
 pub(super) struct Sheet {
@@ -26,8 +29,12 @@ pub(super) struct Sheet {
     pub(super) description: String,
     /// Where the outputs are served.
     pub(super) home: Option<String>,
-    /// Of all entries; `None` when they differ or do not say.
+    /// As the site says, else of all entries; `None` when they differ or do not say.
     pub(super) language: Option<String>,
+    /// The WebSub hub; never of a private output, which is nobody else's business.
+    pub(super) hub: Option<String>,
+    /// Asking again within so many minutes brings nothing; at least 1.
+    pub(super) ttl: u64,
     /// The newest change among the entries; `None` when there are none.
     pub(super) updated: Option<DateTime<Utc>>,
     pub(super) entries: Vec<Entry>,
@@ -45,6 +52,8 @@ pub(super) struct Entry {
     pub(super) link: Option<String>,
     pub(super) published: DateTime<Utc>,
     pub(super) updated: DateTime<Utc>,
+    /// The run that first knew of it.
+    pub(super) decided: DateTime<Utc>,
     pub(super) authors: Vec<String>,
     pub(super) categories: Vec<String>,
     pub(super) language: Option<String>,
@@ -105,17 +114,25 @@ impl Sheet {
         let site_title = clean::title(&site.title, &[&title], None);
         let mut entries: Vec<Entry> = edition.entries.iter().map(Entry::of).collect();
         lengthen_equal_anchors(&mut entries);
+        let home = site.base_url.as_ref().and_then(home);
         let mut formats = edition.output.formats.clone();
         formats.sort_by_key(|format| Format::ALL.iter().position(|known| known == format));
         formats.dedup();
         Sheet {
-            id: urn(&output),
+            id: urn("output", &output),
             description: format!("{title} from {site_title}: every story once"),
             title,
             site: site_title,
-            home: site.base_url.as_ref().and_then(home),
-            language: common_language(&entries),
-            updated: edition.updated.map(clean::date),
+            language: site.language.as_deref().and_then(language).or_else(|| common_language(&entries)),
+            hub: site
+                .hub
+                .as_ref()
+                .filter(|_| !edition.output.private && home.is_some())
+                .and_then(|hub| clean::link(hub.as_str())),
+            ttl: (site.ttl.as_secs() / 60).clamp(1, LONGEST_TTL),
+            home,
+            // As the entries are written: cleaning may have moved their dates.
+            updated: entries.iter().map(|entry| entry.updated).max(),
             entries,
             formats,
             output,
@@ -161,6 +178,7 @@ impl Entry {
         let story = &entry.shown.story;
         let link = story.url.as_deref().and_then(clean::link);
         let summary = story.summary.as_deref().map(body::plain).filter(|plain| !plain.is_empty());
+        let summary = summary.map(|plain| clean::unlike_markup(&plain));
         let title = clean::title(&story.title, &[&story.text, summary.as_deref().unwrap_or("")], link.as_deref());
         let media = Media::of(&story.enclosures);
         let also = also(&entry.also, &media);
@@ -184,9 +202,10 @@ impl Entry {
             link,
             published: clean::date(entry.published),
             updated: clean::date(entry.updated.max(entry.published)),
-            authors: clean::lines(&story.authors),
-            categories: clean::lines(&story.categories),
-            language: story.language.as_deref().and_then(clean::language),
+            decided: entry.shown.decided,
+            authors: person::names(&story.authors),
+            categories: clean::names(&story.categories),
+            language: story.language.as_deref().and_then(language),
             media,
             description,
             summary,
@@ -232,7 +251,7 @@ fn also(tellings: &[Telling], shown: &[Media]) -> Vec<Cover> {
         if also.iter().all(|cover| (&cover.name, &cover.url) != (&name, &url)) {
             also.push(Cover {
                 title: clean::title(&story.title, &[&story.text], url.as_deref()),
-                language: story.language.as_deref().and_then(clean::language),
+                language: story.language.as_deref().and_then(language),
                 published: clean::date(telling.published),
                 source: telling.source.to_string(),
                 media: (Media::of(&story.enclosures).into_iter())
@@ -262,11 +281,12 @@ fn lengthen_equal_anchors(entries: &mut [Entry]) {
 
 /// An agency is named as the text named it, so it is cleaned as a text is.
 fn agency(telling: &Telling) -> Option<String> {
-    telling.voice.agency.as_deref().map(clean::line).filter(|agency| !agency.is_empty())
+    telling.voice.agency.as_deref().map(clean::name).filter(|agency| !agency.is_empty())
 }
 
 fn name(telling: &Telling) -> String {
-    clean::title(&telling.name, &[telling.source.as_str()], None)
+    let name = clean::name(&telling.name);
+    if name.is_empty() { telling.source.to_string() } else { name }
 }
 
 /// The name of an output's file in a format.
@@ -275,7 +295,7 @@ pub(super) fn file_name(output: &str, format: Format) -> String {
 }
 
 /// The address that file names are appended to.
-fn home(base: &Url) -> Option<String> {
+pub(super) fn home(base: &Url) -> Option<String> {
     let mut base = base.clone();
     base.set_query(None);
     base.set_fragment(None);
@@ -287,7 +307,8 @@ fn common_language(entries: &[Entry]) -> Option<String> {
     entries.iter().all(|entry| entry.language.as_ref() == Some(first)).then(|| first.clone())
 }
 
-fn urn(output: &str) -> String {
-    let hash = Sha256::new().chain_update("oncefeed output\n").chain_update(output).finalize();
+/// A name for something of a kind, by what tells it from others of the kind.
+pub(super) fn urn(kind: &str, what: &str) -> String {
+    let hash = Sha256::new().chain_update(format!("oncefeed {kind}\n")).chain_update(what).finalize();
     ClusterId::from_digest(&Digest(hash.into())).urn()
 }

@@ -4,6 +4,7 @@
 //! their text; then everything undecided is decided in one deterministic order; then every output is rendered from the store alone. A run that was killed
 //! anywhere is completed by the next: what was delivered is decided, what was decided is published.
 
+mod announce;
 mod articles;
 mod decide;
 mod feeds;
@@ -98,6 +99,7 @@ pub async fn publish(
 ) -> Result<Vec<(String, bool)>, RefreshError> {
     let mut report = RunReport::at(now);
     outputs::publish_all(config, store, &mut report).await?;
+    announce::expect(config, &report.files)?;
     Ok(report.files)
 }
 
@@ -149,6 +151,7 @@ pub async fn refresh(
     // Also when every source failed: the same stories give the same bytes, and what the configuration
     // has made private since must go.
     outputs::publish_all(config, store, &mut report).await?;
+    announce::announce(config, web, &mut report, options.now).await?;
     prune(config, store, options.now, settled).await?;
     report.elapsed = started.elapsed();
     Ok(report)

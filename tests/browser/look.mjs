@@ -4,7 +4,9 @@
 //
 //     node look.mjs FOLDER SHOTS
 //
-// FOLDER holds world.html and index.html, SHOTS gets the screenshots. $CHROMIUM names the browser, else
+// Feeds are looked at, too, as they are opened from a folder: served as feeds, browsers show their text.
+//
+// FOLDER holds world.html, index.html, world.rss and world.atom, SHOTS gets the screenshots. $CHROMIUM names the browser, else
 // /usr/bin/chromium.
 
 import { mkdirSync, readFileSync } from "node:fs";
@@ -16,6 +18,7 @@ import { AxeBuilder } from "@axe-core/playwright";
 import { chromium } from "playwright-core";
 
 const PAGES = ["world.html", "index.html"];
+const FEEDS = ["world.rss", "world.atom"];
 const TYPES = { ".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8" };
 // What a server should send; the pages say the same of themselves.
 const POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'";
@@ -76,6 +79,13 @@ try {
       }
     }
   }
+  for (const name of FEEDS) {
+    for (const colorScheme of ["light", "dark"]) {
+      for (const size of Object.keys(SIZES)) {
+        report(`${name} opened ${colorScheme} ${size}`, await lookAtFeed(name, colorScheme, size));
+      }
+    }
+  }
 } finally {
   await browser.close();
   server.close();
@@ -126,6 +136,39 @@ async function look(name, how, colorScheme, size, script) {
     for (const { id, help, nodes } of violations) faults.push(`axe ${id}: ${help}: ${nodes[0].html}`);
   }
   await context.close();
+  return faults;
+}
+
+// Everything that is wrong with a feed that somebody opened; empty when nothing is.
+async function lookAtFeed(name, colorScheme, size) {
+  const faults = [];
+  const context = await browser.newContext({ colorScheme, viewport: SIZES[size] });
+  const page = await context.newPage();
+  page.on("console", (message) => faults.push(`console: ${message.text()}`));
+  page.on("requestfailed", (request) => faults.push(`failed: ${request.url()}`));
+  page.on("request", (request) => {
+    if (!request.url().startsWith(bases.opened)) faults.push(`requests ${request.url()}`);
+  });
+  await page.goto(bases.opened + name, { waitUntil: "load" });
+  await page.screenshot({ path: join(shots, `${name}-${colorScheme}-${size}.png`) });
+  faults.push(...(await page.evaluate(feed)));
+  await context.close();
+  return faults;
+}
+
+// Runs in the feed: whether it has its looks, says what it is, shows headlines and no markup.
+function feed() {
+  const faults = [];
+  const root = document.documentElement;
+  if (root.scrollWidth > root.clientWidth) faults.push(`is ${root.scrollWidth} px wide`);
+  if (getComputedStyle(root).maxWidth === "none") faults.push("has no stylesheet");
+  if (!getComputedStyle(root, "::before").content.includes("This is a feed")) faults.push("does not say what it is");
+  const shown = (element) => element && element.getClientRects().length > 0;
+  const all = (name) => [...document.getElementsByTagName(name)];
+  const entries = [...all("item"), ...all("entry")];
+  const hasTitle = (entry) => shown([...entry.children].find((child) => child.localName === "title"));
+  if (entries.length === 0 || !entries.every(hasTitle)) faults.push("shows no headlines");
+  if ([...all("content"), ...all("content:encoded"), ...all("guid")].some(shown)) faults.push("shows what is for programs");
   return faults;
 }
 

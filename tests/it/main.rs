@@ -16,5 +16,7 @@ mod site;
 #[cfg(unix)]
 mod special;
 mod states;
+mod strict;
 mod support;
 mod upgrade;
+mod websub;

@@ -104,7 +104,7 @@ fn a_second_run_says_nothing_new_and_changes_no_byte() {
     let (folder, _) = refreshed();
     let files: Vec<String> = (["world", "local"].iter())
         .flat_map(|output| ["rss", "atom", "json", "html"].map(|ending| format!("{output}.{ending}")))
-        .chain(["index.html", "style.css"].map(str::to_owned))
+        .chain(["index.html", "feed.css", "style.css"].map(str::to_owned))
         .collect();
     let state = |name: &str| {
         let path = folder.path(&format!("public/{name}"));

@@ -6,6 +6,7 @@ mod fetch;
 mod given;
 mod notify;
 mod output;
+mod site;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -57,6 +58,8 @@ impl Reader<'_> {
         self.twice(file.source.iter().map(|source| &source.id), "source")?;
         self.twice(file.output.iter().map(|output| &output.id), "output")?;
         let base_url = file.site.base_url.as_ref().map(|text| self.base_url(text)).transpose()?;
+        let hub = self.hub(file.publish.hub.as_ref(), base_url.as_ref())?;
+        let language = self.language(file.site.language.as_ref())?;
         let fetch = self.fetch(&file.fetch, base_url.as_ref())?;
         let every = fetch.every;
         let sources: Vec<Source> =
@@ -85,7 +88,7 @@ impl Reader<'_> {
         }
         Ok(Config {
             path: self.path.to_owned(),
-            site: Site { title, base_url, once },
+            site: Site { title, base_url, once, language, hub, ttl: site::ttl(every, &sources) },
             store,
             publish: publish::Settings { dir },
             fetch,

@@ -31,7 +31,6 @@ pub(super) const ELEMENTS: &[Element] = &[
     element("aside", Block),
     element("b", Inline),
     element("bdi", Inline),
-    element("bdo", Inline),
     element("blockquote", Block),
     element("br", Void),
     element("caption", Block),

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::super::render;
 use super::{entry, output, parse, telling};
-use crate::model::{Edition, Enclosure, Entry, Once, Site, Story};
+use crate::model::{Edition, Enclosure, Entry, Site, Story};
 
 /// What breaks feeds, alone and put together.
 fn text() -> impl Strategy<Value = String> {
@@ -150,7 +150,7 @@ proptest! {
 
     #[test]
     fn what_is_published_parses(entries in entries(), site_title in text(), title in text(), base in address()) {
-        let site = Site { title: site_title, base_url: base.parse().ok(), once: Once::Output };
+        let site = Site { title: site_title, base_url: base.parse().ok(), ..Site::default() };
         let updated = entries.iter().map(|entry| entry.updated).max();
         let mut output = output();
         output.title = title;

@@ -10,16 +10,14 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::{File, PublishError, render};
-use crate::model::{
-    ClusterId, Each, Edition, Enclosure, Entry, Format, Once, Output, Site, SourceId, Story, Telling, Voice,
-};
+use crate::model::{ClusterId, Each, Edition, Enclosure, Entry, Format, Output, Site, SourceId, Story, Telling, Voice};
 
 fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
 fn site() -> Site {
-    Site { title: "My news".to_owned(), base_url: Some("https://news.example/".parse().unwrap()), once: Once::Output }
+    Site { title: "My news".to_owned(), base_url: Some("https://news.example/".parse().unwrap()), ..Site::default() }
 }
 
 fn output() -> Output {
@@ -216,7 +214,8 @@ fn rss_follows_its_specification_and_its_readers() {
 fn atom_follows_its_specification() {
     let (_, atom) = both();
     let feed = parse(&atom);
-    assert_eq!(feed.updated, Some(at("2026-03-01T12:00:00Z")));
+    assert_eq!(feed.updated, feed.entries.iter().map(|entry| entry.updated).max().unwrap());
+    assert_eq!(feed.entries[1].updated, Some(at("2026-03-01T12:00:00Z")));
     assert_eq!(feed.authors[0].name.as_deref(), Some("My news"));
     holds(
         &atom,
@@ -229,7 +228,7 @@ fn atom_follows_its_specification() {
             "<link href=\"https://harbour.example/feed?a=1&amp;b=2\" rel=\"via\" title=\"Harbour\"/>",
             "<link href=\"https://harbour.example/b.jpg?x=1&amp;y=2\" rel=\"enclosure\" type=\"image/jpeg\" length=\"77\"/>",
             "<id>https://harbour.example/feed?a=1&amp;b=2</id>",
-            "<summary xml:lang=\"en-GB\">The ferry runs again, 5 &lt; 6 &amp; so on.</summary>",
+            "<summary xml:lang=\"en-GB\">The ferry runs again, 5 &#x3C; 6 &#x26; so on.</summary>",
             "<content xml:lang=\"de\" type=\"html\">",
         ],
     );
@@ -254,6 +253,30 @@ fn who_else_tells_it_moves_no_date_and_no_id() {
         };
         assert_eq!(of(&before), of(&after));
     }
+}
+
+#[test]
+fn no_two_entries_are_updated_at_once_and_none_moves_when_others_come() {
+    let seen = |ids: &[u8]| {
+        let mut entries: Vec<Entry> =
+            ids.iter().map(|id| entry(*id, telling("A", None, &id.to_string()), Vec::new())).collect();
+        // They are told one after the other.
+        for (entry, hour) in entries.iter_mut().zip(1..) {
+            entry.shown.decided += chrono::TimeDelta::hours(hour);
+        }
+        let files = render(&site(), &edition(entries)).unwrap();
+        let feed = parse(&file(&files, ".atom"));
+        let updated: Vec<DateTime<Utc>> = feed.entries.iter().map(|entry| entry.updated.unwrap()).collect();
+        assert_eq!(feed.updated, updated.iter().max().copied());
+        updated
+    };
+    let three = seen(&[9, 5, 7]);
+    assert_eq!(three[0], at("2026-03-01T12:00:00Z"), "who comes first keeps the time that it has");
+    assert!(three.iter().all(|updated| updated.timestamp() == three[0].timestamp()));
+    let five = seen(&[9, 5, 7, 1, 2]);
+    assert_eq!(five[..3], three);
+    let distinct: std::collections::HashSet<_> = five.iter().collect();
+    assert_eq!(distinct.len(), 5);
 }
 
 #[test]

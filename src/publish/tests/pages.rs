@@ -140,7 +140,7 @@ fn the_index_lists_public_outputs_with_their_formats() {
     let outputs =
         [listed("world", false, Format::ALL), listed("mine", true, Format::ALL), listed("bare", false, &[Format::Rss])];
     let files = index(&site(), &outputs);
-    assert_eq!(names(&files), ["index.html", "style.css"]);
+    assert_eq!(names(&files), ["index.html", "feed.css", "style.css"]);
     let page = file(&files, "index.html");
     super::super::check::well_formed(page.as_bytes()).unwrap();
     holds(
@@ -160,12 +160,13 @@ fn the_index_lists_public_outputs_with_their_formats() {
 
 #[test]
 fn there_is_an_index_where_there_is_a_page() {
-    assert!(index(&site(), &[listed("world", false, &[Format::Rss, Format::Json])]).is_empty());
+    assert_eq!(names(&index(&site(), &[listed("world", false, &[Format::Rss, Format::Json])])), ["feed.css"]);
+    assert!(index(&site(), &[listed("world", false, &[Format::Json])]).is_empty());
     let private = index(&site(), &[listed("mine", true, Format::ALL)]);
-    assert_eq!(names(&private), ["index.html", "style.css"]);
+    assert_eq!(names(&private), ["index.html", "feed.css", "style.css"]);
     assert!(file(&private, "index.html").contains("Nothing is public here."));
     let own = [listed("index", false, Format::ALL), listed("world", false, Format::ALL)];
-    assert_eq!(names(&index(&site(), &own)), ["style.css"], "an output called index is never overwritten");
+    assert_eq!(names(&index(&site(), &own)), ["feed.css", "style.css"], "an output called index is never overwritten");
     let never = Listed { updated: None, entries: 0, ..listed("world", false, Format::ALL) };
     assert!(file(&index(&site(), &[never]), "index.html").contains("<p class=\"meta\">0 items</p>"));
 }

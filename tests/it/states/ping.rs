@@ -43,7 +43,7 @@ fn a_run_in_which_every_source_failed_has_failed() {
 fn one_source_that_is_visited_alone_and_fails_is_no_failure_of_the_run() {
     let mut town = town();
     // The other has asked to be left alone.
-    town.server.answer("/b", "503 Service Unavailable", "Retry-After: 80000", "");
+    town.server.answer("/b", "503 Service Unavailable", "Retry-After: 80000\r\n", "");
     town.cron();
     pings(&town);
     town.fails("/a", "503 Service Unavailable");
