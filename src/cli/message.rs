@@ -73,10 +73,10 @@ impl From<ConfigError> for Failure {
 impl From<StoreError> for Failure {
     fn from(cause: StoreError) -> Failure {
         let code = match &cause {
-            StoreError::Locked { .. } => code::LOCKED,
+            StoreError::Locked { .. } | StoreError::Busy { .. } => code::LOCKED,
             StoreError::Newer { .. } | StoreError::Corrupt { .. } => code::DATA,
             StoreError::Unwritable { .. } => code::CANNOT_CREATE,
-            StoreError::Failed { .. } => code::CANNOT_WRITE,
+            StoreError::Full { .. } | StoreError::Failed { .. } => code::CANNOT_WRITE,
         };
         Failure { help: cause.help(), ..Failure::new(code, cause.to_string()) }
     }

@@ -8,10 +8,11 @@ use serde_json::json;
 use super::check::count;
 use super::message::code;
 use super::{Context, Failure, runtime};
+use crate::config::Config;
 use crate::fetch::Client;
 use crate::model::{Format, OutcomeKind, RunReport, SourceReport};
 use crate::refresh::{Options, refresh};
-use crate::store;
+use crate::store::{self, StoreError};
 
 /// Arguments of `refresh`.
 #[derive(Debug, clap::Args)]
@@ -38,8 +39,13 @@ impl Refresh {
                 Failure { help, ..Failure::new(code::FAILURE, cause.to_string()) }
             })?;
             let options = Options { now: context.now, force: self.force, all: false };
+            let work = async {
+                let report = refresh(&config, &*store, &web, options).await?;
+                back_up(context, &config).await?;
+                Ok(report)
+            };
             tokio::select! {
-                report = refresh(&config, &*store, &web, options) => report.map_err(Failure::from),
+                report = work => report,
                 code = stopped() => Err(Failure::new(code, "stopped before the end; the next run completes what is missing")),
             }
         });
@@ -106,6 +112,22 @@ impl Refresh {
             .unwrap_or_default();
         context.say("warning", &format!("source `{}`: {error}{next}", source.id), source.outcome.help.as_deref());
     }
+}
+
+/// Copies the store, when it was not yet on this day. The outputs are written: that there is no copy is said, and what
+/// is found to be damaged ends the run.
+async fn back_up(context: &Context, config: &Config) -> Result<(), Failure> {
+    let (location, keep, now) = (config.store.clone(), config.backups, context.now);
+    let done = tokio::task::spawn_blocking(move || store::back_up(&location, keep, now)).await;
+    let cause = match done {
+        Ok(Ok(_)) => return Ok(()),
+        Ok(Err(damage @ StoreError::Corrupt { .. })) => return Err(damage.into()),
+        Ok(Err(cause)) => cause.to_string(),
+        Err(cause) => cause.to_string(),
+    };
+    let help = "make room beside the store, or let `store.backups` be smaller; 0 makes none";
+    context.say("warning", &format!("there is no backup of today: {cause}"), Some(help));
+    Ok(())
 }
 
 /// Ends when a person or the system asks to stop; gives the exit code for it.

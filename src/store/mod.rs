@@ -48,6 +48,20 @@ pub fn open_to_read(location: &Location) -> Result<Arc<dyn Store>, StoreError> {
     }
 }
 
+/// Copies a store to `NAME.YYYY-MM-DD.bak` beside it, unless that was done on this day (UTC) already, and gives up what
+/// is more than the newest `keep` of these copies; 0: none is made, and none given up. Gives the copy that was made. To
+/// be called with the lock held. Reads all of the store, so it finds damage too ([`StoreError::Corrupt`]) and then
+/// gives up nothing.
+pub fn back_up(location: &Location, keep: usize, now: DateTime<Utc>) -> Result<Option<PathBuf>, StoreError> {
+    match location {
+        Location::Memory => Ok(None),
+        Location::Sqlite(path) => sqlite::Sqlite::back_up(path, keep, now),
+    }
+}
+
+/// Copies of a store that are kept (`store.backups`), when nothing else is said.
+pub const BACKUPS: usize = 3;
+
 /// Where a store is (`store.url`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Location {
