@@ -31,6 +31,9 @@ impl Refresh {
         let holder =
             format!("process {} since {}", std::process::id(), context.now.to_rfc3339_opts(SecondsFormat::Secs, true));
         let _lock = store::lock(&config.store, &holder)?;
+        if config.backups > 0 {
+            store::examine(&config.store, context.now)?;
+        }
         let runtime = runtime()?;
         let report = runtime.block_on(async {
             let store = store::open(&config.store)?;

@@ -1,4 +1,5 @@
-//! Looks a database through after a program or a machine that stopped without closing it.
+//! Looks a database through: all of it after a program or a machine that stopped without closing it, and once a day what
+//! the outputs are read by.
 
 use std::path::Path;
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -13,18 +14,42 @@ use crate::store::error::PATIENCE;
 /// the run itself or by the next backup, which read all that they use.
 const MOST: Duration = Duration::from_secs(10);
 
-/// Whether its pages and rows are in order, as far as can be seen in time. What is not there or empty is sound.
+/// Whether its pages, rows and indexes are in order, as far as can be seen in time. What is not there or empty is sound.
+///
+/// The full check, since it costs little more than the quick one: .9 s of processor time instead of .7 for 100,000
+/// stories, 735 MB.
 pub(super) fn look_through(path: &Path) -> Result<(), Fault> {
+    examine(path, |db| {
+        stories(db)?;
+        sound(db, "pragma integrity_check(1)")
+    })
+}
+
+/// Whether the indexes of the stories hold what the stories say: from one that lost a row an output would lose an item,
+/// and nothing else would notice. .4 s of processor time for 100,000 stories.
+pub(super) fn look_at_stories(path: &Path) -> Result<(), Fault> {
+    examine(path, stories)
+}
+
+fn examine(path: &Path, work: impl FnOnce(&Connection) -> Result<(), Fault>) -> Result<(), Fault> {
     if !std::fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() > 0) {
         return Ok(());
     }
     // Writable: what waits in the log of the one before is part of it.
     let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     db.busy_timeout(PATIENCE)?;
-    within(&db, MOST, |db| {
-        let found: String = db.query_row("pragma quick_check(1)", [], |row| row.get(0))?;
-        if found == "ok" { Ok(()) } else { Err(Fault::Damaged(found.replace('\n', " "))) }
-    })
+    within(&db, MOST, work)
+}
+
+fn stories(db: &Connection) -> Result<(), Fault> {
+    let is_there =
+        db.query_row("select exists (select 1 from sqlite_schema where name = 'story')", [], |row| row.get(0))?;
+    if is_there { sound(db, "pragma integrity_check(story)") } else { Ok(()) }
+}
+
+fn sound(db: &Connection, question: &str) -> Result<(), Fault> {
+    let found: String = db.query_row(question, [], |row| row.get(0))?;
+    if found == "ok" { Ok(()) } else { Err(Fault::Damaged(found.replace('\n', " "))) }
 }
 
 /// Ends a piece of work that takes longer, as if it had found nothing.

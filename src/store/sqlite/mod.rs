@@ -64,6 +64,14 @@ impl Sqlite {
         open::has_log(path)
     }
 
+    /// As [`super::examine`].
+    pub(super) fn examine(path: &Path, now: DateTime<Utc>) -> Result<(), StoreError> {
+        if !backup::is_due(path, now.date_naive()) {
+            return Ok(());
+        }
+        check::look_at_stories(path).map_err(|fault| fault.at(&path.display().to_string()))
+    }
+
     /// As [`super::back_up`].
     pub(super) fn back_up(path: &Path, keep: usize, now: DateTime<Utc>) -> Result<Option<PathBuf>, StoreError> {
         backup::daily(path, keep, now).map_err(|fault| fault.at(&path.display().to_string()))
