@@ -87,7 +87,11 @@ impl From<PublishError> for Failure {
         let code = match &cause {
             PublishError::Invalid { .. } => code::FAILURE,
             PublishError::Uncreatable { .. } | PublishError::Outside { .. } => code::CANNOT_CREATE,
-            PublishError::Unwritable { .. } => code::CANNOT_WRITE,
+            // Where nothing may be made, no disk has failed.
+            PublishError::Unwritable { source, .. } => match source.kind() {
+                io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => code::CANNOT_CREATE,
+                _ => code::CANNOT_WRITE,
+            },
         };
         Failure { help: Some(cause.help()), ..Failure::new(code, chain(&cause)) }
     }

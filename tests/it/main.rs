@@ -9,5 +9,6 @@ mod readme;
 mod runs;
 mod sample;
 mod scenarios;
+mod storage;
 mod support;
 mod upgrade;

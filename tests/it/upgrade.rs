@@ -1,11 +1,11 @@
 //! Stores that earlier versions have left: nothing is lost, nothing is new, and what was is kept beside it.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
 use rusqlite::Connection;
 
+use crate::storage::published;
 use crate::support::{Folder, rss};
 
 const RIVER: &str = "The two delegations left the assembly hall late on Sunday without a deal on the shared river, and the chair \
@@ -59,11 +59,6 @@ fn version(database: &Path) -> u32 {
 
 fn counts(report: &serde_json::Value) -> [u64; 3] {
     ["new", "folded", "updated"].map(|count| report[count].as_u64().unwrap())
-}
-
-fn published(folder: &Folder) -> BTreeMap<String, Vec<u8>> {
-    let files = fs::read_dir(folder.path("public")).unwrap().map(|file| file.unwrap());
-    files.map(|file| (file.file_name().into_string().unwrap(), fs::read(file.path()).unwrap())).collect()
 }
 
 #[test]
