@@ -105,7 +105,7 @@ impl StoreError {
                 "make room where the store is and run again; nothing was half done, and what is published stays as it is"
             }
             StoreError::Failed { .. } => {
-                "look for a failing disk; nothing was half done, so run again when it is mended"
+                "look for a failing disk, or a limit on the size of files; nothing was half done, so run again when it is mended"
             }
         };
         Some(cure.to_owned())

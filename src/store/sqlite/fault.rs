@@ -45,6 +45,8 @@ impl Fault {
             // Tables that are not as this program made them, and rows that contradict their index.
             ErrorCode::Unknown | ErrorCode::ConstraintViolation | ErrorCode::TypeMismatch => corrupt(store, cause),
             ErrorCode::SystemIoFailure if is_of_content(code.extended_code) => corrupt(store, cause),
+            // It grows the index of its log, which needs room before anything is written.
+            ErrorCode::SystemIoFailure if code.extended_code == ffi::SQLITE_IOERR_SHMSIZE => StoreError::Full { store },
             ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied => {
                 StoreError::Unwritable { store, cause }
             }
@@ -72,9 +74,7 @@ fn said(error: &rusqlite::Error) -> String {
         Some(ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_DIR_FSYNC) => "flushing",
         Some(ffi::SQLITE_IOERR_TRUNCATE) => "cutting a file",
         Some(ffi::SQLITE_IOERR_DELETE) => "removing a file",
-        Some(ffi::SQLITE_IOERR_SHMOPEN | ffi::SQLITE_IOERR_SHMSIZE | ffi::SQLITE_IOERR_SHMMAP) => {
-            "making the index of its log"
-        }
+        Some(ffi::SQLITE_IOERR_SHMOPEN | ffi::SQLITE_IOERR_SHMMAP) => "making the index of its log",
         _ => return error.to_string(),
     };
     format!("{error} while {what}")
@@ -108,6 +108,7 @@ mod tests {
     #[test]
     fn a_full_disk_and_a_failing_one_are_told_apart() {
         check(ffi::SQLITE_FULL, "Full", "make room");
+        check(ffi::SQLITE_IOERR_SHMSIZE, "Full", "make room");
         check(ffi::SQLITE_IOERR, "Failed", "failing disk");
         check(ffi::SQLITE_IOERR_WRITE, "Failed", "while writing");
         check(ffi::SQLITE_IOERR_FSYNC, "Failed", "while flushing");

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::process::Command;
 
-use super::{SECOND, published, script, told};
+use super::{SECOND, published, script, skipped, told};
 use crate::support::Folder;
 
 /// An undisturbed run's files, before and after.
@@ -91,7 +91,7 @@ fn own_mounts() -> Option<&'static [&'static str]> {
 #[test]
 fn a_disk_that_is_full_is_told_of_and_nothing_is_lost() {
     let Some(way) = own_mounts() else {
-        return println!("skipped: nobody here may mount a small disk");
+        return skipped("nobody here may mount a small disk");
     };
     let expected = expected();
     let folder = told(60, "");
@@ -118,7 +118,6 @@ fn a_disk_that_is_full_is_told_of_and_nothing_is_lost() {
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&ran.stdout).into_owned();
-    println!("{said}");
     assert!(said.contains("0: exit 74 ") && said.contains("make room"), "{said} {ran:?}");
     assert!(!said.contains("torn") && !said.contains("lost"), "{said}");
     let codes: Vec<&str> = said.lines().filter_map(|line| line.split("exit ").nth(1)?.split(' ').next()).collect();
@@ -129,7 +128,7 @@ fn a_disk_that_is_full_is_told_of_and_nothing_is_lost() {
 #[test]
 fn a_report_that_cannot_be_written_is_told_of_and_the_outputs_are_there() {
     if !std::path::Path::new("/dev/full").exists() {
-        return println!("skipped: there is no /dev/full");
+        return skipped("there is no /dev/full");
     }
     let (folder, expected) = (told(60, ""), expected());
     let ran = script(&folder, &format!("exec \"$0\" --now {SECOND} refresh --json >/dev/full"));

@@ -109,3 +109,9 @@ pub(crate) fn command(message: &str) -> &str {
 pub(crate) fn permissions_bind(folder: &Path) -> bool {
     fs::write(folder.join("probe"), "").is_err()
 }
+
+/// Says why a test looked at nothing.
+#[allow(clippy::print_stderr, reason = "who runs the tests is to know")]
+pub(crate) fn skipped(why: &str) {
+    eprintln!("skipped: {why}");
+}

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 
-use super::{FIRST, SECOND, lists, permissions_bind, published, told};
+use super::{FIRST, SECOND, lists, permissions_bind, published, skipped, told};
 use crate::support::Folder;
 
 const SOURCE: &str = "[[source]]\nid = \"a\"\nurl = \"file:a.rss\"\n[[output]]\nid = \"all\"\n";
@@ -87,7 +87,7 @@ fn a_folder_without_permission_is_named_and_its_files_stay() {
     let (public, all) = (folder.path("public"), folder.path(""));
     let mode = Mode::set(&public, 0o555);
     if !permissions_bind(&public) {
-        return println!("skipped: permissions do not bind this user");
+        return skipped("permissions do not bind this user");
     }
     let ran = folder.run(&["--now", SECOND, "refresh"]);
     assert_eq!(ran.code, 73, "{}", ran.err);
