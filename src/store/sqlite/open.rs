@@ -33,6 +33,7 @@ pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
     let name = path.display().to_string();
     make_folder(path)?;
     make_file(path)?;
+    share_permissions(path);
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut db = Connection::open_with_flags(path, flags).map_err(|error| Fault::from(error).at(&name))?;
     settle_in(&db).map_err(|fault| fault.at(&name))?;
@@ -127,6 +128,18 @@ fn make_file(path: &Path) -> Result<(), StoreError> {
         return Ok(());
     }
     damaged("it is not a SQLite database")
+}
+
+/// Gives the log and its index the permissions of the database. While that may not be written, whoever reads it takes the
+/// right to write from them too, and nobody would give it back.
+fn share_permissions(path: &Path) {
+    let Ok(wanted) = std::fs::metadata(path).map(|file| file.permissions()) else { return };
+    for file in ["-wal", "-shm"].map(|ending| beside(path, ending)) {
+        if std::fs::metadata(&file).is_ok_and(|found| found.permissions() != wanted) {
+            // Where that is not ours to do, SQLite says what is missing.
+            let _ = std::fs::set_permissions(file, wanted.clone());
+        }
+    }
 }
 
 fn settle_in(db: &Connection) -> Result<(), Fault> {
