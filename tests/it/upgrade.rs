@@ -5,7 +5,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use crate::storage::published;
+use crate::storage::{command, published, script};
 use crate::support::{Folder, rss};
 
 const RIVER: &str = "The two delegations left the assembly hall late on Sunday without a deal on the shared river, and the chair \
@@ -130,4 +130,14 @@ fn a_store_of_a_newer_program_is_left_alone() {
     }
     assert_eq!(fs::read(folder.path("oncefeed.db")).unwrap(), before);
     assert_eq!(folder.read("public/all.rss"), "what readers have");
+
+    // Who went back to this program is shown the way: the copy of before the change that it does not know.
+    for schema in [2, 5, 98] {
+        let made = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stores/schema-5.db");
+        fs::copy(made, folder.path(&format!("oncefeed.db.schema-{schema}.bak"))).unwrap();
+    }
+    let ran = folder.run(&["refresh"]);
+    assert!(ran.err.contains("oncefeed.db.schema-5.bak"), "{}", ran.err);
+    assert!(script(&folder, command(&ran.err)).status.success());
+    assert_eq!(counts(&folder.refresh("2026-11-23T13:00:00Z")), [0, 1, 0]);
 }
