@@ -7,10 +7,10 @@ use serde_json::json;
 
 use super::check::count;
 use super::message::code;
-use super::{Context, Failure, runtime};
+use super::{Context, Failure, health, ping, runtime};
 use crate::config::Config;
 use crate::fetch::Client;
-use crate::model::{Format, OutcomeKind, RunReport, SourceReport};
+use crate::model::{Articles, Format, OutcomeKind, RunReport};
 use crate::refresh::{Options, refresh};
 use crate::store::{self, StoreError};
 
@@ -31,33 +31,31 @@ impl Refresh {
         let holder =
             format!("process {} since {}", std::process::id(), context.now.to_rfc3339_opts(SecondsFormat::Secs, true));
         let _lock = store::lock(&config.store, &holder)?;
-        if config.backups > 0 {
-            store::examine(&config.store, context.now)?;
-        }
         let runtime = runtime()?;
         let report = runtime.block_on(async {
-            let store = store::open(&config.store)?;
             let web = Client::new(config.fetch.clone()).map_err(|cause| {
                 let help = cause.help();
                 Failure { help, ..Failure::new(code::FAILURE, cause.to_string()) }
             })?;
-            let options = Options { now: context.now, force: self.force, all: false };
-            let work = async {
+            let run = async {
+                examine(context, &config).await?;
+                let store = store::open(&config.store)?;
+                let options = Options { now: context.now, force: self.force, all: false };
                 let report = refresh(&config, &*store, &web, options).await?;
                 back_up(context, &config).await?;
                 Ok(report)
             };
-            tokio::select! {
-                report = work => report,
+            let report = tokio::select! {
+                (report, ()) = async { tokio::join!(run, ping::start(context, config.ping.as_ref(), &web)) } => report,
                 code = stopped() => Err(Failure::new(code, "stopped before the end; the next run completes what is missing")),
-            }
+            };
+            ping::end(context, config.ping.as_ref(), &web, &report).await;
+            report
         });
         // A visit that hangs in a lookup must not keep the program.
         runtime.shutdown_timeout(std::time::Duration::from_millis(200));
         let report = report?;
-        for source in &report.sources {
-            self.tell(context, source);
-        }
+        health::tell(context, &report);
         if report.sources.is_empty() && report.not_due == 0 && !context.quiet {
             context.say("note", "there are no sources", Some("add a [[source]] with an id and a url"));
         }
@@ -91,30 +89,16 @@ impl Refresh {
         out.flush()?;
         Ok(())
     }
+}
 
-    /// One message for each source that failed, with its cure. With `-q` only the newly failing: cron
-    /// mails whatever is printed.
-    fn tell(&self, context: &Context, source: &SourceReport) {
-        let Some(error) = &source.outcome.error else {
-            if !context.quiet {
-                for warning in &source.warnings {
-                    context.say("note", &format!("source `{}`: {warning}", source.id), None);
-                }
-            }
-            return;
-        };
-        if context.quiet && source.failures_before > 0 {
-            return;
-        }
-        // Files are read at every run: there is nothing to wait for.
-        let is_file = source.location.starts_with("file:");
-        let next = source
-            .next
-            .filter(|_| !is_file)
-            .map(|next| format!("; next try {}", next.to_rfc3339_opts(SecondsFormat::Secs, true)))
-            .unwrap_or_default();
-        context.say("warning", &format!("source `{}`: {error}{next}", source.id), source.outcome.help.as_deref());
+/// Looks at what outputs are read by, on a day when the store is to be copied.
+async fn examine(context: &Context, config: &Config) -> Result<(), Failure> {
+    if config.backups == 0 {
+        return Ok(());
     }
+    let (location, now) = (config.store.clone(), context.now);
+    let done = tokio::task::spawn_blocking(move || store::examine(&location, now)).await;
+    done.map_err(|cause| Failure::new(code::FAILURE, cause.to_string()))?.map_err(Failure::from)
 }
 
 /// Copies the store, when it was not yet on this day. The outputs are written: that there is no copy is said, and what
@@ -134,7 +118,7 @@ async fn back_up(context: &Context, config: &Config) -> Result<(), Failure> {
 }
 
 /// Ends when a person or the system asks to stop; gives the exit code for it.
-async fn stopped() -> u8 {
+pub(super) async fn stopped() -> u8 {
     use tokio::signal::unix::{SignalKind, signal};
     match (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) {
         (Ok(mut interrupt), Ok(mut terminate)) => tokio::select! {
@@ -149,7 +133,7 @@ async fn stopped() -> u8 {
 fn as_json(report: &RunReport) -> serde_json::Value {
     let sources: Vec<_> = (report.sources.iter())
         .map(|source| {
-            json!({
+            let mut row = json!({
                 "id": source.id,
                 "outcome": source.outcome.kind,
                 "error": source.outcome.error,
@@ -159,9 +143,12 @@ fn as_json(report: &RunReport) -> serde_json::Value {
                 "new": source.new,
                 "folded": source.folded,
                 "updated": source.updated,
+                "articles": source.articles,
                 "warnings": source.warnings,
                 "next": source.next.map(|next| next.to_rfc3339_opts(SecondsFormat::Secs, true)),
-            })
+            });
+            health::add_to(&mut row, source.condition.as_ref());
+            row
         })
         .collect();
     json!({
@@ -173,6 +160,7 @@ fn as_json(report: &RunReport) -> serde_json::Value {
         "new": report.sum(|source| source.new),
         "folded": report.sum(|source| source.folded),
         "updated": report.sum(|source| source.updated),
+        "articles": report.articles,
         "failed": report.failed(),
         "outputs": report.outputs.iter().map(|(id, entries)| json!({"id": id, "entries": entries})).collect::<Vec<_>>(),
         "files": report.files.iter().map(|(name, changed)| json!({"name": name, "changed": changed})).collect::<Vec<_>>(),
@@ -212,6 +200,16 @@ fn print(report: &RunReport, dir: &str, out: &mut dyn Write) -> Result<(), Failu
         report.sum(|source| source.folded),
         report.sum(|source| source.updated),
     )?;
+    if report.articles != Articles::default() {
+        let Articles { fetched, failed, waiting } = report.articles;
+        writeln!(
+            out,
+            "{:>4} {:<9} {fetched:>4} fetched   {failed:>4} without   {waiting:>4} waiting",
+            fetched + failed + waiting,
+            "articles",
+        )?;
+    }
+    health::print_below(report, out)?;
     let written = |files: &[&(String, bool)]| {
         let state = if files.iter().any(|(_, changed)| *changed) { "written" } else { "unchanged" };
         let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();

@@ -6,9 +6,9 @@ use chrono::{DateTime, Days, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
 use super::message::printable;
-use super::{Context, Failure, existing, runtime, standing};
+use super::{Context, Failure, existing, health, runtime, standing};
 use crate::fetch;
-use crate::model::{Location, OutcomeKind, Source, SourceId, Standing, Visit};
+use crate::model::{Condition, Location, OutcomeKind, Source, SourceId, Standing, Visit};
 use crate::store;
 
 /// Arguments of `status`.
@@ -63,11 +63,17 @@ impl Status {
         let wide = config.sources.iter().map(|source| source.id.as_str().len()).max().unwrap_or(0);
         for source in &config.sources {
             let visit = visits.get(&source.id).cloned().unwrap_or_default();
-            writeln!(out, "{:<wide$}  {}", source.id.as_str(), line(source, &visit))?;
-            if let Some(help) = visit.outcome.as_ref().and_then(|outcome| outcome.help.as_deref()) {
-                writeln!(out, "{:<wide$}  help: {}", "", printable(help))?;
+            let condition = visit.condition();
+            writeln!(out, "{:<wide$}  {}", source.id.as_str(), line(source, &visit, condition.as_ref()))?;
+            if let Some(why) = condition.as_ref().and_then(|condition| condition.why.as_deref()) {
+                writeln!(out, "{:<wide$}  {:<8} {}", "", "", printable(why))?;
+            }
+            if let Some(help) = help(&visit, condition.as_ref()) {
+                writeln!(out, "{:<wide$}  {:<8} help: {}", "", "", printable(help))?;
             }
         }
+        let conditions = ids.iter().map(|id| (id, visits.get(id).and_then(Visit::condition)));
+        health::print_trouble(conditions, out)?;
         writeln!(
             out,
             "{} stories in {} items, {} waiting to be decided about, {:.1} MB",
@@ -86,32 +92,34 @@ impl Status {
     }
 }
 
-fn line(source: &Source, visit: &Visit) -> String {
-    let Some(outcome) = &visit.outcome else { return "never visited; due at the next refresh".to_owned() };
+/// State, since when, and how the last visit went.
+fn line(source: &Source, visit: &Visit, condition: Option<&Condition>) -> String {
+    let (Some(outcome), Some(condition)) = (&visit.outcome, condition) else {
+        return "never visited; due at the next refresh".to_owned();
+    };
+    let since = condition.since.map(|since| format!("since {}; ", minute(since))).unwrap_or_default();
     let last = visit.last.map(minute).unwrap_or_default();
     // Files are read at every run.
     let next = match (&source.location, visit.next) {
         (Location::Web(_), Some(next)) => format!("; next visit not before {}", minute(next)),
         _ => String::new(),
     };
-    let error = match &outcome.error {
-        Some(error) => format!(": {} ({} in a row)", printable(error), visit.failures),
-        None if outcome.kind == OutcomeKind::Unchanged => ", unchanged".to_owned(),
-        None => String::new(),
+    let how = match &outcome.error {
+        // The reason of the state, below, says the same.
+        Some(error) if condition.why.as_ref().is_some_and(|why| why.starts_with(error)) => {
+            format!("failed ({} in a row)", visit.failures)
+        }
+        Some(error) => format!("failed: {} ({} in a row)", printable(error), visit.failures),
+        None if outcome.kind == OutcomeKind::Unchanged => "unchanged".to_owned(),
+        None => "read".to_owned(),
     };
-    format!("{:<8} {last}{error}{next}", state(outcome.kind))
+    format!("{:<8} {since}{last} {how}{next}", condition.state.as_str())
 }
 
-/// The state that a person acts on.
-fn state(kind: OutcomeKind) -> &'static str {
-    match kind {
-        OutcomeKind::Ok | OutcomeKind::Unchanged => "ok",
-        OutcomeKind::Moved => "moved",
-        OutcomeKind::RetryLater => "stale",
-        OutcomeKind::Gone => "gone",
-        OutcomeKind::Blocked => "blocked",
-        OutcomeKind::Failed => "broken",
-    }
+/// What can be done: about the state, else about the last visit.
+fn help<'v>(visit: &'v Visit, condition: Option<&'v Condition>) -> Option<&'v str> {
+    let of_visit = || visit.outcome.as_ref().and_then(|outcome| outcome.help.as_deref());
+    condition.and_then(|condition| condition.help.as_deref()).or_else(of_visit)
 }
 
 fn minute(time: DateTime<Utc>) -> String {
@@ -121,17 +129,19 @@ fn minute(time: DateTime<Utc>) -> String {
 fn as_json(source: &Source, visit: &Visit, standings: &[Standing]) -> Value {
     let time = |at: Option<DateTime<Utc>>| at.map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true));
     let outcome = visit.outcome.as_ref();
-    json!({
+    let condition = visit.condition();
+    let mut row = json!({
         "id": source.id,
-        "url": fetch::address(&source.location),
+        "url": fetch::shown(source),
         "outcome": outcome.map(|outcome| outcome.kind),
         "error": outcome.and_then(|outcome| outcome.error.as_deref()),
-        "help": outcome.and_then(|outcome| outcome.help.as_deref()),
+        "help": help(visit, condition.as_ref()),
         "http_status": outcome.and_then(|outcome| outcome.http_status),
-        "state": outcome.map(|outcome| state(outcome.kind)),
         "failures": visit.failures,
         "last": time(visit.last),
         "next": time(visit.next),
         "standing": standing::as_json(&standing::of(&source.id, standings)),
-    })
+    });
+    health::add_to(&mut row, condition.as_ref());
+    row
 }

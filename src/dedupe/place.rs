@@ -213,6 +213,7 @@ mod tests {
             digest: Digest([1; 32]),
             first_seen: chrono::DateTime::UNIX_EPOCH,
             publish: true,
+            awaits: None,
         }
     }
 

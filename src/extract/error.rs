@@ -169,6 +169,11 @@ impl ExtractError {
         Some(help)
     }
 
+    /// Whether a login or a test for browsers stands in the place of the document.
+    pub fn is_wall(&self) -> bool {
+        matches!(self, ExtractError::Blocked { .. })
+    }
+
     /// The key of `[source.list]` whose selector is none.
     pub fn selector_key(&self) -> Option<&'static str> {
         match self {

@@ -72,12 +72,15 @@ pub struct Newcomer {
     pub first_seen: DateTime<Utc>,
     /// False for what a first visit brings beyond its newest: known, but not published.
     pub publish: bool,
+    /// Since when it waits for the text of its page; `None`: it may be decided about as it is.
+    pub awaits: Option<DateTime<Utc>>,
 }
 
 impl Newcomer {
-    /// The time used for comparing: as dated, else as first seen.
+    /// The time used for comparing: as dated, but nothing is told before it happens, so never after it was
+    /// first seen; as first seen where it has no date.
     pub fn time(&self) -> DateTime<Utc> {
-        self.story.dated().unwrap_or(self.first_seen)
+        self.story.dated().map_or(self.first_seen, |dated| dated.min(self.first_seen))
     }
 }
 

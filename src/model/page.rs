@@ -1,10 +1,12 @@
 //! What a visit to a source brings, and what is remembered of it.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Digest, Outcome};
+use super::{Condition, Digest, Outcome, OutcomeKind, Past, State, Wishes};
 
 /// A document as it came, undecoded.
 #[derive(Clone, Debug)]
@@ -29,6 +31,19 @@ pub struct Validators {
     pub etag: Option<String>,
     /// `Last-Modified`.
     pub last_modified: Option<String>,
+    /// The address that issued them, the only one that they are sent to; `None`: the one that a visit
+    /// starts at.
+    #[serde(default)]
+    pub issuer: Option<Url>,
+}
+
+/// A permanent move that is not believed yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Doubted {
+    /// Where it leads.
+    pub url: Url,
+    /// When it was met first.
+    pub since: DateTime<Utc>,
 }
 
 /// What is remembered of a source between runs.
@@ -57,4 +72,79 @@ pub struct Visit {
     /// in another way, does not hold for this one.
     #[serde(default)]
     pub configured: Option<Digest>,
+    /// What the last document asked of its visitors; a 304 leaves it as it was.
+    #[serde(default)]
+    pub wishes: Wishes,
+    /// The usual time between two of the document's newest stories; `None`: it does not tell.
+    #[serde(default)]
+    pub gap: Option<Duration>,
+    /// Visits that succeeded.
+    #[serde(default)]
+    pub successes: u32,
+    /// How many of the last of these, in a row, brought no story that was new or edited.
+    #[serde(default)]
+    pub idle: u32,
+    /// Where it says that it moved to for good, but nothing that was there was known.
+    #[serde(default)]
+    pub doubted: Option<Doubted>,
+    /// Compressed answers of it were damaged: it is asked not to compress.
+    #[serde(default)]
+    pub uncompressed: bool,
+    /// What it was like at the visits before; `None`: visited by a version that did not remember it.
+    #[serde(default)]
+    pub past: Option<Past>,
+    /// How it is, as of the last visit; `None` as for `past`.
+    #[serde(default)]
+    pub condition: Option<Condition>,
+}
+
+impl Visit {
+    /// How the source is; for a visit of a version that did not remember it told by how that ended. `None`: it
+    /// was never visited.
+    pub fn condition(&self) -> Option<Condition> {
+        if self.condition.is_some() {
+            return self.condition.clone();
+        }
+        let outcome = self.outcome.as_ref()?;
+        let state = match outcome.kind {
+            OutcomeKind::Ok | OutcomeKind::Unchanged if self.moved_to.is_none() => State::Ok,
+            OutcomeKind::Ok | OutcomeKind::Unchanged | OutcomeKind::Moved => State::Moved,
+            OutcomeKind::RetryLater => State::Stale,
+            OutcomeKind::Gone => State::Gone,
+            OutcomeKind::Blocked => State::Blocked,
+            OutcomeKind::Failed => State::Broken,
+        };
+        let (why, help) = (outcome.error.clone(), outcome.help.clone());
+        Some(Condition { state, since: None, why, help, changes: Vec::new() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As the version before stored it, with this way to have ended.
+    #[track_caller]
+    fn check(outcome: &str, expected: State) {
+        let record = format!(
+            r#"{{"next":null,"last":"2026-11-23T06:00:00Z","first_read":"2026-11-20T06:00:00Z",
+                "validators":{{"etag":null,"last_modified":null}},"body":null,"title":null,"failures":3,"moved_to":null,
+                "outcome":{{"kind":"{outcome}","error":"e","help":"h","http_status":null}},"configured":null}}"#
+        );
+        let visit: Visit = serde_json::from_str(&record).unwrap();
+        let condition = visit.condition().unwrap();
+        assert_eq!((condition.state, condition.since), (expected, None), "{outcome}");
+    }
+
+    #[test]
+    fn a_visit_of_an_earlier_version_has_the_state_of_its_end() {
+        check("ok", State::Ok);
+        check("unchanged", State::Ok);
+        check("moved", State::Moved);
+        check("retry_later", State::Stale);
+        check("failed", State::Broken);
+        check("blocked", State::Blocked);
+        check("gone", State::Gone);
+        assert_eq!(Visit::default().condition(), None);
+    }
 }

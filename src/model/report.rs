@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, SourceId};
+use super::{Change, Condition, Kind, SourceId};
 
 /// The class of a visit's end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -73,6 +73,27 @@ pub struct Seen {
     pub dates: usize,
 }
 
+/// Pages that were fetched for the texts of stories.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Articles {
+    /// Stories that got the text of their page.
+    pub fetched: usize,
+    /// Stories whose page could not be had, or held no more than their source gave.
+    pub failed: usize,
+    /// Stories that still wait for theirs, and are not decided about before.
+    pub waiting: usize,
+}
+
+impl std::iter::Sum for Articles {
+    fn sum<I: Iterator<Item = Articles>>(all: I) -> Articles {
+        all.fold(Articles::default(), |sum, one| Articles {
+            fetched: sum.fetched + one.fetched,
+            failed: sum.failed + one.failed,
+            waiting: sum.waiting + one.waiting,
+        })
+    }
+}
+
 /// One visited source in a run's report.
 #[derive(Clone, Debug)]
 pub struct SourceReport {
@@ -82,8 +103,6 @@ pub struct SourceReport {
     pub location: String,
     /// How the visit ended.
     pub outcome: Outcome,
-    /// Failures in a row before this visit.
-    pub failures_before: u32,
     /// What the document turned out to be; `None` when none was read.
     pub seen: Option<Seen>,
     /// Stories in the document.
@@ -94,12 +113,18 @@ pub struct SourceReport {
     pub folded: usize,
     /// Known stories whose title or text had changed.
     pub updated: usize,
+    /// Pages fetched for its stories.
+    pub articles: Articles,
     /// Feeds that the document announces, when it is no feed itself.
     pub feeds: Vec<String>,
     /// What was odd about the document though it could be read.
     pub warnings: Vec<String>,
     /// When it may be visited again.
     pub next: Option<DateTime<Utc>>,
+    /// How the source is since this visit; `None`: it is not remembered.
+    pub condition: Option<Condition>,
+    /// What has changed in that with this visit.
+    pub change: Option<Change>,
 }
 
 impl SourceReport {
@@ -109,15 +134,17 @@ impl SourceReport {
             id,
             location: String::new(),
             outcome,
-            failures_before: 0,
             seen: None,
             stories: 0,
             new: 0,
             folded: 0,
             updated: 0,
+            articles: Articles::default(),
             feeds: Vec::new(),
             warnings: Vec::new(),
             next: None,
+            condition: None,
+            change: None,
         }
     }
 }
@@ -131,6 +158,8 @@ pub struct RunReport {
     pub not_due: usize,
     /// One for each source that was visited, in order of configuration.
     pub sources: Vec<SourceReport>,
+    /// Pages fetched for stories, also of sources that were not visited.
+    pub articles: Articles,
     /// Output files, in order: name and whether its bytes changed.
     pub files: Vec<(String, bool)>,
     /// What is odd about the run as a whole.
@@ -150,6 +179,7 @@ impl RunReport {
             at: now,
             not_due: 0,
             sources: Vec::new(),
+            articles: Articles::default(),
             files: Vec::new(),
             warnings: Vec::new(),
             strays: Vec::new(),

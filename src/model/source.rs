@@ -7,6 +7,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::Access;
+
 /// The configured id of a source: 1 to 64 characters of `a-z`, `0-9` and `-`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -155,10 +157,16 @@ pub struct Source {
     pub update: UpdatePolicy,
     /// Floor between two visits to this source.
     pub every: Duration,
+    /// How it is reached, where that differs from the others.
+    pub access: Access,
+    /// Whether the texts of its stories are fetched from their own pages; `None`: those of a listing are. A
+    /// file's never are.
+    pub full_text: Option<bool>,
 }
 
 impl Source {
-    /// A source with every default, as for an address that is only looked at.
+    /// A source with every default but that no pages are fetched for its stories, as for an address that is
+    /// only looked at.
     pub fn plain(id: SourceId, location: Location, kind: Kind) -> Source {
         Source {
             id,
@@ -173,6 +181,8 @@ impl Source {
             folding: Folding::Fold,
             update: UpdatePolicy::Content,
             every: Duration::ZERO,
+            access: Access::default(),
+            full_text: Some(false),
         }
     }
 }

@@ -1,10 +1,15 @@
 //! The main job, once: the order of things.
 //!
-//! Each source alone is visited, read and delivered; then everything undecided is decided in one
-//! deterministic order; then every output is rendered from the store alone. A run that was killed
+//! Each source alone is visited, read and delivered; then the pages of new stories are fetched that wait for
+//! their text; then everything undecided is decided in one deterministic order; then every output is rendered from the store alone. A run that was killed
 //! anywhere is completed by the next: what was delivered is decided, what was decided is published.
 
+mod articles;
 mod decide;
+mod health;
+mod hosts;
+mod leads;
+mod moves;
 mod outputs;
 mod renew;
 mod schedule;
@@ -12,6 +17,7 @@ mod visit;
 mod voice;
 
 pub use decide::decide;
+pub use hosts::page;
 pub use outputs::{entry, shows};
 pub use renew::renew;
 pub use visit::Visitor;
@@ -36,7 +42,7 @@ const KEPT: Duration = Duration::from_secs(8 * 24 * 3600);
 pub struct Options {
     /// The run's clock.
     pub now: DateTime<Utc>,
-    /// Visit every source, due or not; a wait that a server asked for still holds.
+    /// Visit every source, due or not; a host that has asked to be left alone still is.
     pub force: bool,
     /// Publish every story of a first visit, not only the newest.
     pub all: bool,
@@ -70,7 +76,7 @@ async fn prune(
     if let Some(before) = before {
         store.prune(before).await?;
     }
-    Ok(())
+    hosts::forget(store, sure).await
 }
 
 fn set_back(settled: DateTime<Utc>) -> String {
@@ -100,12 +106,15 @@ pub async fn refresh(
 ) -> Result<RunReport, RefreshError> {
     let started = Instant::now();
     renew::renew(store).await?;
+    hosts::recall(store, web, options.now).await?;
     let visitor = Visitor { store, web, options };
     let ids: Vec<SourceId> = config.sources.iter().map(|source| source.id.clone()).collect();
     let mut visits = store.visits(&ids).await?;
     let due: Vec<(&Source, Visit)> = (config.sources.iter())
         .map(|source| (source, visit::as_configured(source, visits.remove(&source.id).unwrap_or_default())))
-        .filter(|(source, visit)| schedule::is_due(source, visit, options))
+        .filter(|(source, visit)| {
+            schedule::is_due(source, visit, options) && !hosts::waits(web, source, visit, options.now)
+        })
         .collect();
     let not_due = config.sources.len() - due.len();
 
@@ -119,10 +128,16 @@ pub async fn refresh(
     }
     drop(running);
 
+    let articles = articles::fetch(config, store, web, options.now).await?;
+    for (id, row) in &mut rows {
+        row.articles = articles.get(id).copied().unwrap_or_default();
+    }
+
     let settled = store.settled().await?;
     let wrong = decide::decide(&config.sources, &config.dedupe, store, &mut rows, options.now).await?;
     let mut report = RunReport {
         not_due,
+        articles: articles.into_values().sum(),
         warnings: wrong.into_iter().map(set_back).collect(),
         sources: ids.iter().filter_map(|id| rows.remove(id)).collect(),
         ..RunReport::at(options.now)

@@ -7,20 +7,22 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
 use tracing::{info, warn};
 
-use super::schedule::{back_off, wait};
-use super::{Options, voice};
+use super::health::{self, Shape};
+use super::schedule::{after_failure, after_success, gap};
+use super::{Options, articles, moves, voice};
 use crate::dedupe;
 use crate::extract::{self, Draft, Hints, Reading};
-use crate::fetch::{self, Client, Document, FetchError, Fetched};
+use crate::fetch::{self, Client, Document, FetchError, Fetched, Freshness};
 use crate::model::{
-    Digest, Location, Newcomer, Outcome, OutcomeKind, Page, Seen, Source, SourceReport, Validators, Visit,
+    Access, Digest, Location, Newcomer, Outcome, OutcomeKind, Page, Past, Seen, Source, SourceReport, Trouble,
+    Validators, Visit, Wishes,
 };
 use crate::store::{Delivery, Store, StoreError};
 
 /// Of a first visit, so many of the newest stories are published ...
 const FIRST_STORIES: usize = 30;
 /// ... if they are at most this old.
-const FIRST_AGE: chrono::Duration = chrono::Duration::days(7);
+pub(super) const FIRST_AGE: chrono::Duration = chrono::Duration::days(7);
 /// Notes about one document that reach the report.
 const WARNINGS: usize = 5;
 
@@ -37,7 +39,17 @@ pub(super) fn as_configured(source: &Source, visit: Visit) -> Visit {
         body: None,
         moved_to: None,
         failures: 0,
+        // Whoever has changed it wants to know how it is now. What an earlier version has left was not changed.
+        outcome: visit.outcome.filter(|_| visit.configured.is_none()),
+        past: visit.configured.map(|_| Past::default()),
+        condition: None,
         configured: Some(digest),
+        wishes: Wishes::default(),
+        gap: None,
+        successes: 0,
+        idle: 0,
+        uncompressed: false,
+        doubted: None,
         ..visit
     }
 }
@@ -49,7 +61,11 @@ fn configured(source: &Source) -> Digest {
         // The same file has many paths; another one is noticed by its bytes.
         Location::File(path) => path.file_name().and_then(|name| name.to_str()).unwrap_or_default(),
     };
-    let how = format!("{place}\n{}\n{:?}\n{:?}", source.kind.as_str(), source.list, source.every);
+    let mut how = format!("{place}\n{}\n{:?}\n{:?}", source.kind.as_str(), source.list, source.every);
+    // Only where something is said of it: the digest of all others stays as it was.
+    if source.access != Access::default() {
+        how += source.access.whole().reveal();
+    }
     Digest(Sha256::digest(how).into())
 }
 
@@ -70,6 +86,10 @@ struct Under<'a> {
     before: Visit,
     after: Visit,
     row: SourceReport,
+    /// What its document was like, once that was read.
+    shape: Option<Shape>,
+    /// What kind of failure it is, if it is one.
+    trouble: Trouble,
 }
 
 impl Visitor<'_> {
@@ -80,19 +100,27 @@ impl Visitor<'_> {
         let mut under = Under::new(source, before, now);
         match fetched {
             Err(failure) => {
-                under.fail(Outcome {
+                under.trouble = trouble(&failure);
+                let outcome = Outcome {
                     kind: failure.kind(),
                     error: Some(failure.to_string()),
-                    help: failure.help(),
+                    help: failure.help_for(&source.access),
                     http_status: failure.http_status(),
-                });
-                let wait = back_off(&under.after, failure.retry_after(), is_transient(&failure));
-                self.finish(under, wait, Vec::new()).await
+                };
+                under.fail(outcome);
+                if let FetchError::HostWaits { .. } = failure {
+                    // It was not asked after all.
+                    under.after.last = under.before.last;
+                }
+                self.failed(under, Some(&failure), None).await
             }
-            Ok(Fetched::Unchanged { status, freshness, validators }) => {
-                under.succeed(Outcome::success(OutcomeKind::Unchanged, status));
+            Ok(Fetched::Unchanged { status, freshness, validators, moved_to }) => {
+                let is_moved = moves::follow(&mut under.after, moved_to.map(|url| *url), true, now);
+                let kind = if is_moved { OutcomeKind::Moved } else { OutcomeKind::Unchanged };
+                under.succeed(Outcome::success(kind, status), true);
                 under.after.validators = validators;
-                self.finish(under, wait(source, freshness.max_age, None), Vec::new()).await
+                let next = after_success(source, &under.after, freshness.max_age, now);
+                self.finish(under, next, Vec::new()).await
             }
             Ok(Fetched::Page(document)) => self.document(under, *document).await,
         }
@@ -109,67 +137,105 @@ impl Visitor<'_> {
         let Document { page, validators, digest, status, moved_to, freshness } = document;
         let reading = match read(source, page).await {
             Ok(reading) => reading,
-            Err((outcome, feeds)) => {
+            Err((outcome, feeds, trouble)) => {
+                under.trouble = trouble;
                 // A document that could not be read was not stored: its validators are not ours.
                 under.row.feeds = feeds;
-                return self.unreadable(under, Outcome { http_status: status, ..outcome }).await;
+                return self.unreadable(under, Outcome { http_status: status, ..outcome }, freshness).await;
             }
         };
         under.row.seen = Some(seen(&reading));
         let is_empty = reading.drafts.is_empty();
+        let gap = gap(reading.drafts.iter().filter_map(|draft| draft.published().or(draft.updated())));
         let fresh = fresh(self.store, source, &reading.drafts).await?;
         let known = fresh.iter().filter(|fresh| !**fresh).count();
+        under.shape = Some(Shape::of(&reading.drafts, &fresh, under.before.past.as_ref(), now));
         let publish = match under.before.first_read {
             None if !self.options.all => newest(&reading.drafts, now),
             _ => vec![true; reading.drafts.len()],
         };
-        let Ok(stories) = newcomers(source, reading.drafts, fresh, publish, now).await else {
-            return self.unreadable(under, Outcome { http_status: status, ..inside() }).await;
+        let Ok(mut stories) = newcomers(source, reading.drafts, fresh, publish, now).await else {
+            return self.unreadable(under, Outcome { http_status: status, ..inside() }, freshness).await;
         };
+        self.follow_links(source, &mut stories).await?;
+        articles::mark(source, reading.kind, &mut stories, now);
         under.row.stories = stories.len() + known;
         under.row.feeds = reading.feeds;
         under.row.warnings = reading.warnings;
         under.row.warnings.truncate(WARNINGS);
-        // An address that leads elsewhere for good is believed when what is there is known.
-        let moved = moved_to.filter(|_| under.before.first_read.is_none() || known > 0);
-        let kind = if moved.is_some() { OutcomeKind::Moved } else { OutcomeKind::Ok };
-        under.succeed(Outcome::success(kind, status));
+        let is_known = under.before.first_read.is_none() || known > 0;
+        let is_moved = moves::follow(&mut under.after, moved_to, is_known, now);
+        let kind = if is_moved { OutcomeKind::Moved } else { OutcomeKind::Ok };
+        under.succeed(Outcome::success(kind, status), stories.is_empty());
         let after = &mut under.after;
-        after.moved_to = moved.or(after.moved_to.take());
         after.validators = validators;
         after.body = Some(digest);
+        after.wishes = reading.wishes;
+        after.gap = gap;
         after.title = reading.title.or(after.title.take());
         // A document without stories is no first visit yet: the next may bring years of them.
         if !is_empty {
             after.first_read.get_or_insert(now);
         }
-        self.finish(under, wait(source, freshness.max_age, reading.ttl), stories).await
+        let next = after_success(source, after, freshness.max_age, now);
+        self.finish(under, next, stories).await
     }
 
-    async fn unreadable(&self, mut under: Under<'_>, outcome: Outcome) -> Result<SourceReport, StoreError> {
+    async fn unreadable(
+        &self,
+        mut under: Under<'_>,
+        outcome: Outcome,
+        freshness: Freshness,
+    ) -> Result<SourceReport, StoreError> {
         under.fail(outcome);
-        let wait = back_off(&under.after, None, false);
-        self.finish(under, wait, Vec::new()).await
+        self.failed(under, None, freshness.max_age).await
+    }
+
+    /// Delivers a failure; `None`: there was a document, which could not be read.
+    async fn failed(
+        &self,
+        mut under: Under<'_>,
+        failure: Option<&FetchError>,
+        max_age: Option<Duration>,
+    ) -> Result<SourceReport, StoreError> {
+        under.after.uncompressed |= failure.is_some_and(FetchError::is_of_compression);
+        moves::give_up(&mut under.after);
+        let next = after_failure(under.source, &under.after, failure, max_age, self.options.now);
+        self.finish(under, next, Vec::new()).await
     }
 
     /// Delivers what a visit brought, and completes its row.
     async fn finish(
         &self,
         under: Under<'_>,
-        wait: Duration,
+        next: DateTime<Utc>,
         stories: Vec<Newcomer>,
     ) -> Result<SourceReport, StoreError> {
-        let Under { source, mut after, mut row, .. } = under;
-        after.next = Some(self.options.now + wait);
+        let Under { source, before, mut after, mut row, shape, trouble } = under;
+        after.next = Some(next);
         row.next = after.next;
+        veil(source, after.outcome.as_mut(), &mut row);
         row.outcome = after.outcome.clone().unwrap_or(row.outcome);
+        let came = match &shape {
+            _ if !row.outcome.kind.is_success() => health::Came::Failed(trouble),
+            Some(shape) => health::Came::Document(shape),
+            None => health::Came::Unchanged,
+        };
+        let moved_to = after.moved_to.as_ref().map(fetch::redacted);
+        row.change = health::judge(&before, &mut after, came, moved_to.as_deref(), self.options.now);
+        row.condition = after.condition.clone();
         match &row.outcome.error {
             Some(error) => warn!(source.id = %source.id, "source `{}` failed: {error}", source.id),
             None => {
                 info!(source.id = %source.id, source.stories = row.stories, source.fresh = stories.len(), "source `{}` read", source.id)
             }
         }
-        self.store.deliver(&Delivery { source: source.id.clone(), visit: after, stories }).await?;
+        // A host that told this visit to wait must be known to wait as soon as the visit is known.
+        let hosts = self.web.unsaved_hosts();
+        self.store
+            .deliver(&Delivery { source: source.id.clone(), visit: after, stories, hosts: hosts.clone() })
+            .await?;
+        self.web.saved_hosts(&hosts);
         Ok(row)
     }
 }
@@ -177,22 +243,31 @@ impl Visitor<'_> {
 impl<'a> Under<'a> {
     fn new(source: &'a Source, before: Visit, now: DateTime<Utc>) -> Under<'a> {
         let row = SourceReport {
-            location: fetch::address(&source.location),
-            failures_before: before.failures,
+            location: fetch::shown(source),
             ..SourceReport::new(source.id.clone(), Outcome::success(OutcomeKind::Unchanged, None))
         };
         let after = Visit { last: Some(now), ..before.clone() };
-        Under { source, before, after, row }
+        Under { source, before, after, row, shape: None, trouble: Trouble::Lasting }
     }
 
-    fn succeed(&mut self, outcome: Outcome) {
+    fn succeed(&mut self, outcome: Outcome, is_idle: bool) {
         self.after.failures = 0;
+        self.after.successes = self.after.successes.saturating_add(1);
+        self.after.idle = if is_idle { self.after.idle.saturating_add(1) } else { 0 };
         self.after.outcome = Some(outcome);
     }
 
     fn fail(&mut self, outcome: Outcome) {
         self.after.failures = self.after.failures.saturating_add(1);
         self.after.outcome = Some(outcome);
+    }
+}
+
+/// What a document announces and what was odd about it may repeat an address that is a secret.
+fn veil(source: &Source, outcome: Option<&mut Outcome>, row: &mut SourceReport) {
+    let said = outcome.into_iter().flat_map(|outcome| outcome.error.iter_mut().chain(&mut outcome.help));
+    for text in said.chain(&mut row.feeds).chain(&mut row.warnings) {
+        *text = fetch::veiled(text, &source.access);
     }
 }
 
@@ -212,16 +287,17 @@ fn seen(reading: &Reading) -> Seen {
 
 /// Reads a document in a task of its own: a reader that panics costs one source. On failure also the
 /// feeds that the document announces.
-async fn read(source: &Source, page: Page) -> Result<Reading, (Outcome, Vec<String>)> {
+async fn read(source: &Source, page: Page) -> Result<Reading, (Outcome, Vec<String>, Trouble)> {
     let hints = Hints { kind: source.kind, list: source.list.clone() };
     match tokio::task::spawn_blocking(move || extract::read(&page, &hints)).await {
         Ok(Ok(reading)) => Ok(reading),
         Ok(Err(cause)) => {
             let (error, help) = (Some(cause.to_string()), cause.help());
             let outcome = Outcome { kind: OutcomeKind::Failed, error, help, http_status: None };
-            Err((outcome, cause.feeds().to_vec()))
+            let trouble = if cause.is_wall() { Trouble::Blocked } else { Trouble::Lasting };
+            Err((outcome, cause.feeds().to_vec(), trouble))
         }
-        Err(_) => Err((inside(), Vec::new())),
+        Err(_) => Err((inside(), Vec::new(), Trouble::Lasting)),
     }
 }
 
@@ -268,6 +344,7 @@ async fn newcomers(
                     digest,
                     first_seen: now,
                     publish,
+                    awaits: None,
                     story,
                 }
             })
@@ -280,8 +357,8 @@ async fn newcomers(
 fn newest(drafts: &[Draft], now: DateTime<Utc>) -> Vec<bool> {
     let dated = |draft: &Draft| draft.published().or(draft.updated());
     let mut order: Vec<usize> = (0..drafts.len()).collect();
-    // Undated ones count as of now, in the document's order.
-    order.sort_by_key(|at| std::cmp::Reverse(dated(&drafts[*at]).unwrap_or(now)));
+    // Undated ones and those of a clock that is ahead count as of now, in the document's order.
+    order.sort_by_key(|at| std::cmp::Reverse(dated(&drafts[*at]).map_or(now, |dated| dated.min(now))));
     let mut publish = vec![false; drafts.len()];
     for at in order.into_iter().take(FIRST_STORIES) {
         publish[at] = dated(&drafts[at]).is_none_or(|published| published >= now - FIRST_AGE);
@@ -289,6 +366,13 @@ fn newest(drafts: &[Draft], now: DateTime<Utc>) -> Vec<bool> {
     publish
 }
 
-fn is_transient(failure: &FetchError) -> bool {
-    failure.kind() == OutcomeKind::RetryLater
+/// What the state of the source makes of a failure.
+fn trouble(failure: &FetchError) -> Trouble {
+    match failure.kind() {
+        OutcomeKind::RetryLater => Trouble::Temporary,
+        OutcomeKind::Gone => Trouble::Gone,
+        OutcomeKind::Blocked => Trouble::Blocked,
+        _ if failure.is_wall() => Trouble::Blocked,
+        _ => Trouble::Lasting,
+    }
 }

@@ -1,5 +1,7 @@
 //! The store that is gone when dropped: for `try`, `cluster` and tests. Plain maps behind a mutex.
 
+mod awaited;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -7,12 +9,16 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use super::rules::{
-    Asked, candidates, has_words, ids_beginning, kept, lower_case, millis, renamed, room, shelf_time, slim, weight,
+    Asked, LEADS_KEPT, candidates, has_words, ids_beginning, kept, lower_case, millis, renamed, room, shelf_time, slim,
+    weight,
 };
-use super::{Before, Delivery, Health, Inbox, Outdated, Placed, Query, Shelf, Store, StoreError};
+use super::{
+    Awaited, Before, Delivery, Health, Inbox, Outdated, PageVisit, Placed, Query, Resolution, Shelf, Store, StoreError,
+    Waiting,
+};
 use crate::model::{
-    ClusterId, Correction, Decision, Digest, Fingerprint, Folding, Held, Key, Member, Newcomer, Placement, SourceId,
-    Standing, Verdict, Visit,
+    ClusterId, Correction, Decision, Digest, Fingerprint, Folding, Held, Host, Key, Member, Newcomer, Placement,
+    Robots, SourceId, Standing, Verdict, Visit,
 };
 
 /// A store in memory.
@@ -28,12 +34,20 @@ type Name = (SourceId, String);
 struct State {
     visits: BTreeMap<SourceId, Visit>,
     inbox: BTreeMap<Name, Newcomer>,
+    /// How often the page of what waits for it was asked for in vain.
+    tries: BTreeMap<Name, u32>,
+    /// The last answer of each page.
+    pages: HashMap<String, PageVisit>,
     stories: Vec<Known>,
     names: BTreeMap<Name, usize>,
     keys: HashMap<Key, BTreeSet<usize>>,
     clusters: BTreeMap<ClusterId, Vec<usize>>,
     dropped: BTreeMap<ClusterId, DateTime<Utc>>,
+    /// Where redirectors lead, and when they were asked.
+    leads: BTreeMap<String, (Option<String>, DateTime<Utc>)>,
     settled: Option<DateTime<Utc>>,
+    hosts: BTreeMap<String, DateTime<Utc>>,
+    robots: BTreeMap<String, Robots>,
     hashes: Option<u32>,
     /// The version that hashes are being renewed to, and how far.
     renewing: Option<(u32, i64)>,
@@ -92,9 +106,18 @@ impl State {
             return;
         }
         let earlier = known.map(|known| (known.placed.first_seen, known.placed.publish));
-        let waiting = || self.inbox.get(&name).map(|waiting| (waiting.first_seen, waiting.publish));
-        let (first_seen, publish) = earlier.or_else(waiting).unwrap_or((newcomer.first_seen, newcomer.publish));
-        self.inbox.insert(name, Newcomer { first_seen: kept(first_seen), publish, ..newcomer.clone() });
+        let waiting = self.inbox.get(&name);
+        if waiting.is_some_and(|waiting| waiting.digest == newcomer.digest) {
+            return;
+        }
+        let earlier = earlier.or_else(|| waiting.map(|waiting| (waiting.first_seen, waiting.publish)));
+        let (first_seen, publish) = earlier.unwrap_or((newcomer.first_seen, newcomer.publish));
+        let since = waiting.and_then(|waiting| waiting.awaits).or(newcomer.awaits);
+        let awaits = since.filter(|_| publish && newcomer.awaits.is_some() && newcomer.story.url.is_some());
+        if waiting.is_none_or(|waiting| waiting.awaits.is_none()) {
+            self.tries.remove(&name);
+        }
+        self.inbox.insert(name, Newcomer { first_seen: kept(first_seen), publish, awaits, ..newcomer.clone() });
     }
 
     fn settle(&mut self, newcomer: Newcomer, placement: &Placement, at: DateTime<Utc>) {
@@ -191,6 +214,10 @@ impl State {
         let before = std::mem::replace(&mut known.fingerprint, Arc::clone(&newcomer.fingerprint));
         self.forget(number, &before);
         self.index(number, &newcomer.fingerprint);
+    }
+
+    fn keep_hosts(&mut self, hosts: &[Host]) {
+        self.hosts.extend(hosts.iter().map(|host| (host.name.clone(), kept(host.waits_until))));
     }
 
     fn index(&mut self, number: usize, fingerprint: &Fingerprint) {
@@ -357,12 +384,27 @@ impl Store for Memory {
         let mut state = self.state();
         state.visits.insert(delivery.source.clone(), delivery.visit.clone());
         delivery.stories.iter().for_each(|newcomer| state.deliver(newcomer));
+        state.keep_hosts(&delivery.hosts);
+        Ok(())
+    }
+
+    async fn awaited(&self) -> Result<Vec<Awaited>, StoreError> {
+        Ok(self.state().awaited())
+    }
+
+    async fn waiting(&self, awaited: &Awaited) -> Result<Option<Waiting>, StoreError> {
+        Ok(self.state().waiting(awaited))
+    }
+
+    async fn resolve(&self, resolution: &Resolution) -> Result<(), StoreError> {
+        self.state().resolve(resolution);
         Ok(())
     }
 
     async fn undecided(&self, limit: usize) -> Result<Option<Inbox>, StoreError> {
         let state = self.state();
-        let mut waiting: Vec<(&Name, &Newcomer)> = state.inbox.iter().collect();
+        let mut waiting: Vec<(&Name, &Newcomer)> =
+            state.inbox.iter().filter(|(_, newcomer)| newcomer.awaits.is_none()).collect();
         waiting.sort_by_key(|(name, newcomer)| (millis(newcomer.time()), newcomer.rank, *name));
         waiting.truncate(limit);
         let before = |name: &Name, digest: Digest| {
@@ -493,6 +535,23 @@ impl Store for Memory {
         Ok(members)
     }
 
+    async fn leads(&self, addresses: &[String]) -> Result<BTreeMap<String, Option<String>>, StoreError> {
+        let state = self.state();
+        let lead = |address: &String| Some((address.clone(), state.leads.get(address)?.0.clone()));
+        Ok(addresses.iter().filter_map(lead).collect())
+    }
+
+    async fn remember_leads(
+        &self,
+        leads: &BTreeMap<String, Option<String>>,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let mut state = self.state();
+        state.leads.extend(leads.iter().map(|(address, target)| (address.clone(), (target.clone(), at))));
+        state.leads.retain(|_, (_, asked)| millis(*asked) >= millis(at) - LEADS_KEPT.num_milliseconds());
+        Ok(())
+    }
+
     async fn settled(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         Ok(self.state().settled)
     }
@@ -502,6 +561,33 @@ impl Store for Memory {
         let told = state.stories.iter().map(|known| &known.placed);
         let told = told.filter(|placed| millis(placed.published) >= millis(since));
         Ok(Standing::of_all(told.map(|placed| (placed.cluster, placed.source.clone(), placed.published))))
+    }
+
+    async fn keep_hosts(&self, hosts: &[Host]) -> Result<(), StoreError> {
+        self.state().keep_hosts(hosts);
+        Ok(())
+    }
+
+    async fn hosts(&self) -> Result<Vec<Host>, StoreError> {
+        let host =
+            |(name, waits_until): (&String, &DateTime<Utc>)| Host { name: name.clone(), waits_until: *waits_until };
+        Ok(self.state().hosts.iter().map(host).collect())
+    }
+
+    async fn keep_robots(&self, robots: &Robots) -> Result<(), StoreError> {
+        self.state().robots.insert(robots.origin.clone(), robots.clone());
+        Ok(())
+    }
+
+    async fn robots(&self, origin: &str) -> Result<Option<Robots>, StoreError> {
+        Ok(self.state().robots.get(origin).cloned())
+    }
+
+    async fn forget_hosts(&self, before: DateTime<Utc>) -> Result<(), StoreError> {
+        let mut state = self.state();
+        state.hosts.retain(|_, waits_until| millis(*waits_until) >= millis(before));
+        state.robots.retain(|_, robots| millis(robots.asked) >= millis(before));
+        Ok(())
     }
 
     async fn health(&self) -> Result<Health, StoreError> {

@@ -2,11 +2,13 @@
 //!
 //! The way in is [`open`], which gives a [`Store`]. The flow is two steps, each one transaction:
 //! a visit *delivers* its record and its new stories to the inbox; a decider takes the inbox, asks
-//! once for the known stories that share a key, and *settles*. Whatever is published is read from
+//! once for the known stories that share a key, and *settles*. Between the two, what waits for the text of its page
+//! is *resolved*: it gets it, or goes without, or waits on. Whatever is published is read from
 //! here alone, so a run that was killed anywhere is completed by the next.
 //!
 //! Nothing in here knows how stories are compared or shown, and nothing reads a clock.
 
+mod awaited;
 #[cfg(test)]
 mod conformance;
 mod error;
@@ -23,10 +25,11 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use crate::model::{
-    ClusterId, Correction, Decision, Digest, Evidence, Fingerprint, Key, Member, Newcomer, SourceId, Standing, Story,
-    Verdict, Visit, Voice,
+    ClusterId, Correction, Decision, Digest, Evidence, Fingerprint, Host, Key, Member, Newcomer, Robots, SourceId,
+    Standing, Story, Verdict, Visit, Voice,
 };
 
+pub use awaited::{Awaited, PageVisit, Resolution, Resolved, Waiting};
 pub use error::StoreError;
 pub use lock::{Lock, lock};
 
@@ -89,6 +92,8 @@ pub struct Delivery {
     pub visit: Visit,
     /// The stories that [`Store::fresh`] did not know, or not like this; each key once.
     pub stories: Vec<Newcomer>,
+    /// Hosts that have asked to be left alone since the last delivery.
+    pub hosts: Vec<Host>,
 }
 
 /// Newcomers to be decided about, in deciding order.
@@ -215,11 +220,23 @@ pub trait Store: Send + Sync {
 
     /// Records what one visit brought, or on error nothing. Delivering again changes nothing; a key
     /// that is still in the inbox is replaced there and keeps its `first_seen` and `publish`. So does
-    /// an edit of a decided story. A story as it was decided about does not wait again, and one that
+    /// an edit of a decided story. What is in the inbox in this very form stays as it is, and what is not
+    /// published waits for no text. A story as it was decided about does not wait again, and one that
     /// returns to that form before its edit was decided about leaves the inbox.
     async fn deliver(&self, delivery: &Delivery) -> Result<(), StoreError>;
 
-    /// The oldest undecided stories, at most `limit`, in deciding order. `None` when there are none.
+    /// The stories that wait for the text of their page: who has waited longest comes first, of those who began
+    /// together in deciding order.
+    async fn awaited(&self) -> Result<Vec<Awaited>, StoreError>;
+
+    /// One of them, whole; `None` when it is no longer in the inbox in this form.
+    async fn waiting(&self, awaited: &Awaited) -> Result<Option<Waiting>, StoreError>;
+
+    /// Records what became of stories that waited. One that is no longer in the inbox in that form is left alone.
+    async fn resolve(&self, resolution: &Resolution) -> Result<(), StoreError>;
+
+    /// The oldest undecided stories that wait for no text, at most `limit`, in deciding order. `None` when there
+    /// are none.
     async fn undecided(&self, limit: usize) -> Result<Option<Inbox>, StoreError>;
 
     /// The known stories that have enough in common with one of these groups (the keys of one newcomer
@@ -274,12 +291,36 @@ pub trait Store: Send + Sync {
     /// The newest stories that were decided about, of this time or later, at most `limit`; oldest first.
     async fn timeline(&self, since: DateTime<Utc>, limit: usize) -> Result<Vec<Member>, StoreError>;
 
+    /// Where redirectors lead, as far as it is remembered: `None` is nowhere.
+    async fn leads(&self, addresses: &[String]) -> Result<BTreeMap<String, Option<String>>, StoreError>;
+    /// Remembers where redirectors that were asked at `at` lead, for 90 days.
+    async fn remember_leads(
+        &self,
+        leads: &BTreeMap<String, Option<String>>,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError>;
     /// When a decision was recorded last; `None`: never. Ages in outputs are reckoned from it.
     async fn settled(&self) -> Result<Option<DateTime<Utc>>, StoreError>;
 
     /// What each source told in a period and how it stands among the others, in order of their ids: of all
     /// stories whose time on a shelf is `since` or later. Private ones count too.
     async fn standing(&self, since: DateTime<Utc>) -> Result<Vec<Standing>, StoreError>;
+
+    /// Remembers that hosts wait, each in the place of what was remembered of it.
+    async fn keep_hosts(&self, hosts: &[Host]) -> Result<(), StoreError>;
+
+    /// All hosts that are remembered to wait, also those whose wait is over, by name.
+    async fn hosts(&self) -> Result<Vec<Host>, StoreError>;
+
+    /// Remembers a site's robots.txt in the place of what was remembered of its origin.
+    async fn keep_robots(&self, robots: &Robots) -> Result<(), StoreError>;
+
+    /// The robots.txt of an origin as it was kept last.
+    async fn robots(&self, origin: &str) -> Result<Option<Robots>, StoreError>;
+
+    /// Forgets the waits that were over before `before`, and what robots.txt files said that were not asked
+    /// for since then.
+    async fn forget_hosts(&self, before: DateTime<Utc>) -> Result<(), StoreError>;
 
     /// Size and state.
     async fn health(&self) -> Result<Health, StoreError>;

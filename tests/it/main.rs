@@ -4,11 +4,17 @@ mod architecture;
 mod cli;
 mod corpus;
 mod documents;
+mod fulltext;
+mod manners;
 mod quality;
 mod readme;
 mod runs;
 mod sample;
 mod scenarios;
+mod site;
+#[cfg(unix)]
+mod special;
+mod states;
 mod storage;
 mod support;
 mod upgrade;

@@ -7,9 +7,13 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use oncefeed::config::Config;
 use oncefeed::fetch::Client;
-use oncefeed::model::{ClusterId, Correction, Decision, Digest, Fingerprint, Key, Member, SourceId, Standing, Visit};
+use oncefeed::model::{
+    ClusterId, Correction, Decision, Digest, Fingerprint, Host, Key, Member, Robots, SourceId, Standing, Visit,
+};
 use oncefeed::refresh::{Options, refresh};
-use oncefeed::store::{Delivery, Health, Inbox, Outdated, Placed, Query, Shelf, Store, StoreError, open};
+use oncefeed::store::{
+    Awaited, Delivery, Health, Inbox, Outdated, Placed, Query, Resolution, Shelf, Store, StoreError, Waiting, open,
+};
 
 use crate::support::{Folder, Item, NOW, rss};
 
@@ -350,6 +354,15 @@ impl Store for Dying {
     async fn deliver(&self, delivery: &Delivery) -> Result<(), StoreError> {
         self.store.deliver(delivery).await
     }
+    async fn awaited(&self) -> Result<Vec<Awaited>, StoreError> {
+        self.store.awaited().await
+    }
+    async fn waiting(&self, awaited: &Awaited) -> Result<Option<Waiting>, StoreError> {
+        self.store.waiting(awaited).await
+    }
+    async fn resolve(&self, resolution: &Resolution) -> Result<(), StoreError> {
+        self.store.resolve(resolution).await
+    }
     async fn undecided(&self, limit: usize) -> Result<Option<Inbox>, StoreError> {
         self.reach(Point::Deciding)?;
         self.store.undecided(limit).await
@@ -386,11 +399,36 @@ impl Store for Dying {
     async fn timeline(&self, since: DateTime<Utc>, limit: usize) -> Result<Vec<Member>, StoreError> {
         self.store.timeline(since, limit).await
     }
+    async fn leads(&self, addresses: &[String]) -> Result<BTreeMap<String, Option<String>>, StoreError> {
+        self.store.leads(addresses).await
+    }
+    async fn remember_leads(
+        &self,
+        leads: &BTreeMap<String, Option<String>>,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        self.store.remember_leads(leads, at).await
+    }
     async fn settled(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         self.store.settled().await
     }
     async fn standing(&self, since: DateTime<Utc>) -> Result<Vec<Standing>, StoreError> {
         self.store.standing(since).await
+    }
+    async fn keep_hosts(&self, hosts: &[Host]) -> Result<(), StoreError> {
+        self.store.keep_hosts(hosts).await
+    }
+    async fn hosts(&self) -> Result<Vec<Host>, StoreError> {
+        self.store.hosts().await
+    }
+    async fn keep_robots(&self, robots: &Robots) -> Result<(), StoreError> {
+        self.store.keep_robots(robots).await
+    }
+    async fn robots(&self, origin: &str) -> Result<Option<Robots>, StoreError> {
+        self.store.robots(origin).await
+    }
+    async fn forget_hosts(&self, before: DateTime<Utc>) -> Result<(), StoreError> {
+        self.store.forget_hosts(before).await
     }
     async fn health(&self) -> Result<Health, StoreError> {
         self.store.health().await

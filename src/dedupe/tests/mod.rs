@@ -52,6 +52,7 @@ fn newcomer(source: &str, story: Story) -> Newcomer {
         digest: Digest([0; 32]),
         first_seen: at(9_999),
         publish: true,
+        awaits: None,
     }
 }
 

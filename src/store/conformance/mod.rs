@@ -2,8 +2,10 @@
 //!
 //! [`check`] is the way in. Each promise is a function that gets an empty store.
 
+mod awaiting;
 mod correcting;
 mod deciding;
+mod hosting;
 mod reading;
 mod sample;
 mod visiting;
@@ -23,7 +25,18 @@ where
     visiting::what_waits_is_replaced(make().await).await;
     visiting::an_edit_taken_back_is_forgotten(make().await).await;
     visiting::the_inbox_has_an_order(make().await).await;
+    visiting::leads_are_remembered(make().await).await;
     visiting::only_what_is_not_known_is_fresh(make().await).await;
+
+    hosting::hosts_that_wait_come_with_a_delivery(make().await).await;
+    hosting::robots_are_kept_by_origin(make().await).await;
+    hosting::old_hosts_are_forgotten(make().await).await;
+    awaiting::what_waits_is_not_decided(make().await).await;
+    awaiting::a_text_takes_the_place_of_what_waited(make().await).await;
+    awaiting::a_wait_begins_once(make().await).await;
+    awaiting::an_edit_waits_beside_what_was_decided(make().await).await;
+    awaiting::what_is_not_published_does_not_wait(make().await).await;
+    awaiting::pages_are_remembered(make().await).await;
 
     deciding::an_edit_stays_where_it_is(make().await).await;
     deciding::settling_again_changes_nothing(make().await).await;

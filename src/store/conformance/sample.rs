@@ -53,6 +53,7 @@ pub(super) fn newcomer(source: &str, key: &str, minute: i64) -> Newcomer {
         digest: digest(&format!("{name} as sent")),
         first_seen: at(minute),
         publish: true,
+        awaits: None,
         story,
         voice: Voice::default(),
         fingerprint: Arc::new(fingerprint),
@@ -77,7 +78,12 @@ impl Newcomer {
 /// Delivers stories, each as if its source had been visited.
 pub(super) async fn deliver(store: &Arc<dyn Store>, stories: &[Newcomer]) {
     for story in stories {
-        let delivery = Delivery { source: story.source.clone(), visit: Visit::default(), stories: vec![story.clone()] };
+        let delivery = Delivery {
+            source: story.source.clone(),
+            visit: Visit::default(),
+            stories: vec![story.clone()],
+            hosts: Vec::new(),
+        };
         store.deliver(&delivery).await.unwrap();
     }
 }

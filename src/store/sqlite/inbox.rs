@@ -6,9 +6,10 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
+use super::awaited::{self, Mark};
 use super::fault::Fault;
-use super::{Before, Delivery, Inbox, fingerprint};
-use crate::model::{ClusterId, Digest, Folding, Newcomer, SourceId, Story, Visit, Voice};
+use super::{Awaited, Before, Delivery, Inbox, fingerprint, hosts};
+use crate::model::{ClusterId, Digest, Folding, Host, Newcomer, SourceId, Story, Visit, Voice};
 use crate::store::rules::{folding_of, folding_word, millis};
 
 pub(super) fn visits(db: &Connection, sources: &[SourceId]) -> Result<BTreeMap<SourceId, Visit>, Fault> {
@@ -41,6 +42,7 @@ pub(super) struct Record {
     source: SourceId,
     visit: String,
     stories: Vec<Line>,
+    hosts: Vec<Host>,
 }
 
 /// A story of a delivery, written out.
@@ -54,6 +56,7 @@ struct Line {
     publish: bool,
     voice: Voice,
     body: Body,
+    mark: Option<Mark>,
 }
 
 /// What a story says and its hashes, written out.
@@ -68,6 +71,7 @@ impl Record {
             source: delivery.source.clone(),
             visit: serde_json::to_string(&delivery.visit).expect("a visit is JSON"),
             stories: delivery.stories.iter().map(Line::of).collect(),
+            hosts: delivery.hosts.clone(),
         }
     }
 }
@@ -84,6 +88,7 @@ impl Line {
             publish: newcomer.publish,
             voice: newcomer.voice.clone(),
             body: Body::of(newcomer),
+            mark: Mark::of(newcomer),
         }
     }
 }
@@ -102,7 +107,7 @@ impl Body {
         Ok(id)
     }
 
-    fn replace(&self, tx: &Transaction<'_>, id: i64) -> Result<(), Fault> {
+    pub(super) fn replace(&self, tx: &Transaction<'_>, id: i64) -> Result<(), Fault> {
         tx.prepare_cached("update body set story = ?2 where id = ?1")?.execute(params![id, self.story])?;
         tx.prepare_cached("update print set data = ?2 where body = ?1")?.execute(params![id, self.print])?;
         Ok(())
@@ -120,13 +125,14 @@ pub(super) fn deliver(tx: &Transaction<'_>, record: &Record) -> Result<(), Fault
     let source = record.source.as_str();
     tx.prepare_cached("insert or replace into visit (source, record) values (?1, ?2)")?
         .execute([source, &record.visit])?;
-    record.stories.iter().try_for_each(|line| deliver_story(tx, source, line))
+    record.stories.iter().try_for_each(|line| deliver_story(tx, source, line))?;
+    hosts::keep(tx, &record.hosts)
 }
 
 fn deliver_story(tx: &Transaction<'_>, source: &str, line: &Line) -> Result<(), Fault> {
-    let waiting: Option<(i64, i64, bool)> = tx
-        .prepare_cached("select body, first_seen, publish from inbox where source = ?1 and key = ?2")?
-        .query_row([source, &line.key], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+    let waiting: Option<(i64, i64, bool, Digest)> = tx
+        .prepare_cached("select body, first_seen, publish, digest from inbox where source = ?1 and key = ?2")?
+        .query_row([source, &line.key], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, Digest(row.get(3)?))))
         .optional()?;
     let decided: Option<(Digest, i64, bool)> = tx
         .prepare_cached("select digest, first_seen, publish from story where source = ?1 and key = ?2")?
@@ -138,15 +144,18 @@ fn deliver_story(tx: &Transaction<'_>, source: &str, line: &Line) -> Result<(), 
         (waiting, Some((digest, ..))) if digest == line.digest => {
             let Some((body, ..)) = waiting else { return Ok(()) };
             tx.prepare_cached("delete from inbox where body = ?1")?.execute([body])?;
+            awaited::forget(tx, body)?;
             return delete_body(tx, body);
         }
+        // It was delivered before, and may have got its text since.
+        (Some((.., digest)), _) if digest == line.digest => return Ok(()),
         (Some((body, ..)), _) => {
             line.body.replace(tx, body)?;
             body
         }
         (None, _) => line.body.insert(tx)?,
     };
-    let earlier = waiting.map(|(_, first_seen, publish)| (first_seen, publish));
+    let earlier = waiting.map(|(_, first_seen, publish, _)| (first_seen, publish));
     let earlier = decided.map(|(_, first_seen, publish)| (first_seen, publish)).or(earlier);
     let (first_seen, publish) = earlier.unwrap_or((line.first_seen, line.publish));
     tx.prepare_cached(
@@ -161,14 +170,14 @@ fn deliver_story(tx: &Transaction<'_>, source: &str, line: &Line) -> Result<(), 
         line.digest.0,
         line.folding,
         line.rank,
-        line.published.unwrap_or(first_seen),
+        line.published.map_or(first_seen, |dated| dated.min(first_seen)),
         first_seen,
         publish,
         line.voice.agency,
         line.voice.release,
         line.voice.owner,
     ])?;
-    Ok(())
+    Mark::write(line.mark.as_ref().filter(|_| publish), tx, body)
 }
 
 pub(super) fn undecided(db: &Connection, limit: usize) -> Result<Option<Inbox>, Fault> {
@@ -183,6 +192,7 @@ pub(super) fn undecided(db: &Connection, limit: usize) -> Result<Option<Inbox>, 
              (select id from story where source = i.source and key = i.key || char(1) || lower(hex(i.digest))),
              (select id from story where source = i.source and key = i.key))
          left join print sp on sp.body = s.body
+         where not exists (select 1 from awaited a where a.body = i.body)
          order by i.time, i.rank, i.source, i.key limit ?1",
     )?;
     let mut rows = statement.query([i64::try_from(limit).unwrap_or(i64::MAX)])?;
@@ -205,7 +215,22 @@ fn newcomer(row: &Row<'_>) -> Result<Newcomer, Fault> {
         digest: Digest(row.get(2)?),
         first_seen: time(row.get(5)?)?,
         publish: row.get(6)?,
+        awaits: None,
     })
+}
+
+/// What is in the inbox in this form.
+pub(super) fn waiting(db: &Connection, awaited: &Awaited) -> Result<Option<Newcomer>, Fault> {
+    let mut statement = db.prepare_cached(
+        "select i.source, i.key, i.digest, i.folding, i.rank, i.first_seen, i.publish, b.story, p.data,
+                i.agency, i.press_release, i.owner
+         from inbox i
+         left join body b on b.id = i.body
+         left join print p on p.body = i.body
+         where i.source = ?1 and i.key = ?2 and i.digest = ?3",
+    )?;
+    let mut rows = statement.query(params![awaited.source.as_str(), awaited.key, awaited.digest.0])?;
+    rows.next()?.map(newcomer).transpose()
 }
 
 fn before(row: &Row<'_>) -> Result<Option<Before>, Fault> {

@@ -35,9 +35,10 @@ fn delivery(keys: &[&str]) -> Delivery {
         digest: Digest([1; 32]),
         first_seen: DateTime::UNIX_EPOCH,
         publish: true,
+        awaits: None,
     };
     let visit = Visit { title: Some("AP".to_owned()), ..Visit::default() };
-    Delivery { source: source(), visit, stories: keys.iter().map(newcomer).collect() }
+    Delivery { source: source(), visit, stories: keys.iter().map(newcomer).collect(), hosts: Vec::new() }
 }
 
 async fn settle(store: &Arc<dyn Store>, inbox: Inbox) {

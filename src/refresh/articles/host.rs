@@ -1,0 +1,184 @@
+//! The pages of one host, one after the other.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::timeout;
+use tracing::debug;
+
+use super::merge::{Text, merged};
+use super::notice::{Notices, Seen};
+use super::{Asked, FRESH, Round, Tally};
+use crate::fetch::{Document, FetchError, Fetched, redacted};
+use crate::model::{Newcomer, OutcomeKind, SourceId, Story, Validators};
+use crate::refresh::hosts;
+use crate::store::{Awaited, PageVisit, Query, Resolution, Resolved, StoreError};
+
+/// Pages that one host is asked for in a run.
+const PAGES: usize = 20;
+/// For one page with all its redirects.
+const PAGE_TIME: Duration = Duration::from_secs(20);
+/// After so many failures in a row a host has other cares.
+const FAILURES: u32 = 3;
+/// Stories of which a page's text is looked for.
+const STORED: usize = 4;
+
+/// How it went with a page.
+enum Went {
+    /// Its text was at hand: nobody was asked.
+    Unasked,
+    /// There was an answer, of whatever kind.
+    Answered,
+    /// There was none this time.
+    Failed,
+    /// The host is to be left alone.
+    HostWaits,
+}
+
+impl Round<'_> {
+    /// Asks for the first pages of a queue.
+    pub(super) async fn host(&self, queue: Vec<Asked>) -> Result<Tally, StoreError> {
+        let (mut tally, mut notices) = (Tally::new(), Notices::default());
+        let (mut pages, mut failures) = (0, 0);
+        for asked in queue {
+            if pages == PAGES || failures == FAILURES {
+                break;
+            }
+            match self.page(asked, &mut notices, &mut tally).await? {
+                Went::HostWaits => break,
+                Went::Unasked => continue,
+                Went::Answered => failures = 0,
+                Went::Failed => failures += 1,
+            }
+            pages += 1;
+        }
+        Ok(tally)
+    }
+
+    async fn page(&self, asked: Asked, notices: &mut Notices, tally: &mut Tally) -> Result<Went, StoreError> {
+        let last = asked.stories.first().and_then(|story| story.last.clone());
+        let stored = if last.is_some() { self.stored(&asked).await?.map(Arc::new) } else { None };
+        let is_new = asked.stories.iter().all(|story| !story.is_edit);
+        let is_fresh = last.as_ref().is_some_and(|last| last.at <= self.now && self.now - last.at < FRESH);
+        if let (Some(stored), true) = (&stored, is_new && is_fresh) {
+            self.resolve(asked, None, &Text::Story(Arc::clone(stored)), notices, tally).await?;
+            return Ok(Went::Unasked);
+        }
+        let validators = last.filter(|_| stored.is_some()).map(|last| last.validators).unwrap_or_default();
+        let (validators, text) = match self.ask(&asked, &validators).await? {
+            Ok(Fetched::Page(document)) => {
+                let Document { page, validators, .. } = *document;
+                // Those of an address that it redirects to are not the page's.
+                let own = validators.issuer.as_ref().is_none_or(|issuer| *issuer == asked.url);
+                (
+                    if own { Validators { issuer: None, ..validators } } else { Validators::default() },
+                    Text::Page(Arc::new(page)),
+                )
+            }
+            Ok(Fetched::Unchanged { validators, .. }) => (validators, stored.map_or(Text::Refused, Text::Story)),
+            Err(failure) if failure.kind() == OutcomeKind::RetryLater => return self.postpone(asked, &failure).await,
+            Err(failure) => {
+                debug!("no text: {failure}");
+                let is_gone = matches!(failure.http_status(), Some(404 | 410));
+                (Validators::default(), if is_gone { Text::Gone } else { Text::Refused })
+            }
+        };
+        self.resolve(asked, Some(validators), &text, notices, tally).await?;
+        Ok(Went::Answered)
+    }
+
+    /// One page of the web, on behalf of a story.
+    async fn ask(&self, asked: &Asked, validators: &Validators) -> Result<Result<Fetched, FetchError>, StoreError> {
+        // What one source has to log in for is not for the stories of another.
+        let ids: BTreeSet<&SourceId> = asked.stories.iter().map(|story| &story.source).collect();
+        let source = ids.first().filter(|_| ids.len() == 1).and_then(|id| self.sources.get(*id)).copied();
+        let page = hosts::page(self.store, self.web, source, &asked.url, validators, self.now);
+        // The turns that it and robots.txt wait for are at most a pause away: the host has nothing else in flight.
+        let page = timeout(PAGE_TIME + 2 * self.delay, page).await;
+        page.unwrap_or_else(|_| Ok(Err(FetchError::TimedOut { url: redacted(&asked.url) })))
+    }
+
+    /// The text of a page as a story has it that was decided about. What a private source told stays its own.
+    async fn stored(&self, asked: &Asked) -> Result<Option<Story>, StoreError> {
+        let found = self.store.find(&Query::Url(asked.address.clone(), None), STORED).await?;
+        let told = found.into_iter().flat_map(|(_, placed)| placed).filter(|placed| {
+            let is_own = asked.stories.iter().all(|story| story.source == placed.source);
+            let is_public = self.sources.get(&placed.source).is_some_and(|source| !source.private);
+            placed.story.url.as_ref() == Some(&asked.address) && (is_own || is_public)
+        });
+        Ok(told.map(|placed| placed.story).max_by_key(|story| story.text.len()))
+    }
+
+    async fn postpone(&self, asked: Asked, failure: &FetchError) -> Result<Went, StoreError> {
+        debug!("no text yet: {failure}");
+        if matches!(failure, FetchError::HostWaits { .. }) {
+            return Ok(Went::HostWaits);
+        }
+        let stories = asked.stories.into_iter().map(|story| (story, Resolved::Postponed)).collect();
+        self.store.resolve(&Resolution { page: None, stories }).await?;
+        Ok(if failure.whole_host() { Went::HostWaits } else { Went::Failed })
+    }
+
+    /// Gives its text to every story that waits for a page, as far as it is one.
+    async fn resolve(
+        &self,
+        asked: Asked,
+        validators: Option<Validators>,
+        text: &Text,
+        notices: &mut Notices,
+        tally: &mut Tally,
+    ) -> Result<(), StoreError> {
+        let visit = |validators| (asked.address.clone(), PageVisit { at: self.now, validators });
+        let mut resolution = Resolution { page: validators.map(visit), stories: Vec::new() };
+        for story in asked.stories {
+            let Some((original, told)) = self.told(&story, text).await? else { continue };
+            let seen = match (&told, text) {
+                (Some(told), Text::Page(_)) => notices.see(&story, original, told),
+                _ => Seen::Article,
+            };
+            let told = told.filter(|_| matches!(seen, Seen::Article));
+            if let Seen::Notice(Some(first)) = seen {
+                // It had been taken for the article of that one.
+                let (story, original) = *first;
+                let counts = tally.entry(story.source.clone()).or_default();
+                counts.fetched = counts.fetched.saturating_sub(1);
+                counts.failed += 1;
+                resolution.stories.push((story, Resolved::Told(Box::new(original))));
+            }
+            let counts = tally.entry(story.source.clone()).or_default();
+            match told {
+                Some(told) => {
+                    counts.fetched += 1;
+                    resolution.stories.push((story, Resolved::Told(Box::new(told))));
+                }
+                None => {
+                    counts.failed += 1;
+                    let known =
+                        if matches!(text, Text::Gone) { Resolved::Released } else { self.as_known(&story).await? };
+                    resolution.stories.push((story, known));
+                }
+            }
+        }
+        self.store.resolve(&resolution).await
+    }
+
+    /// A story as it waits, and with a text if that completes it. `None`: it waits no more.
+    async fn told(&self, story: &Awaited, text: &Text) -> Result<Option<(Newcomer, Option<Newcomer>)>, StoreError> {
+        let (Some(waiting), Some(source)) = (self.store.waiting(story).await?, self.sources.get(&story.source)) else {
+            return Ok(None);
+        };
+        let _reader = self.readers.acquire().await;
+        let told = merged(source, self.visits.get(&story.source), &waiting.newcomer, text, self.now).await;
+        Ok(Some((waiting.newcomer, told)))
+    }
+
+    /// An edit whose page cannot be had keeps the text that the story has; a new story is as it is.
+    pub(super) async fn as_known(&self, story: &Awaited) -> Result<Resolved, StoreError> {
+        let before =
+            if story.is_edit { self.store.waiting(story).await?.and_then(|waiting| waiting.before) } else { None };
+        let Some(before) = before else { return Ok(Resolved::Released) };
+        let told = self.told(story, &Text::Story(Arc::new(before))).await?.and_then(|(_, told)| told);
+        Ok(told.map_or(Resolved::Released, |told| Resolved::Told(Box::new(told))))
+    }
+}

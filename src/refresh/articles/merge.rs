@@ -1,0 +1,68 @@
+//! A story and the text of its page, made one.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tracing::debug;
+
+use super::super::visit::FIRST_AGE;
+use super::super::voice;
+use crate::model::{Newcomer, Page, Source, Story, Visit};
+use crate::{dedupe, extract};
+
+/// A page dated later than this has a wrong date.
+const AHEAD: TimeDelta = TimeDelta::days(1);
+
+/// What there is of a page.
+#[derive(Clone)]
+pub(super) enum Text {
+    /// The page itself.
+    Page(Arc<Page>),
+    /// A story that has its text.
+    Story(Arc<Story>),
+    /// Nothing any more.
+    Gone,
+    /// Nothing for us.
+    Refused,
+}
+
+/// A story with the text of its page, hashed anew; `None` when the page is no article, or has no more text than
+/// the story. Done in a task of its own: a reader that panics costs one text.
+pub(super) async fn merged(
+    source: &Source,
+    visit: Option<&Visit>,
+    newcomer: &Newcomer,
+    text: &Text,
+    now: DateTime<Utc>,
+) -> Option<Newcomer> {
+    // Of a first visit only what is new is published, and some pages alone say how old they are.
+    let first_read = visit.and_then(|visit| visit.first_read);
+    let is_first = first_read.is_some_and(|at| at.timestamp_millis() == newcomer.first_seen.timestamp_millis());
+    let (source, newcomer, text) = (source.clone(), newcomer.clone(), text.clone());
+    let work = move || {
+        let mut article = match text {
+            Text::Page(page) => match extract::article(&page, &newcomer.story) {
+                Ok(article) => article,
+                Err(cause) => {
+                    debug!(source.id = %source.id, "no text for `{}`: {cause}", newcomer.story.title);
+                    return None;
+                }
+            },
+            Text::Story(story) => Story::clone(&story),
+            Text::Gone | Text::Refused => return None,
+        };
+        article.published = article.published.filter(|at| *at <= now + AHEAD);
+        article.updated = article.updated.filter(|at| *at <= now + AHEAD);
+        let story = extract::completed(&newcomer.story, &article)?;
+        let is_old = is_first && story.dated().is_some_and(|at| at < newcomer.first_seen - FIRST_AGE);
+        Some(Newcomer {
+            voice: voice::voice(&source, &story),
+            fingerprint: Arc::new(dedupe::fingerprint(&story)),
+            publish: newcomer.publish && !is_old,
+            awaits: None,
+            story,
+            ..newcomer
+        })
+    };
+    tokio::task::spawn_blocking(work).await.ok().flatten()
+}
