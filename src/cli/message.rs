@@ -73,10 +73,10 @@ impl From<ConfigError> for Failure {
 impl From<StoreError> for Failure {
     fn from(cause: StoreError) -> Failure {
         let code = match &cause {
-            StoreError::Locked { .. } => code::LOCKED,
+            StoreError::Locked { .. } | StoreError::Busy { .. } => code::LOCKED,
             StoreError::Newer { .. } | StoreError::Corrupt { .. } => code::DATA,
             StoreError::Unwritable { .. } => code::CANNOT_CREATE,
-            StoreError::Failed { .. } => code::CANNOT_WRITE,
+            StoreError::Full { .. } | StoreError::Failed { .. } => code::CANNOT_WRITE,
         };
         Failure { help: cause.help(), ..Failure::new(code, cause.to_string()) }
     }
@@ -87,7 +87,11 @@ impl From<PublishError> for Failure {
         let code = match &cause {
             PublishError::Invalid { .. } => code::FAILURE,
             PublishError::Uncreatable { .. } | PublishError::Outside { .. } => code::CANNOT_CREATE,
-            PublishError::Unwritable { .. } => code::CANNOT_WRITE,
+            // Where nothing may be made, no disk has failed.
+            PublishError::Unwritable { source, .. } => match source.kind() {
+                io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => code::CANNOT_CREATE,
+                _ => code::CANNOT_WRITE,
+            },
         };
         Failure { help: Some(cause.help()), ..Failure::new(code, chain(&cause)) }
     }

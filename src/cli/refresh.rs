@@ -8,10 +8,11 @@ use serde_json::json;
 use super::check::count;
 use super::message::code;
 use super::{Context, Failure, health, ping, runtime, written};
+use crate::config::Config;
 use crate::fetch::Client;
 use crate::model::{Articles, OutcomeKind, RunReport};
 use crate::refresh::{Options, refresh};
-use crate::store;
+use crate::store::{self, StoreError};
 
 /// Arguments of `refresh`.
 #[derive(Debug, clap::Args)]
@@ -37,9 +38,12 @@ impl Refresh {
                 Failure { help, ..Failure::new(code::FAILURE, cause.to_string()) }
             })?;
             let run = async {
+                examine(context, &config).await?;
                 let store = store::open(&config.store)?;
                 let options = Options { now: context.now, force: self.force, all: false };
-                Ok(refresh(&config, &*store, &web, options).await?)
+                let report = refresh(&config, &*store, &web, options).await?;
+                back_up(context, &config).await?;
+                Ok(report)
             };
             let report = tokio::select! {
                 (report, ()) = async { tokio::join!(run, ping::start(context, config.ping.as_ref(), &web)) } => report,
@@ -89,6 +93,32 @@ impl Refresh {
         out.flush()?;
         Ok(())
     }
+}
+
+/// Looks at what outputs are read by, on a day when the store is to be copied.
+async fn examine(context: &Context, config: &Config) -> Result<(), Failure> {
+    if config.backups == 0 {
+        return Ok(());
+    }
+    let (location, now) = (config.store.clone(), context.now);
+    let done = tokio::task::spawn_blocking(move || store::examine(&location, now)).await;
+    done.map_err(|cause| Failure::new(code::FAILURE, cause.to_string()))?.map_err(Failure::from)
+}
+
+/// Copies the store, when it was not yet on this day. The outputs are written: that there is no copy is said, and what
+/// is found to be damaged ends the run.
+async fn back_up(context: &Context, config: &Config) -> Result<(), Failure> {
+    let (location, keep, now) = (config.store.clone(), config.backups, context.now);
+    let done = tokio::task::spawn_blocking(move || store::back_up(&location, keep, now)).await;
+    let cause = match done {
+        Ok(Ok(_)) => return Ok(()),
+        Ok(Err(damage @ StoreError::Corrupt { .. })) => return Err(damage.into()),
+        Ok(Err(cause)) => cause.to_string(),
+        Err(cause) => cause.to_string(),
+    };
+    let help = "make room beside the store, or let `store.backups` be smaller; 0 makes none";
+    context.say("warning", &format!("there is no backup of today: {cause}"), Some(help));
+    Ok(())
 }
 
 /// Ends when a person or the system asks to stop; gives the exit code for it.

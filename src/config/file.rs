@@ -34,6 +34,7 @@ pub(super) struct Site {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Store {
     pub(super) url: Option<At<String>>,
+    pub(super) backups: Option<At<i64>>,
 }
 
 #[derive(Default, Deserialize)]

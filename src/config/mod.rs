@@ -32,6 +32,8 @@ pub struct Config {
     pub site: Site,
     /// `[store]`.
     pub store: store::Location,
+    /// Copies of the store that are kept, one a day; 0: none is made (`store.backups`).
+    pub backups: usize,
     /// `[publish]`.
     pub publish: publish::Settings,
     /// `[fetch]`.

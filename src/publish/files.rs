@@ -7,12 +7,14 @@
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Component, Path, PathBuf};
-use std::process;
 
 use super::{File, PublishError, Written};
 
 /// How our temporary files end. They begin with a dot and the name of the file that they are for.
 const SUFFIX: &str = ".oncefeed-tmp";
+
+/// So many may write one file at once and be killed, and the next one tidies up behind them.
+const WRITERS: u32 = 3;
 
 /// Puts the files in the directory, which is made when missing; one result for each, in their order.
 ///
@@ -82,10 +84,9 @@ struct Temporary {
 
 impl Temporary {
     fn beside(path: &Path) -> io::Result<Temporary> {
-        let (folder, name) = split(path)?;
         let mut attempt = 0;
         loop {
-            let path = folder.join(format!(".{name}.{}-{attempt}{SUFFIX}", process::id()));
+            let path = temporary(path, attempt)?;
             // O_EXCL: never through a link, never into what somebody else has open.
             match OpenOptions::new().write(true).create_new(true).open(&path) {
                 Ok(file) => {
@@ -133,19 +134,22 @@ impl Drop for Temporary {
     }
 }
 
-/// Removes what killed runs left beside the file: our temporaries that nobody holds a lock on.
+/// Removes what killed runs left beside the file: our temporaries that nobody holds a lock on. Looks at their names and not
+/// through the folder, which would cost each of a thousand outputs a look at all the others.
 fn remove_stale(path: &Path) {
-    let Ok((folder, name)) = split(path) else { return };
-    let prefix = format!(".{name}.");
-    for found in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let ours = (found.file_name().to_str()).is_some_and(|n| n.starts_with(&prefix) && n.ends_with(SUFFIX));
-        if ours
-            && found.file_type().is_ok_and(|kind| kind.is_file())
-            && fs::File::open(found.path()).is_ok_and(|file| file.try_lock().is_ok())
+    for found in (0..WRITERS).filter_map(|attempt| temporary(path, attempt).ok()) {
+        if found.symlink_metadata().is_ok_and(|kind| kind.is_file())
+            && fs::File::open(&found).is_ok_and(|file| file.try_lock().is_ok())
         {
-            fs::remove_file(found.path()).ok();
+            fs::remove_file(found).ok();
         }
     }
+}
+
+/// The name of a temporary file, the first of which is free when nobody else writes.
+fn temporary(path: &Path, attempt: u32) -> io::Result<PathBuf> {
+    let (folder, name) = split(path)?;
+    Ok(folder.join(format!(".{name}.{attempt}{SUFFIX}")))
 }
 
 fn split(path: &Path) -> io::Result<(&Path, &str)> {

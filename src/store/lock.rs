@@ -4,6 +4,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
+use super::sqlite::Sqlite;
 use super::{Location, StoreError};
 
 /// The right to write to a store, until dropped. It is never judged by its age: a lock whose
@@ -14,7 +15,9 @@ pub struct Lock {
     file: Option<File>,
 }
 
-/// Takes the lock of a store, or says at once who has it. `holder` is what others are told about us.
+/// Takes the lock of a store, or says at once who has it. `holder` is what others are told about us. After a holder
+/// that did not end well the store is looked through first, and not given when it is damaged
+/// ([`StoreError::Corrupt`]).
 pub fn lock(location: &Location, holder: &str) -> Result<Lock, StoreError> {
     let Location::Sqlite(database) = location else { return Ok(Lock { file: None }) };
     make_folder(database)?;
@@ -27,8 +30,13 @@ pub fn lock(location: &Location, holder: &str) -> Result<Lock, StoreError> {
         Err(TryLockError::WouldBlock) => return Err(held(database, file)),
         Err(TryLockError::Error(cause)) => return Err(unwritable(&path, &cause)),
     }
-    let note = file.set_len(0).and_then(|()| file.write_all(holder.as_bytes()));
-    note.map_err(|cause| unwritable(&path, &cause))?;
+    // Who gives a lock back takes its note away, and who closes a database last empties its log.
+    if file.metadata().is_ok_and(|file| file.len() > 0) || Sqlite::has_log(database) {
+        // The note stays until it was found sound, however often that takes.
+        Sqlite::look_through(database)?;
+    }
+    // On a full disk there may be no room for a note, and it is the lock that counts.
+    let _ = file.set_len(0).and_then(|()| file.write_all(holder.as_bytes()));
     Ok(Lock { file: Some(file) })
 }
 

@@ -51,6 +51,29 @@ pub fn open_to_read(location: &Location) -> Result<Arc<dyn Store>, StoreError> {
     }
 }
 
+/// Looks at what outputs are read by, on a day when [`back_up`] is due: before anything is published from a store that has
+/// lost part of it ([`StoreError::Corrupt`]). To be called with the lock held.
+pub fn examine(location: &Location, now: DateTime<Utc>) -> Result<(), StoreError> {
+    match location {
+        Location::Memory => Ok(()),
+        Location::Sqlite(path) => sqlite::Sqlite::examine(path, now),
+    }
+}
+
+/// Copies a store to `NAME.YYYY-MM-DD.bak` beside it, unless that was done on this day (UTC) already, or, where it has
+/// several GiB, in as many days; gives up what is more than the newest `keep` of these copies. 0: none is made, and none
+/// given up. Gives the copy that was made. To be called with the lock held. Reads all that is stored: where that cannot be
+/// read ([`StoreError::Corrupt`]) it gives up nothing.
+pub fn back_up(location: &Location, keep: usize, now: DateTime<Utc>) -> Result<Option<PathBuf>, StoreError> {
+    match location {
+        Location::Memory => Ok(None),
+        Location::Sqlite(path) => sqlite::Sqlite::back_up(path, keep, now),
+    }
+}
+
+/// Copies of a store that are kept (`store.backups`), when nothing else is said.
+pub const BACKUPS: usize = 3;
+
 /// Where a store is (`store.url`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Location {

@@ -210,7 +210,9 @@ impl World {
         let mut bytes = 0;
         for entry in fs::read_dir(&self.folder)? {
             let entry = entry?;
-            if entry.file_name().to_string_lossy().starts_with("growth.db") {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            // What it costs to copy it is another question.
+            if name.starts_with("growth.db") && !name.ends_with(".bak") {
                 bytes += entry.metadata()?.len();
             }
         }

@@ -16,6 +16,7 @@ mod site;
 #[cfg(unix)]
 mod special;
 mod states;
+mod storage;
 mod strict;
 mod support;
 mod upgrade;

@@ -43,6 +43,13 @@ pub(super) fn read_in(path: &Path, text: &str, around: &Around) -> Result<Config
     reader.config(file)
 }
 
+/// Whether a file is in a folder or anywhere below it, by their names or where links lead.
+fn is_inside(file: &Path, folder: &Path) -> bool {
+    let real = |path: &Path| path.canonicalize().ok();
+    let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    file.starts_with(folder) || real(parent).zip(real(folder)).is_some_and(|(file, folder)| file.starts_with(folder))
+}
+
 struct Reader<'a> {
     path: &'a Path,
     text: &'a str,
@@ -77,9 +84,9 @@ impl Reader<'_> {
         let store = self.store(file.store.url.as_ref())?;
         if let (store::Location::Sqlite(path), Some(place)) =
             (&store, file.publish.dir.as_ref().map(At::span).or(file.store.url.as_ref().map(At::span)))
-            && path.parent() == Some(&dir)
+            && is_inside(path, &dir)
         {
-            let what = "the store is in the folder that is published".to_owned();
+            let what = "the store would be in the folder that is published, and its backups too".to_owned();
             return Err(self.mistake(
                 Some(place),
                 what,
@@ -90,6 +97,7 @@ impl Reader<'_> {
             path: self.path.to_owned(),
             site: Site { title, base_url, once, language, hub, ttl: site::ttl(every, &sources) },
             store,
+            backups: self.count(file.store.backups.as_ref(), 0..=366, store::BACKUPS)?,
             publish: publish::Settings { dir },
             fetch,
             dedupe: self.dedupe(&file.dedupe)?,

@@ -91,13 +91,19 @@ fn a_reader_never_sees_half_a_file() {
 fn removes_what_a_killed_run_left_and_nothing_else() {
     let root = dir();
     let plant = |name: &str| fs::write(root.path().join(name), "half").unwrap();
-    for name in [".world.rss.99-0.oncefeed-tmp", ".other.rss.99-0.oncefeed-tmp", ".world.rss.swp", "mine.tmp"] {
+    for name in [
+        ".world.rss.0.oncefeed-tmp",
+        ".world.rss.2.oncefeed-tmp",
+        ".other.rss.0.oncefeed-tmp",
+        ".world.rss.swp",
+        "mine.tmp",
+    ] {
         plant(name);
     }
-    let kept = [".other.rss.99-0.oncefeed-tmp", ".world.rss.swp", "mine.tmp", "world.rss"];
+    let kept = [".other.rss.0.oncefeed-tmp", ".world.rss.swp", "mine.tmp", "world.rss"];
     changed(&[file(b"one")], root.path());
     assert_eq!(names(root.path()), kept);
-    plant(".world.rss.7-3.oncefeed-tmp");
+    plant(".world.rss.1.oncefeed-tmp");
     assert_eq!(changed(&[file(b"one")], root.path()), [false]);
     assert_eq!(names(root.path()), kept, "also when nothing else is to do");
 }
@@ -105,11 +111,11 @@ fn removes_what_a_killed_run_left_and_nothing_else() {
 #[test]
 fn leaves_the_temporary_file_of_a_living_run_alone() {
     let root = dir();
-    let name = format!(".world.rss.{}-0.oncefeed-tmp", std::process::id());
-    let living = fs::File::create(root.path().join(&name)).unwrap();
+    let name = ".world.rss.0.oncefeed-tmp";
+    let living = fs::File::create(root.path().join(name)).unwrap();
     living.try_lock().unwrap();
     assert_eq!(changed(&[file(b"one")], root.path()), [true]);
-    assert_eq!(names(root.path()), [name.as_str(), "world.rss"]);
+    assert_eq!(names(root.path()), [name, "world.rss"]);
 }
 
 #[test]
@@ -175,6 +181,19 @@ mod unix {
         }
         assert_eq!(fs::read(root.path().join("precious")).unwrap(), b"mine");
         assert_eq!(names(root.path()), ["precious", "public"]);
+    }
+
+    #[test]
+    fn nothing_is_written_through_a_link_at_the_name_of_a_temporary_file() {
+        let root = dir();
+        let public = root.path().join("public");
+        fs::create_dir(&public).unwrap();
+        fs::write(root.path().join("precious"), "mine").unwrap();
+        symlink("../precious", public.join(".world.rss.0.oncefeed-tmp")).unwrap();
+        assert_eq!(changed(&[file(b"one")], &public), [true]);
+        assert_eq!(fs::read(root.path().join("precious")).unwrap(), b"mine");
+        assert!(!public.join("world.rss").is_symlink());
+        assert_eq!(fs::read(public.join("world.rss")).unwrap(), b"one");
     }
 
     #[test]

@@ -6,6 +6,8 @@
 //! `keys` is the index by which stories are found, `fingerprint` and `reason` are layouts of bytes and text.
 
 mod awaited;
+mod backup;
+mod check;
 mod correct;
 mod fault;
 mod fingerprint;
@@ -59,6 +61,29 @@ impl Sqlite {
     pub(super) fn open_to_read(path: &Path) -> Result<Sqlite, StoreError> {
         let db = open::open_to_read(path)?;
         Ok(Sqlite { path: path.to_owned(), db: Arc::new(Mutex::new(db)) })
+    }
+
+    /// Looks a database through whose last user may not have ended well.
+    pub(super) fn look_through(path: &Path) -> Result<(), StoreError> {
+        check::look_through(path).map_err(|fault| fault.at(&path.display().to_string()))
+    }
+
+    /// Whether changes wait in its log, as after a user that was killed.
+    pub(super) fn has_log(path: &Path) -> bool {
+        open::has_log(path)
+    }
+
+    /// As [`super::examine`].
+    pub(super) fn examine(path: &Path, now: DateTime<Utc>) -> Result<(), StoreError> {
+        if !backup::is_due(path, now.date_naive()) {
+            return Ok(());
+        }
+        check::look_at_stories(path).map_err(|fault| fault.at(&path.display().to_string()))
+    }
+
+    /// As [`super::back_up`].
+    pub(super) fn back_up(path: &Path, keep: usize, now: DateTime<Utc>) -> Result<Option<PathBuf>, StoreError> {
+        backup::daily(path, keep, now).map_err(|fault| fault.at(&path.display().to_string()))
     }
 
     /// Asks the database, where waiting for it disturbs nobody.

@@ -3,12 +3,13 @@
 use std::fs::OpenOptions;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
+use super::backup;
 use super::fault::Fault;
 use crate::store::StoreError;
+use crate::store::error::PATIENCE;
 use crate::store::lock::{make_folder, private, unwritable};
 
 /// Every change of the schema, oldest first; `user_version` counts those that were applied.
@@ -31,20 +32,20 @@ pub(super) const SCHEMA: u32 = MIGRATIONS.len() as u32;
 /// Marks a file as ours ("once"), so that we never write into the database of another program.
 const APPLICATION: i64 = 0x6f6e_6365;
 
-/// So long we wait for another that writes.
-const PATIENCE: Duration = Duration::from_secs(5);
-
 /// Opens a database, making or migrating it as needed.
 pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
     let name = path.display().to_string();
     make_folder(path)?;
     make_file(path)?;
+    share_permissions(path);
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut db = Connection::open_with_flags(path, flags).map_err(|error| Fault::from(error).at(&name))?;
     settle_in(&db).map_err(|fault| fault.at(&name))?;
     back_up(&db, path).map_err(|fault| fault.at(&name))?;
     match migrate(&mut db).map_err(|fault| fault.at(&name))? {
-        found if found > SCHEMA => Err(StoreError::Newer { store: name, found, known: SCHEMA }),
+        found if found > SCHEMA => {
+            Err(StoreError::Newer { store: name, found, known: SCHEMA, backup: backup::of_schema(path, SCHEMA) })
+        }
         _ => Ok(db),
     }
 }
@@ -96,22 +97,32 @@ fn uri(path: &Path, parameters: &str) -> String {
     format!("{uri}?{parameters}")
 }
 
-/// Whether changes wait in the write-ahead log.
-fn has_log(path: &Path) -> bool {
+/// Whether changes wait in the write-ahead log: nobody who had it open last has closed it.
+pub(super) fn has_log(path: &Path) -> bool {
     std::fs::metadata(beside(path, "-wal")).is_ok_and(|file| file.len() > 0)
 }
 
 /// A name that begins like that of the database.
-fn beside(path: &Path, suffix: &str) -> PathBuf {
+pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     name.into()
 }
 
 /// Makes the file where there is none; SQLite gives its other files the permissions of this one.
-/// Looks at the beginning of what is there: SQLite would take a very short file for an empty one.
+/// Looks at the beginning of what is there: SQLite would take a very short file for an empty one, and an empty one for
+/// a store that knows nothing yet.
 fn make_file(path: &Path) -> Result<(), StoreError> {
     const BEGINNING: &[u8] = b"SQLite format 3\0";
+    let damaged = |what| Err(Fault::damaged(what).at(&path.display().to_string()));
+    match std::fs::metadata(path) {
+        // A pipe would be waited for, a device read for ever.
+        Ok(found) if !found.is_file() => {
+            return Err(unwritable(path, &std::io::Error::other("there is something that is not a file")));
+        }
+        Ok(found) if found.len() == 0 && backup::newest(path).is_some() => return damaged("it is empty"),
+        _ => {}
+    }
     let mut beginning = Vec::new();
     private(OpenOptions::new().read(true).append(true).create(true))
         .open(path)
@@ -120,12 +131,26 @@ fn make_file(path: &Path) -> Result<(), StoreError> {
     if beginning.is_empty() || beginning == BEGINNING {
         return Ok(());
     }
-    Err(Fault::damaged("it is not a SQLite database").at(&path.display().to_string()))
+    damaged("it is not a SQLite database")
+}
+
+/// Gives the log and its index the permissions of the database. While that may not be written, whoever reads it takes the
+/// right to write from them too, and nobody would give it back.
+fn share_permissions(path: &Path) {
+    let Ok(wanted) = std::fs::metadata(path).map(|file| file.permissions()) else { return };
+    for file in ["-wal", "-shm"].map(|ending| beside(path, ending)) {
+        if std::fs::metadata(&file).is_ok_and(|found| found.permissions() != wanted) {
+            // Where that is not ours to do, SQLite says what is missing.
+            let _ = std::fs::set_permissions(file, wanted.clone());
+        }
+    }
 }
 
 fn settle_in(db: &Connection) -> Result<(), Fault> {
     db.busy_timeout(PATIENCE)?;
     db.set_prepared_statement_cache_capacity(64);
+    // What lies outside of its page is damage, and not to be taken for a row.
+    db.pragma_update(None, "cell_size_check", true)?;
     if pragma::<String>(db, "journal_mode")? != "wal" {
         is_ours(db)?;
         db.pragma_update(None, "journal_mode", "wal")?;
@@ -152,52 +177,11 @@ fn is_ours(db: &Connection) -> Result<(), Fault> {
     }
 }
 
-/// Copies a database that is about to be migrated to `NAME.schema-N.bak` beside it.
+/// Copies a database that is about to be migrated.
 fn back_up(db: &Connection, path: &Path) -> Result<(), Fault> {
-    let found: u32 = pragma(db, "user_version")?;
-    if found == 0 || found >= SCHEMA || is_ours(db).is_err() {
-        return Ok(());
-    }
-    let [part, whole] = ["part", "bak"].map(|suffix| beside(path, &format!(".schema-{found}.{suffix}")));
-    if whole.exists() {
-        return Ok(());
-    }
-    // One at a time: who comes second waits here, and finds that it is done.
-    let mut other = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-    other.busy_timeout(PATIENCE)?;
-    let _alone = other.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    if whole.exists() {
-        return Ok(());
-    }
-    remove_parts(path);
-    // SQLite takes an empty file of ours, and with it our permissions.
-    private(OpenOptions::new().write(true).create(true).truncate(true))
-        .open(&part)
-        .map_err(|cause| Fault::Misused(format!("the backup {} cannot be written: {cause}", part.display())))?;
-    let done = db.execute("vacuum into ?1", [part.to_string_lossy()]).map(|_| ()).map_err(Fault::from);
-    let done = done.and_then(|()| {
-        std::fs::rename(&part, &whole)
-            .map_err(|cause| Fault::Misused(format!("the backup {} cannot be written: {cause}", whole.display())))
-    });
-    if done.is_err() {
-        // What is left of it is of no use; that it stays would be no harm.
-        let _ = std::fs::remove_file(&part);
-    }
-    done
-}
-
-/// Removes what backups that were killed have left, also the journals of those.
-fn remove_parts(path: &Path) {
-    let Some(name) = path.file_name() else { return };
-    let begins = [name.as_encoded_bytes(), b".schema-"].concat();
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    for file in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        let name = file.file_name();
-        let Some(rest) = name.as_encoded_bytes().strip_prefix(&*begins) else { continue };
-        if rest.ends_with(b".part") || rest.ends_with(b".part-journal") {
-            // One that stays harms nothing but the disk.
-            let _ = std::fs::remove_file(file.path());
-        }
+    match pragma(db, "user_version")? {
+        found if found > 0 && found < SCHEMA && is_ours(db).is_ok() => backup::before_migration(db, path, found),
+        _ => Ok(()),
     }
 }
 

@@ -110,6 +110,8 @@ async fn what_cannot_be_written_can_be_read() {
         drop(store);
         mode(folder.path(), 0o700);
         mode(&path, 0o600);
+        // And who may write again does so, whatever reading has made of the files beside it.
+        open_at(&path).unwrap().deliver(&delivery(&["2"])).await.unwrap();
     }
 
     // What would have to be migrated is refused.
