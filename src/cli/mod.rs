@@ -13,6 +13,7 @@ mod inspect;
 mod message;
 mod refresh;
 mod sample;
+mod signals;
 mod standing;
 mod status;
 mod tryout;

@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tracing::debug;
 
 use crate::dedupe::{self, Earlier};
+use crate::failpoint::{Point, pass};
 use crate::model::{Key, Member, Newcomer, Source, SourceId, SourceReport, Verdict};
 use crate::store::{Inbox, Store, StoreError};
 
@@ -67,7 +68,9 @@ pub async fn decide(
                 Verdict::Opens => row.new += 1,
             }
         }
+        pass(Point::BeforeSettle);
         store.settle(inbox, &decision, now).await?;
+        pass(Point::AfterSettle);
     }
     Ok(wrong)
 }

@@ -11,6 +11,7 @@ use super::schedule::{back_off, wait};
 use super::{Options, voice};
 use crate::dedupe;
 use crate::extract::{self, Draft, Hints, Reading};
+use crate::failpoint::{Point, pass};
 use crate::fetch::{self, Client, Document, FetchError, Fetched};
 use crate::model::{
     Digest, Location, Newcomer, Outcome, OutcomeKind, Page, Seen, Source, SourceReport, Validators, Visit,
@@ -169,7 +170,9 @@ impl Visitor<'_> {
                 info!(source.id = %source.id, source.stories = row.stories, source.fresh = stories.len(), "source `{}` read", source.id)
             }
         }
+        pass(Point::BeforeDeliver);
         self.store.deliver(&Delivery { source: source.id.clone(), visit: after, stories }).await?;
+        pass(Point::AfterDeliver);
         Ok(row)
     }
 }
@@ -214,7 +217,11 @@ fn seen(reading: &Reading) -> Seen {
 /// feeds that the document announces.
 async fn read(source: &Source, page: Page) -> Result<Reading, (Outcome, Vec<String>)> {
     let hints = Hints { kind: source.kind, list: source.list.clone() };
-    match tokio::task::spawn_blocking(move || extract::read(&page, &hints)).await {
+    let work = move || {
+        pass(Point::Read);
+        extract::read(&page, &hints)
+    };
+    match tokio::task::spawn_blocking(work).await {
         Ok(Ok(reading)) => Ok(reading),
         Ok(Err(cause)) => {
             let (error, help) = (Some(cause.to_string()), cause.help());
@@ -254,6 +261,7 @@ async fn newcomers(
     }
     let source = source.clone();
     let work = move || -> Vec<Newcomer> {
+        pass(Point::Clean);
         (drafts.into_iter().zip(fresh).zip(publish))
             .filter(|((_, fresh), _)| *fresh)
             .map(|((draft, _), publish)| {

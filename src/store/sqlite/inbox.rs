@@ -7,7 +7,9 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use super::fault::Fault;
+use super::point::reach;
 use super::{Before, Delivery, Inbox, fingerprint};
+use crate::failpoint::Point;
 use crate::model::{ClusterId, Digest, Folding, Newcomer, SourceId, Story, Visit, Voice};
 use crate::store::rules::{folding_of, folding_word, millis};
 
@@ -120,7 +122,9 @@ pub(super) fn deliver(tx: &Transaction<'_>, record: &Record) -> Result<(), Fault
     let source = record.source.as_str();
     tx.prepare_cached("insert or replace into visit (source, record) values (?1, ?2)")?
         .execute([source, &record.visit])?;
-    record.stories.iter().try_for_each(|line| deliver_story(tx, source, line))
+    reach(Point::Deliver)?;
+    record.stories.iter().try_for_each(|line| deliver_story(tx, source, line))?;
+    reach(Point::Delivered)
 }
 
 fn deliver_story(tx: &Transaction<'_>, source: &str, line: &Line) -> Result<(), Fault> {

@@ -12,6 +12,7 @@ mod inbox;
 mod keys;
 mod known;
 mod open;
+mod point;
 mod prune;
 mod reason;
 mod renew;

@@ -8,6 +8,8 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::fault::Fault;
+use super::point::reach;
+use crate::failpoint::Point;
 use crate::store::StoreError;
 use crate::store::lock::{make_folder, private, unwritable};
 
@@ -170,8 +172,10 @@ fn back_up(db: &Connection, path: &Path) -> Result<(), Fault> {
     private(OpenOptions::new().write(true).create(true).truncate(true))
         .open(&part)
         .map_err(|cause| Fault::Misused(format!("the backup {} cannot be written: {cause}", part.display())))?;
-    let done = db.execute("vacuum into ?1", [part.to_string_lossy()]).map(|_| ()).map_err(Fault::from);
-    let done = done.and_then(|()| {
+    let copied = reach(Point::BackUp)
+        .and_then(|()| Ok(db.execute("vacuum into ?1", [part.to_string_lossy()])?))
+        .and_then(|_| reach(Point::BackedUp));
+    let done = copied.and_then(|()| {
         std::fs::rename(&part, &whole)
             .map_err(|cause| Fault::Misused(format!("the backup {} cannot be written: {cause}", whole.display())))
     });
@@ -208,10 +212,12 @@ fn migrate(db: &mut Connection) -> Result<u32, Fault> {
     let found: u32 = pragma(&tx, "user_version")?;
     for migration in MIGRATIONS.iter().skip(found as usize) {
         tx.execute_batch(migration)?;
+        reach(Point::Migrate)?;
     }
     let version = found.max(SCHEMA);
     tx.pragma_update(None, "application_id", APPLICATION)?;
     tx.pragma_update(None, "user_version", version)?;
+    reach(Point::Migrated)?;
     tx.commit()?;
     Ok(version)
 }

@@ -1,0 +1,12 @@
+//! What a run leaves when it ends in the middle: one end at every place there is, and the next run completes it.
+//!
+//! Needs `--features failpoints`; see `src/failpoint.rs`.
+
+mod damage;
+mod every;
+mod reader;
+mod scenario;
+mod state;
+#[path = "../it/support.rs"]
+#[allow(dead_code, reason = "shared with the other tests, which use the rest")]
+mod support;
