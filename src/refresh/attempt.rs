@@ -20,9 +20,12 @@ impl Visitor<'_> {
         if matches!(source.location, Location::Web(_)) {
             self.record(source, self.unfinished(&before)).await?;
         }
-        pass(Point::BeforeVisit);
+        let visit = async {
+            pass(Point::BeforeVisit);
+            self.visit(source, before.clone()).await
+        };
         // A fault of ours costs one source, also outside the readers' tasks.
-        match AssertUnwindSafe(self.visit(source, before.clone())).catch_unwind().await {
+        match AssertUnwindSafe(visit).catch_unwind().await {
             Ok(row) => row,
             Err(_) => self.fault(source, before).await,
         }

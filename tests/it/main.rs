@@ -4,6 +4,8 @@ mod architecture;
 mod cli;
 mod corpus;
 mod documents;
+mod origin;
+mod process;
 mod quality;
 mod readme;
 mod runs;

@@ -62,11 +62,6 @@ impl Folder {
         Ran::of(&child.wait_with_output().unwrap())
     }
 
-    /// Runs the program with further variables in its environment.
-    pub(crate) fn run_in(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
-        Ran::of(&self.command(arguments).envs(variables.iter().copied()).output().unwrap())
-    }
-
     /// The program in this folder, to be started.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_oncefeed"));

@@ -4,6 +4,9 @@
 
 mod damage;
 mod every;
+#[path = "../it/origin.rs"]
+#[allow(dead_code, reason = "shared with the other tests, which use the rest")]
+mod origin;
 mod reader;
 mod scenario;
 mod state;

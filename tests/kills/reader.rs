@@ -2,14 +2,13 @@
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 /// Reads every 5 ms.
 pub(crate) struct Reader {
-    folder: Arc<Mutex<PathBuf>>,
     ends: Arc<AtomicBool>,
     thread: JoinHandle<Seen>,
 }
@@ -23,23 +22,17 @@ pub(crate) struct Seen {
 
 impl Reader {
     pub(crate) fn start(folder: PathBuf) -> Reader {
-        let (folder, ends) = (Arc::new(Mutex::new(folder)), Arc::new(AtomicBool::new(false)));
-        let (its_folder, its_end) = (Arc::clone(&folder), Arc::clone(&ends));
+        let ends = Arc::new(AtomicBool::new(false));
+        let its_end = Arc::clone(&ends);
         let thread = std::thread::spawn(move || {
             let mut seen = Seen::default();
             while !its_end.load(Ordering::Relaxed) {
-                let folder = its_folder.lock().unwrap().clone();
                 read_all(&folder, &mut seen);
                 std::thread::sleep(Duration::from_millis(5));
             }
             seen
         });
-        Reader { folder, ends, thread }
-    }
-
-    /// Reads in another folder from now on.
-    pub(crate) fn look_at(&self, folder: PathBuf) {
-        *self.folder.lock().unwrap() = folder;
+        Reader { ends, thread }
     }
 
     pub(crate) fn end(self) -> Seen {

@@ -9,7 +9,7 @@ pub(crate) struct Step {
     pub(crate) name: &'static str,
     files: Vec<(String, String)>,
     command: Vec<&'static str>,
-    /// A correction that was stored is not repeated; its outputs come with the next run.
+    /// The run after it.
     then: Option<Vec<&'static str>>,
 }
 
@@ -23,26 +23,30 @@ impl Step {
 
     /// The command, with something that is to happen to it.
     pub(crate) fn disturbed(&self, folder: &Folder, failpoint: &str) -> Ran {
-        folder.run_in(&self.command, &[("ONCEFEED_FAILPOINT", failpoint)])
+        Ran::of(&folder.command(&self.command).env("ONCEFEED_FAILPOINT", failpoint).output().unwrap())
     }
 
     /// The command, when nothing has disturbed it.
     pub(crate) fn run_first(&self, folder: &Folder) {
-        let ran = folder.run(&self.command);
-        assert_eq!(ran.code, 0, "{}: {}", self.name, ran.err);
-        self.run(folder);
+        self.succeed(folder, &self.command);
+        self.then.iter().for_each(|then| self.succeed(folder, then));
     }
 
-    /// What a person does after it was disturbed: the same again.
-    pub(crate) fn run(&self, folder: &Folder) {
-        let ran = folder.run(&self.command);
+    /// What completes it after it was disturbed: the same again, and for a correction, which may be stored already,
+    /// the next run.
+    pub(crate) fn complete(&self, folder: &Folder) {
         match &self.then {
-            None => assert_eq!(ran.code, 0, "{}: {}", self.name, ran.err),
+            None => self.succeed(folder, &self.command),
             Some(then) => {
-                let ran = folder.run(then);
-                assert_eq!(ran.code, 0, "{}: {}", self.name, ran.err);
+                folder.run(&self.command);
+                self.succeed(folder, then);
             }
         }
+    }
+
+    fn succeed(&self, folder: &Folder, command: &[&str]) {
+        let ran = folder.run(command);
+        assert_eq!(ran.code, 0, "{}: {}", self.name, ran.err);
     }
 }
 
