@@ -40,3 +40,11 @@ fn status(folder: &Folder) -> Vec<serde_json::Value> {
     let status: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
     status["sources"].as_array().unwrap().clone()
 }
+
+#[test]
+fn the_program_knows_no_places_to_fail_unless_it_is_built_for_that() {
+    let program = std::fs::read(env!("CARGO_BIN_EXE_oncefeed")).unwrap();
+    let name = b"ONCEFEED_FAILPOINT";
+    let knows = program.windows(name.len()).any(|window| window == name);
+    assert_eq!(knows, cfg!(feature = "failpoints"));
+}
