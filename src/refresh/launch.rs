@@ -38,15 +38,18 @@ pub(super) async fn launch(
     let mut launching_ends = std::pin::pin!(bounds.launching_ends());
     let mut visiting_ends = std::pin::pin!(bounds.visiting_ends());
     loop {
-        while launching && visits.len() < settings.concurrency.max(1) {
-            let Some(due) = queue.next(Instant::now()) else { break };
+        let room = settings.concurrency.max(1);
+        while launching
+            && visits.len() < room
+            && let Some(due) = queue.next(Instant::now())
+        {
             under_way.insert(due.source.id.clone(), (due.source, due.before.clone()));
             visits.push(attempt(visitor, due));
         }
         if visits.is_empty() && (!launching || queue.len() == 0) {
             break;
         }
-        let rested = queue.rested().filter(|_| launching && visits.len() < settings.concurrency.max(1));
+        let rested = queue.rested().filter(|_| launching && visits.len() < room);
         tokio::select! {
             biased;
             () = &mut visiting_ends => break,

@@ -10,6 +10,7 @@ mod decide;
 mod launch;
 mod outputs;
 mod queue;
+mod reading;
 mod renew;
 mod schedule;
 mod visit;

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
 use tracing::{info, warn};
 
+use super::reading::{LONGEST, walled};
 use super::schedule::{back_off, wait};
 use super::{Options, voice};
 use crate::dedupe;
@@ -124,8 +125,9 @@ impl Visitor<'_> {
             None if !self.options.all => newest(&reading.drafts, now),
             _ => vec![true; reading.drafts.len()],
         };
-        let Ok(stories) = newcomers(source, reading.drafts, fresh, publish, now).await else {
-            return self.unreadable(under, Outcome { http_status: status, ..inside() }).await;
+        let stories = match newcomers(source, reading.drafts, fresh, publish, now).await {
+            Ok(stories) => stories,
+            Err(outcome) => return self.unreadable(under, Outcome { http_status: status, ..outcome }).await,
         };
         under.row.stories = stories.len() + known;
         under.row.feeds = reading.feeds;
@@ -213,32 +215,21 @@ fn seen(reading: &Reading) -> Seen {
     }
 }
 
-/// Reads a document in a task of its own: a reader that panics costs one source. On failure also the
-/// feeds that the document announces.
+/// Reads a document. On failure also the feeds that it announces.
 async fn read(source: &Source, page: Page) -> Result<Reading, (Outcome, Vec<String>)> {
     let hints = Hints { kind: source.kind, list: source.list.clone() };
     let work = move || {
         pass(Point::Read);
         extract::read(&page, &hints)
     };
-    match tokio::task::spawn_blocking(work).await {
+    match walled(LONGEST, work).await {
         Ok(Ok(reading)) => Ok(reading),
         Ok(Err(cause)) => {
             let (error, help) = (Some(cause.to_string()), cause.help());
             let outcome = Outcome { kind: OutcomeKind::Failed, error, help, http_status: None };
             Err((outcome, cause.feeds().to_vec()))
         }
-        Err(_) => Err((inside(), Vec::new())),
-    }
-}
-
-/// The outcome of a visit that met a fault of ours.
-fn inside() -> Outcome {
-    Outcome {
-        kind: OutcomeKind::Failed,
-        error: Some("reading the document failed inside the program".to_owned()),
-        help: Some("please report it, with the document".to_owned()),
-        http_status: None,
+        Err(outcome) => Err((outcome, Vec::new())),
     }
 }
 
@@ -255,7 +246,7 @@ async fn newcomers(
     fresh: Vec<bool>,
     publish: Vec<bool>,
     now: DateTime<Utc>,
-) -> Result<Vec<Newcomer>, tokio::task::JoinError> {
+) -> Result<Vec<Newcomer>, Outcome> {
     if !fresh.contains(&true) {
         return Ok(Vec::new());
     }
@@ -281,7 +272,7 @@ async fn newcomers(
             })
             .collect()
     };
-    tokio::task::spawn_blocking(work).await
+    walled(LONGEST, work).await
 }
 
 /// For each draft of a first visit whether it is published: only the newest are.

@@ -36,7 +36,8 @@ fn check_published(folder: &Folder, stage: &Stage, what: &str) {
 fn a_disk_that_fails_or_is_full_costs_nothing_that_was_there() {
     let stages = stages();
     let points: Vec<Point> = Point::ALL.iter().copied().filter(|point| point.is_fallible()).collect();
-    let reached = everywhere(&stages, &points, |stage, point| {
+    let reached = everywhere(&stages, &points, |at, point| {
+        let stage = &stages[at];
         for how in ["io-error", "enospc"] {
             let folder = stage.begin();
             let what = format!("{}, {how} at {}", stage.step.name, point.name());
@@ -59,7 +60,8 @@ fn a_disk_that_fails_or_is_full_costs_nothing_that_was_there() {
 fn a_run_that_just_exits_is_completed_too() {
     let stages = stages();
     let points = [Point::Settled, Point::Rename];
-    let reached = everywhere(&stages, &points, |stage, point| {
+    let reached = everywhere(&stages, &points, |at, point| {
+        let stage = &stages[at];
         let folder = stage.begin();
         let ran = stage.step.disturbed(&folder, &format!("{}:exit", point.name()));
         if ran.code == 99 {

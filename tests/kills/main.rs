@@ -2,6 +2,7 @@
 //!
 //! Needs `--features failpoints`; see `src/failpoint.rs`.
 
+mod batches;
 mod damage;
 mod every;
 #[path = "../it/origin.rs"]

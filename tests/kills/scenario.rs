@@ -26,7 +26,7 @@ impl Step {
         Ran::of(&folder.command(&self.command).env("ONCEFEED_FAILPOINT", failpoint).output().unwrap())
     }
 
-    /// The command, when nothing has disturbed it.
+    /// The command, undisturbed.
     pub(crate) fn run_first(&self, folder: &Folder) {
         self.succeed(folder, &self.command);
         self.then.iter().for_each(|then| self.succeed(folder, then));
@@ -51,7 +51,7 @@ impl Step {
 }
 
 /// A text that nothing else is like.
-fn text(words: usize, salt: usize) -> String {
+pub(crate) fn text(words: usize, salt: usize) -> String {
     const PARTS: &[&str] = &["ka", "lo", "mi", "ren", "tu", "sa", "vel", "no", "dri", "pes", "gor", "hal"];
     let word = |at: usize| {
         let mix = (at + 7 * salt).wrapping_mul(2_654_435_761) ^ (salt * 977);
@@ -61,7 +61,7 @@ fn text(words: usize, salt: usize) -> String {
 }
 
 /// An item of a source: key, headline, day and hour of November, text.
-fn feed(source: &str, items: &[(&str, &str, &str, String)]) -> (String, String) {
+pub(crate) fn feed(source: &str, items: &[(&str, &str, &str, String)]) -> (String, String) {
     let items: Vec<_> = (items.iter())
         .map(|(key, title, date, text)| {
             ((*key).to_owned(), *title, format!("https://{source}.example/{key}"), *date, text.clone())
@@ -72,7 +72,7 @@ fn feed(source: &str, items: &[(&str, &str, &str, String)]) -> (String, String) 
     (format!("{source}.rss"), rss(source, &items))
 }
 
-fn configuration(sources: &[&str]) -> (String, String) {
+pub(crate) fn configuration(sources: &[&str]) -> (String, String) {
     let sources: String =
         sources.iter().map(|id| format!("[[source]]\nid = \"{id}\"\nurl = \"file:{id}.rss\"\n")).collect();
     let outputs = "[[output]]\nid = \"all\"\n[[output]]\nid = \"few\"\nlimit = 1\nkeep = \"0s\"\nformats = [\"rss\"]\n";

@@ -10,7 +10,7 @@ use crate::support::Folder;
 #[test]
 fn of_many_that_start_at_once_one_works() {
     let origin = Origin::start(2);
-    let folder = folder(&origin, &[(0, 2500), (1, 2500)], "");
+    let folder = folder(&origin, &[(0, 4000), (1, 4000)], "");
     let starts: Vec<_> =
         (0..6).map(|_| (Instant::now(), folder.command(&["--now", NOON, "refresh"]).spawn().unwrap())).collect();
     let mut codes = Vec::new();

@@ -21,10 +21,13 @@ fn signal(child: &Child, name: &str) {
     assert!(sent.success());
 }
 
-/// Starts a refresh, sends it signals after so many milliseconds each, and waits for its end: how long that took after
-/// the last signal.
-fn disturbed(folder: &Folder, signals: &[(&str, u64)]) -> (Output, Duration) {
-    let child = folder.command(&["--now", NOON, "refresh"]).spawn().unwrap();
+/// Starts a refresh.
+fn start(folder: &Folder) -> Child {
+    folder.command(&["--now", NOON, "refresh"]).spawn().unwrap()
+}
+
+/// Sends signals after so many milliseconds each, and waits for the end: how long that took after the last.
+fn disturb(child: Child, signals: &[(&str, u64)]) -> (Output, Duration) {
     for (name, millis) in signals {
         std::thread::sleep(Duration::from_millis(*millis));
         // One that has ended is still there until it is waited for.
@@ -53,7 +56,7 @@ fn a_run_that_is_terminated_at_any_moment_is_completed_by_the_next() {
         let folder = busy(&origin);
         let name = if moment.is_multiple_of(3) { "INT" } else { "TERM" };
         let after = lasts * moment / 30;
-        let (output, took) = disturbed(&folder, &[(name, after)]);
+        let (output, took) = disturb(start(&folder), &[(name, after)]);
         let what = format!("{name} after {after} ms: {:?}", output.status);
         assert!(took < Duration::from_secs(5), "{what}: {took:?}");
         match (output.status.code(), output.status.signal()) {
@@ -85,21 +88,29 @@ fn a_run_that_is_terminated_at_any_moment_is_completed_by_the_next() {
 #[test]
 fn what_hangs_is_given_up_and_a_second_signal_does_not_wait_for_it() {
     let origin = Origin::start(2);
-    let hanging = || folder(&origin, &[(0, 0), (1, 20_000)], "delay = \"0s\"");
-    let folder = hanging();
-    let (output, took) = disturbed(&folder, &[("TERM", 700)]);
+    let hanging = || {
+        let folder = folder(&origin, &[(0, 0), (1, 20_000)], "delay = \"0s\"");
+        origin.forget();
+        let child = start(&folder);
+        while origin.asked().len() < 2 {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        (folder, child)
+    };
+    let (folder, child) = hanging();
+    let (output, took) = disturb(child, &[("TERM", 500)]);
     assert_eq!(output.status.code(), Some(143));
     assert!(took < Duration::from_secs(5), "{took:?}");
     // What was finished is kept: the next run does not ask for it.
     let asked = || origin.asked().get("/s0.rss").copied().unwrap_or_default();
-    let before = asked();
-    assert_eq!(before, 1);
-    let report = folder.run(&["--now", NOON, "refresh", "--max-time", "1s", "--json"]);
+    assert_eq!(asked(), 1);
+    let report = folder.run(&["--now", NOON, "refresh", "--max-time", "2s", "--json"]);
     let report: serde_json::Value = serde_json::from_str(&report.out).unwrap();
     assert_eq!((asked(), &report["left"], &report["not_due"]), (1, &1.into(), &1.into()), "{report}");
     assert_eq!(folder.items("all.rss").len(), 1);
 
-    let (output, took) = disturbed(&hanging(), &[("INT", 700), ("INT", 200)]);
+    let (_folder, child) = hanging();
+    let (output, took) = disturb(child, &[("INT", 300), ("INT", 200)]);
     assert_eq!(output.status.code(), Some(130));
     assert!(took < Duration::from_millis(1500), "{took:?}");
 }
