@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
+use futures_util::{FutureExt as _, StreamExt};
 use tokio::time::{Instant, sleep_until};
 
 use super::queue::{Due, Queue};
@@ -39,6 +39,8 @@ pub(super) async fn launch(
     let mut visiting_ends = std::pin::pin!(bounds.visiting_ends());
     loop {
         let room = settings.concurrency.max(1);
+        // Asked before anything is launched: there may be no time at all.
+        launching = launching && launching_ends.as_mut().now_or_never().is_none();
         while launching
             && visits.len() < room
             && let Some(due) = queue.next(Instant::now())

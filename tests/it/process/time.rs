@@ -52,6 +52,7 @@ fn people_are_told_what_was_left() {
     let folder = folder(&origin, &[(0, 0)], "");
     let ran = folder.run(&["--now", NOON, "refresh", "--max-time", "0s"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(origin.asked().is_empty(), "where there is no time nobody is asked");
     assert!(ran.out.contains("   1           left over when the time was up"), "{}", ran.out);
     assert!(!folder.run(&["--now", NOON, "refresh"]).out.contains("left over"));
     assert_eq!(folder.run(&["refresh", "--max-time", "soon"]).code, 2);
