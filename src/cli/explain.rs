@@ -151,6 +151,12 @@ fn print(id: ClusterId, placed: &[Placed], voices: &Voices, out: &mut dyn Write)
         if let Some(url) = &story.story.url {
             writeln!(out, "         {}", printable(url))?;
         }
+        if let Some(via) = &story.story.via {
+            writeln!(out, "         by way of {}", printable(via))?;
+        }
+        if let Some(raw) = &story.story.raw_date {
+            writeln!(out, "         dated `{}`, which cannot be: taken as of when it was first seen", printable(raw))?;
+        }
         if !story.publish {
             writeln!(out, "         not published: older than the newest of a first visit")?;
         }
@@ -249,7 +255,8 @@ fn as_json(id: ClusterId, placed: &[Placed], voices: &Voices) -> Value {
             json!({
                 "id": telling_id(&story.source, &story.key).short(),
                 "source": story.source, "key": story.key, "title": story.story.title, "url": story.story.url,
-                "published": story.story.published.map(time), "first_seen": time(story.first_seen), "decided": time(story.decided),
+                "via": story.story.via,
+                "published": story.story.published.map(time), "raw_date": story.story.raw_date, "first_seen": time(story.first_seen), "decided": time(story.decided),
                 "because": story.because, "apart": story.apart,
                 "agency": story.voice.agency, "press_release": story.voice.release, "owner": story.voice.owner,
             })

@@ -123,7 +123,7 @@ fn as_json(source: &Source, visit: &Visit, standings: &[Standing]) -> Value {
     let outcome = visit.outcome.as_ref();
     json!({
         "id": source.id,
-        "url": fetch::address(&source.location),
+        "url": fetch::shown(source),
         "outcome": outcome.map(|outcome| outcome.kind),
         "error": outcome.and_then(|outcome| outcome.error.as_deref()),
         "help": outcome.and_then(|outcome| outcome.help.as_deref()),

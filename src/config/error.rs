@@ -4,6 +4,8 @@ use std::fmt;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use super::hide;
+
 /// Why there is no configuration.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -75,20 +77,10 @@ impl Mistake {
         let start = before.rfind('\n').map_or(0, |at| at + 1);
         let number = before.matches('\n').count() + 1;
         let column = before[start..].chars().count() + 1;
-        let line = without_credentials(text[start..].lines().next().unwrap_or(""));
+        let line = hide::line(text, start);
         let length =
             span.and_then(|span| text.get(span)).map_or(1, |part| part.lines().next().unwrap_or("").chars().count());
         Mistake { file, place: Some((number, column)), line: Some((line, length.max(1))), message, help }
-    }
-}
-
-/// The line, with stars for what stands between `//` and `@`: messages are mailed and pasted.
-fn without_credentials(line: &str) -> String {
-    let Some((before, after)) = line.split_once("//") else { return line.to_owned() };
-    let end = after.find(['/', '"', '\'', ' ']).unwrap_or(after.len());
-    match after[..end].rfind('@') {
-        Some(at) => format!("{before}//{}{}", "*".repeat(after[..at].chars().count()), &after[at..]),
-        None => line.to_owned(),
     }
 }
 

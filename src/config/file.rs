@@ -49,7 +49,12 @@ pub(super) struct Fetch {
     pub(super) timeout: Option<At<String>>,
     pub(super) max_bytes: Option<At<String>>,
     pub(super) user_agent: Option<At<String>>,
+    pub(super) follow_links: Option<bool>,
+    pub(super) robots: Option<bool>,
     pub(super) allow_private: Vec<At<String>>,
+    pub(super) proxy: Option<At<String>>,
+    pub(super) proxy_file: Option<At<String>>,
+    pub(super) ca_file: Option<At<String>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -65,7 +70,8 @@ pub(super) struct Dedupe {
 #[serde(deny_unknown_fields)]
 pub(super) struct Source {
     pub(super) id: At<String>,
-    pub(super) url: At<String>,
+    pub(super) url: Option<At<String>>,
+    pub(super) url_file: Option<At<String>>,
     pub(super) title: Option<String>,
     pub(super) owner: Option<At<String>>,
     #[serde(rename = "as")]
@@ -77,6 +83,24 @@ pub(super) struct Source {
     pub(super) dedupe: Option<At<String>>,
     pub(super) update: Option<At<String>>,
     pub(super) every: Option<At<String>>,
+    pub(super) username: Option<At<String>>,
+    pub(super) username_file: Option<At<String>>,
+    pub(super) password: Option<At<String>>,
+    pub(super) password_file: Option<At<String>>,
+    pub(super) token: Option<At<String>>,
+    pub(super) token_file: Option<At<String>>,
+    #[serde(default)]
+    pub(super) headers: BTreeMap<At<String>, At<String>>,
+    #[serde(default)]
+    pub(super) headers_file: BTreeMap<At<String>, At<String>>,
+    pub(super) cookies: Option<At<String>>,
+    pub(super) cookies_file: Option<At<String>>,
+    pub(super) user_agent: Option<At<String>>,
+    pub(super) timeout: Option<At<String>>,
+    pub(super) max_bytes: Option<At<String>>,
+    pub(super) proxy: Option<At<String>>,
+    pub(super) proxy_file: Option<At<String>>,
+    pub(super) ca_file: Option<At<String>>,
     pub(super) list: Option<At<List>>,
 }
 

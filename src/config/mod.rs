@@ -7,10 +7,12 @@
 mod check;
 mod error;
 mod file;
+mod hide;
 mod units;
 
 use std::path::{Path, PathBuf};
 
+use check::Around;
 pub use error::{ConfigError, Mistake};
 
 use crate::model::{Output, Site, Source};
@@ -49,13 +51,26 @@ impl Config {
         if !metadata.is_file() || metadata.len() > MOST_BYTES {
             return Err(unreadable(std::io::Error::other("it is not a file of at most 16 MiB")));
         }
-        Config::parse(path, &std::fs::read_to_string(path).map_err(unreadable)?)
+        let text = std::fs::read_to_string(path).map_err(unreadable)?;
+        check::read_in(path, &text, &Around { exposed: is_exposed(&metadata), ..Around::default() })
     }
 
-    /// Checks a text as if it had been read from `path`.
+    /// Checks a text as if it had been read from `path`, which nobody else may read.
     pub fn parse(path: &Path, text: &str) -> Result<Config, ConfigError> {
         check::read(path, text)
     }
+}
+
+/// Whether others than its owner may read a file.
+#[cfg(unix)]
+fn is_exposed(metadata: &std::fs::Metadata) -> bool {
+    std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o044 != 0
+}
+
+/// Elsewhere rights are not so simple; the folder's decide.
+#[cfg(not(unix))]
+fn is_exposed(_: &std::fs::Metadata) -> bool {
+    false
 }
 
 /// The first of these files that is there: `named` (then it has to be), else `./oncefeed.toml`, else

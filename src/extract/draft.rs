@@ -12,7 +12,7 @@ use unicode_normalization::UnicodeNormalization;
 use url::Url;
 
 use super::html::{self, plain};
-use crate::model::{Digest, Enclosure, Story};
+use crate::model::{Digest, Enclosure, Story, is_redirector};
 
 /// Longest title, in bytes of plain text.
 const TITLE_BYTES: usize = 1024;
@@ -82,6 +82,8 @@ pub(crate) struct Item {
     pub(crate) authors: Vec<String>,
     pub(crate) published: Option<DateTime<Utc>>,
     pub(crate) updated: Option<DateTime<Utc>>,
+    /// As in [`Story::raw_date`].
+    pub(crate) raw_date: Option<String>,
     /// A date was given as an age: it moves with every visit and says nothing about the content.
     pub(crate) aged: bool,
     pub(crate) categories: Vec<String>,
@@ -97,7 +99,8 @@ pub(crate) struct Item {
 #[derive(Clone, Debug)]
 pub struct Draft {
     /// Identity, unique within the document: the guid unless that repeats with other content,
-    /// else the link, else a hash of title, outlet and body in hexadecimal.
+    /// else the link, else a hash of title, outlet and body in hexadecimal. Where the link is a redirector's
+    /// that may be another at the next visit, a hash of title, outlet and day.
     pub key: String,
     /// SHA-256 of all that the source sent for the item; equal means that nothing changed.
     pub digest: Digest,
@@ -133,6 +136,7 @@ impl Draft {
             authors,
             published,
             updated,
+            raw_date,
             categories,
             enclosures,
             image,
@@ -153,12 +157,14 @@ impl Draft {
         Story {
             key: self.key,
             url,
+            via: None,
             canonical,
             title: clip(title.map(|title| title.line()).unwrap_or_default(), TITLE_BYTES),
             outlet,
             authors,
             published,
             updated,
+            raw_date: raw_date.filter(|_| published.or(updated).is_none()),
             summary: summary.as_ref().map(Markup::line).filter(|summary| !summary.is_empty()),
             content_html,
             text,
@@ -203,11 +209,12 @@ pub(crate) fn settle(items: Vec<Item>, warnings: &mut Vec<String>) -> Vec<Draft>
     let mut drafts = Vec::with_capacity(items.len());
     for ((item, content), digest) in items.into_iter().zip(contents).zip(digests) {
         let free = |key: &&str| !key.is_empty() && !taken.contains(*key);
+        let passing = passing(&item);
         let guid = Some(item.guid.as_str()).filter(|guid| !guids.contains(*guid));
         let link = item.url.as_deref().filter(|link| !links.contains(*link));
-        let known = guid.filter(free).or_else(|| link.filter(free));
+        let known = guid.filter(free).or_else(|| link.filter(free)).filter(|_| passing.is_none());
         let key = known.map(str::to_owned).unwrap_or_else(|| {
-            let hash = fallback(&item);
+            let hash = passing.clone().unwrap_or_else(|| fallback(&item));
             let nth = copies.entry(hash.clone()).or_insert(0);
             loop {
                 *nth += 1;
@@ -219,7 +226,11 @@ pub(crate) fn settle(items: Vec<Item>, warnings: &mut Vec<String>) -> Vec<Draft>
         });
         taken.insert(key.clone());
         // Some sites put a new session into every link: under a guid another link alone is no edit.
-        let digest = if key == item.guid { content } else { digest };
+        let digest = match passing {
+            Some(_) => said(&item),
+            None if key == item.guid => content,
+            None => digest,
+        };
         drafts.push(Draft { key, digest, item });
     }
     drafts
@@ -294,12 +305,43 @@ fn content(item: &Item) -> Digest {
     hash.finish()
 }
 
+/// What an item is known by whose link is a redirector's and may be another at the next visit, as on news
+/// aggregators: SHA-256 of normalised title, outlet and day. `None`: its link is
+/// no redirector's, or it has a guid of its own.
+fn passing(item: &Item) -> Option<String> {
+    let link = item.url.as_deref()?;
+    let own_guid = !item.guid.is_empty() && !link.contains(&item.guid);
+    if own_guid || !Url::parse(link).is_ok_and(|url| is_redirector(&url)) {
+        return None;
+    }
+    let title = Some(words(&item.title.as_ref()?.line())).filter(|title| !title.is_empty())?;
+    let mut hash = Hasher(Sha256::new());
+    hash.add(&title);
+    hash.add(&words(item.outlet.as_deref().unwrap_or_default()));
+    // A headline may come again on another day, over another story.
+    let date = item.published.filter(|_| !item.aged);
+    hash.add(&date.map(|date| date.date_naive().to_string()).unwrap_or_default());
+    Some(hash.finish().to_string())
+}
+
+/// Of what an item says in words: the links inside of it pass too.
+fn said(item: &Item) -> Digest {
+    let mut hash = Hasher(Sha256::new());
+    for markup in [&item.title, &item.summary, &item.content] {
+        hash.add(&markup.as_ref().map(Markup::line).unwrap_or_default());
+    }
+    hash.add_all(item.authors.iter());
+    hash.finish()
+}
+
+/// A text's words, in lower case.
+fn words(text: &str) -> String {
+    let folded: String = text.nfkc().flat_map(char::to_lowercase).collect();
+    folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
 /// SHA-256 of normalised title, outlet and body, for items without guid and link.
 fn fallback(item: &Item) -> String {
-    let words = |text: &str| {
-        let folded: String = text.nfkc().flat_map(char::to_lowercase).collect();
-        folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
-    };
     let body = item.content.as_ref().or(item.summary.as_ref());
     let mut hash = Hasher(Sha256::new());
     hash.add(&words(item.title.as_ref().map_or("", Markup::raw)));
@@ -446,5 +488,31 @@ mod tests {
             (story.text.as_str(), story.summary.as_deref(), story.content_html),
             ("Fish & chips", Some("Fish & chips"), None)
         );
+    }
+
+    /// Key and digest of a single item of an aggregator.
+    fn passing(guid: &str, token: &str, title: &str, day: &str) -> (String, Digest) {
+        let link = format!("https://news.google.com/rss/articles/{token}?oc=5");
+        let mut item = item(guid, &link, title);
+        item.summary = Some(Markup::Html(format!("<a href=\"{link}\">{title}</a>&nbsp;<font>Metro</font>")));
+        item.published = format!("{day}T10:00:00Z").parse().ok();
+        let draft = settle(vec![item], &mut Vec::new()).remove(0);
+        (draft.key, draft.digest)
+    }
+
+    #[test]
+    fn a_link_that_changes_at_every_visit_makes_no_new_item() {
+        let first = passing("CBMia", "CBMia", "Talks end without a deal - Metro", "2026-11-23");
+        assert_eq!(passing("CBMib", "CBMib", "Talks end without a deal - Metro", "2026-11-23"), first);
+        assert_eq!(passing("", "CBMib", "Talks end without a deal - Metro", "2026-11-23"), first);
+        for other in [
+            passing("CBMia", "CBMia", "Talks go on - Metro", "2026-11-23"),
+            passing("CBMia", "CBMia", "Talks end without a deal - Ledger", "2026-11-23"),
+            passing("CBMia", "CBMia", "Talks end without a deal - Metro", "2026-11-30"),
+        ] {
+            assert_ne!(other.0, first.0);
+        }
+        // A guid of its own counts.
+        assert_eq!(passing("story-7", "CBMia", "Talks end without a deal - Metro", "2026-11-23").0, "story-7");
     }
 }

@@ -28,7 +28,6 @@ mod wall;
 
 use std::borrow::Cow;
 use std::sync::Arc;
-use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use url::Url;
@@ -37,7 +36,7 @@ pub use draft::Draft;
 pub use error::ExtractError;
 pub use opml::{Subscription, subscriptions};
 
-use crate::model::{Kind, ListSelectors, Page};
+use crate::model::{Kind, ListSelectors, Page, Wishes};
 
 /// From this confidence on a list is believed.
 const SURE: f64 = 0.4;
@@ -64,8 +63,8 @@ pub struct Reading {
     pub feeds: Vec<String>,
     /// What was odd about it, each once.
     pub warnings: Vec<String>,
-    /// How long the document asks to be left alone.
-    pub ttl: Option<Duration>,
+    /// How the document asks to be visited.
+    pub wishes: Wishes,
 }
 
 /// How a document is to be read.
@@ -170,6 +169,6 @@ fn plain(text: &str, page: &Page) -> Reading {
         drafts: draft::settle(items, &mut warnings),
         feeds: Vec::new(),
         warnings,
-        ttl: None,
+        wishes: Wishes::default(),
     }
 }

@@ -13,7 +13,7 @@ use super::draft::{Item, settle};
 use super::listing::{self, Source};
 use super::wall::{self, Wall};
 use super::{ExtractError, Reading, SURE, select, sniff};
-use crate::model::{Kind, ListSelectors, Page};
+use crate::model::{Kind, ListSelectors, Page, Wishes};
 
 /// Below this a list is believed, but said to be doubtful.
 const DOUBTFUL: f64 = 0.55;
@@ -85,7 +85,7 @@ pub(super) fn read(
         drafts: settle(vec![item], &mut warnings),
         feeds,
         warnings,
-        ttl: None,
+        wishes: Wishes::default(),
     })
 }
 
@@ -109,7 +109,7 @@ fn listing_reading(
         drafts: settle(items, &mut warnings),
         feeds,
         warnings,
-        ttl: None,
+        wishes: Wishes::default(),
     }
 }
 

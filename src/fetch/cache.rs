@@ -10,14 +10,19 @@ use super::LONGEST_WAIT;
 /// How long an answer stays good, by the server's word (RFC 9111 §4.2).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Freshness {
-    /// Not to be asked again for so long, at most seven days. `None`: the server said nothing, or
-    /// that the answer is not to be kept.
+    /// Not to be asked again for so long, at most seven days: the later of what the answer's age allows
+    /// and `Retry-After`. `None`: the server said nothing, or that the answer is not to be kept.
     pub max_age: Option<Duration>,
 }
 
 impl Freshness {
     /// Of a 200 or a 304 that came at `now`.
     pub(super) fn of(headers: &HeaderMap, now: DateTime<Utc>) -> Freshness {
+        let wait = retry_after(headers, now).filter(|wait| !wait.is_zero());
+        Freshness { max_age: Freshness::by_age(headers, now).max_age.max(wait) }
+    }
+
+    fn by_age(headers: &HeaderMap, now: DateTime<Utc>) -> Freshness {
         let control = text(headers, CACHE_CONTROL);
         if directive(&control, "no-store").is_some() || directive(&control, "no-cache").is_some() {
             return Freshness::default();
@@ -131,6 +136,14 @@ mod tests {
         check(&[("cache-control", "max-age")], None);
         check(&[("cache-control", "s-maxage=3600")], None);
         check(&[("cache-control", "max-age=60"), ("age", "90")], None);
+    }
+
+    #[test]
+    fn a_wait_may_come_with_a_document() {
+        check(&[("retry-after", "60")], Some(60));
+        check(&[("retry-after", "60"), ("cache-control", "max-age=90")], Some(90));
+        check(&[("retry-after", "90"), ("cache-control", "no-store")], Some(90));
+        check(&[("retry-after", "0")], None);
     }
 
     #[test]

@@ -9,8 +9,13 @@ use std::io;
 pub struct Cause(String);
 
 impl Cause {
+    /// A cause in words of ours.
+    pub(super) fn new(text: &str) -> Cause {
+        Cause(text.to_owned())
+    }
+
     /// The deepest cause: the ones above it only say in which layer it was noticed.
-    pub(super) fn of(error: &(dyn Error + 'static)) -> Cause {
+    pub(crate) fn of(error: &(dyn Error + 'static)) -> Cause {
         let deepest = causes(error).last().map(ToString::to_string).unwrap_or_default();
         // Some of it may come from a certificate or an answer.
         Cause(deepest.chars().filter(|c| !c.is_control()).take(200).collect())

@@ -1,12 +1,14 @@
 //! The visit itself.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use reqwest::header::{
-    CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION,
+    ACCEPT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH,
+    LAST_MODIFIED, LOCATION,
 };
 use reqwest::{RequestBuilder, Response};
 use sha2::{Digest as _, Sha256};
-use tokio::sync::OnceCell;
 use tokio::time::{Instant, timeout};
 use url::Url;
 
@@ -14,18 +16,20 @@ use super::cache::{Freshness, retry_after};
 use super::error::FetchError;
 use super::guard::Guard;
 use super::host::{Turn, Turns};
+use super::permission::{Forgetful, Memory, Permissions};
 use super::redact::redacted;
+use super::transports::{Manner, Transports};
 use super::trip::Trip;
-use super::{Document, Fetched, Settings, body, file, transport};
-use crate::model::{Digest, Location, Page, Source, Validators, Visit};
+use super::{Document, Fetched, Settings, body, file, transport, veil};
+use crate::model::{Access, Digest, Location, Page, Source, Validators, Visit};
 
-/// Visits sources. One is shared by all tasks of a run: it keeps the turns of the hosts.
+/// Visits sources. One is shared by all tasks of a run: it keeps the turns of the hosts and their rules.
 pub struct Client {
-    settings: Settings,
+    pub(super) settings: Settings,
+    pub(super) permissions: Permissions,
     guard: Guard,
-    turns: Turns,
-    /// Made at the first address of the web: files need no certificates.
-    web: OnceCell<reqwest::Client>,
+    pub(super) turns: Turns,
+    web: Transports,
 }
 
 /// What one request brought.
@@ -34,8 +38,21 @@ enum Reply {
     Redirect { code: u16, location: Vec<u8> },
 }
 
+/// What a trip may still cost.
+struct Patience {
+    left: Duration,
+    /// Once, when a connection that was kept open turns out to be closed.
+    may_repeat: bool,
+}
+
+impl Patience {
+    fn of(manner: &Manner) -> Patience {
+        Patience { left: manner.timeout, may_repeat: true }
+    }
+}
+
 /// What a visit comes to.
-enum Answer {
+pub(super) enum Answer {
     Document { status: u16, headers: HeaderMap, body: Vec<u8> },
     NotModified { headers: HeaderMap },
 }
@@ -48,7 +65,8 @@ impl Client {
         }
         let guard = Guard::new(&settings.allow_private);
         let turns = Turns::new(&settings);
-        Ok(Client { settings, guard, turns, web: OnceCell::new() })
+        let web = Transports::new(guard.clone());
+        Ok(Client { settings, permissions: Permissions::default(), guard, turns, web })
     }
 
     /// Gets what the source holds now, or learns that it has not changed since `visit`.
@@ -56,14 +74,15 @@ impl Client {
     /// Waits for its turn, asks at most twice for one document, and obeys no schedule: whether the
     /// source is due is for the caller to know.
     pub async fn visit(&self, source: &Source, visit: &Visit, now: DateTime<Utc>) -> Result<Fetched, FetchError> {
+        let access = &source.access;
         match &source.location {
             Location::File(path) => {
-                let body = file::read(path, self.settings.max_bytes).await?;
+                let body = file::read(path, access.max_bytes.unwrap_or(self.settings.max_bytes)).await?;
                 Ok(settled(document(body, now), visit))
             }
             Location::Web(configured) => {
-                let mut trip = Trip::new(configured, visit);
-                let answer = self.follow(&mut trip, now).await?;
+                let mut trip = Trip::new(configured, visit).carrying(access, configured);
+                let answer = self.follow(&mut trip, access, now).await?;
                 Ok(settled_web(answer, &trip, visit, now))
             }
         }
@@ -71,50 +90,147 @@ impl Client {
 
     /// Gets a page that the program chose itself, such as that of an article.
     ///
-    /// Waits for its turn like a visit, and asks for all of it, whatever was known.
+    /// Waits for its turn like a visit, and asks for all of it, whatever was known. An error where the
+    /// site's robots.txt forbids it, or cannot be reached. Every redirect is asked about as well.
     pub async fn page(&self, url: &Url, now: DateTime<Utc>) -> Result<Box<Document>, FetchError> {
-        let nothing = Visit::default();
-        let mut trip = Trip::new(url, &nothing);
-        let answer = self.follow(&mut trip, now).await?;
-        match settled_web(answer, &trip, &nothing, now) {
+        self.page_of(None, url, now, &Forgetful).await
+    }
+
+    /// As [`Client::page`], with the robots.txt files that earlier runs have asked for, and for a source: over its
+    /// proxy and within its limits, with its credentials where the page is of its origin.
+    pub async fn page_of(
+        &self,
+        source: Option<&Source>,
+        url: &Url,
+        now: DateTime<Utc>,
+        memory: &dyn Memory,
+    ) -> Result<Box<Document>, FetchError> {
+        let nothing = (Visit::default(), Access::default());
+        let access = source.map_or(&nothing.1, |source| &source.access);
+        let mut trip = Trip::new(url, &nothing.0);
+        if let Some(Location::Web(home)) = source.map(|source| &source.location) {
+            trip = trip.carrying(access, home);
+        }
+        let answer = self.allowed(&mut trip, access, now, memory).await.map_err(|error| veil::drawn(error, access))?;
+        match settled_web(answer, &trip, &nothing.0, now) {
             Fetched::Page(document) => Ok(document),
             Fetched::Unchanged { .. } => Err(FetchError::Unexpected304 { url: redacted(&trip.url) }),
         }
     }
 
-    /// Asks from hop to hop until there is an answer that is no redirect.
-    async fn follow(&self, trip: &mut Trip, now: DateTime<Utc>) -> Result<Answer, FetchError> {
-        let mut left = self.settings.timeout;
-        let mut may_repeat = true;
+    /// As [`Client::follow`], where each address is one that robots.txt allows.
+    async fn allowed(
+        &self,
+        trip: &mut Trip,
+        access: &Access,
+        now: DateTime<Utc>,
+        memory: &dyn Memory,
+    ) -> Result<Answer, FetchError> {
+        let manner = Manner::of(&self.settings, access)?;
+        let mut patience = Patience::of(&manner);
         loop {
+            // An address that may not be asked at all has no robots.txt for us either.
             self.guard.check(&trip.url)?;
-            let turn = self.turns.take(trip.url.host_str().unwrap_or_default(), now).await?;
-            let start = Instant::now();
-            let answer = timeout(left, self.ask(trip, &turn, now)).await;
-            left = left.saturating_sub(start.elapsed());
-            match answer {
-                Err(_) => return Err(FetchError::TimedOut { url: redacted(&trip.url) }),
-                // A connection kept open may be closed by the server just as we use it again.
-                Ok(Err(FetchError::Disconnected { .. })) if may_repeat => may_repeat = false,
-                Ok(Ok(Reply::Redirect { code, location })) => trip.follow(code, &location)?,
-                Ok(Ok(Reply::Answer(answer))) => return Ok(answer),
-                Ok(Err(error)) => return Err(error),
+            self.permit(&trip.url, access, now, memory).await?;
+            if let Some(answer) = self.hop(trip, &manner, &mut patience, now).await? {
+                return Ok(answer);
             }
         }
     }
 
+    /// Whether links of redirectors are to be followed.
+    pub fn follows_links(&self) -> bool {
+        self.settings.follow_links
+    }
+
+    /// Where a redirector leads: the first address on its way that is none. That one is not asked itself. An error
+    /// where robots.txt forbids to ask.
+    pub async fn target(
+        &self,
+        url: &Url,
+        is_redirector: impl Fn(&Url) -> bool,
+        now: DateTime<Utc>,
+        memory: &dyn Memory,
+    ) -> Result<Url, FetchError> {
+        let mut trip = Trip::new(url, &Visit::default());
+        let access = Access::default();
+        let manner = Manner::of(&self.settings, &access)?;
+        let mut patience = Patience::of(&manner);
+        while is_redirector(&trip.url) {
+            self.guard.check(&trip.url)?;
+            self.permit(&trip.url, &access, now, memory).await?;
+            if self.hop(&mut trip, &manner, &mut patience, now).await?.is_some() {
+                return Err(FetchError::LeadsNowhere { url: redacted(&trip.url) });
+            }
+        }
+        self.guard.check(&trip.url)?;
+        Ok(trip.url)
+    }
+
+    /// Asks from hop to hop until there is an answer that is no redirect. Errors show nothing of what
+    /// the source keeps for itself.
+    pub(super) async fn follow(
+        &self,
+        trip: &mut Trip,
+        access: &Access,
+        now: DateTime<Utc>,
+    ) -> Result<Answer, FetchError> {
+        let manner = Manner::of(&self.settings, access)?;
+        let mut patience = Patience::of(&manner);
+        loop {
+            match self.hop(trip, &manner, &mut patience, now).await {
+                Ok(None) => {}
+                Ok(Some(answer)) => return Ok(answer),
+                Err(error) => return Err(veil::drawn(error, access)),
+            }
+        }
+    }
+
+    /// One hop. `None`: the trip goes on, mostly at another address.
+    async fn hop(
+        &self,
+        trip: &mut Trip,
+        manner: &Manner,
+        patience: &mut Patience,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Answer>, FetchError> {
+        self.guard.check(&trip.url)?;
+        let turn = self.turns.take(trip.url.host_str().unwrap_or_default(), now).await?;
+        let start = Instant::now();
+        let answer = timeout(patience.left, self.ask(trip, manner, &turn, now)).await;
+        patience.left = patience.left.saturating_sub(start.elapsed());
+        match answer {
+            Err(_) => return Err(FetchError::TimedOut { url: redacted(&trip.url) }),
+            // A connection kept open may be closed by the server just as we use it again.
+            Ok(Err(FetchError::Disconnected { .. })) if patience.may_repeat => patience.may_repeat = false,
+            Ok(Ok(Reply::Redirect { code, location })) => trip.follow(code, &location)?,
+            Ok(Ok(Reply::Answer(answer))) => return Ok(Some(answer)),
+            Ok(Err(error)) => return Err(error),
+        }
+        Ok(None)
+    }
+
     /// One request with its answer, to the last byte.
-    async fn ask(&self, trip: &Trip, turn: &Turn, now: DateTime<Utc>) -> Result<Reply, FetchError> {
-        let web = self.web.get_or_try_init(|| async { transport::client(&self.settings, self.guard.clone()) });
-        let request = conditional(web.await?.get(trip.address()), trip.validators());
-        let response = request.send().await.map_err(|error| transport::unanswered(error, &trip.url))?;
+    async fn ask(&self, trip: &Trip, manner: &Manner, turn: &Turn, now: DateTime<Utc>) -> Result<Reply, FetchError> {
+        let proxy = manner.way.proxy.as_ref();
+        if let Some(proxy) = proxy {
+            self.guard.check_name(&trip.url, proxy).await?;
+        }
+        let mut request = conditional(self.web.get(trip, manner)?, trip.validators());
+        if trip.uncompressed {
+            request = request.header(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        }
+        let response = request.send().await.map_err(|error| transport::unanswered(error, &trip.url, proxy))?;
         let status = response.status().as_u16();
         match status {
             // 203: as 200, but a proxy changed it.
             200 | 203 => {
                 turn.answered();
                 let headers = response.headers().clone();
-                let body = body::read(response, self.settings.max_bytes, &trip.url).await?;
+                let body = match trip.beginning {
+                    None => body::read(response, manner.max_bytes, &trip.url).await?,
+                    Some(bytes) => body::read_beginning(response, bytes, manner.max_bytes, &trip.url).await?,
+                };
                 Ok(Reply::Answer(Answer::Document { status, headers, body }))
             }
             301 | 302 | 303 | 307 | 308 => {
@@ -123,7 +239,7 @@ impl Client {
                 let location = location.map_or_else(Vec::new, |value| value.as_bytes().to_vec());
                 Ok(Reply::Redirect { code: status, location })
             }
-            304 if trip.is_conditional() => {
+            304 if trip.validators().is_some() => {
                 turn.answered();
                 Ok(Reply::Answer(Answer::NotModified { headers: response.headers().clone() }))
             }
@@ -134,7 +250,8 @@ impl Client {
 }
 
 /// Asks only for what has changed. The validators are sent as they came, byte for byte.
-fn conditional(mut request: RequestBuilder, validators: &Validators) -> RequestBuilder {
+fn conditional(mut request: RequestBuilder, validators: Option<&Validators>) -> RequestBuilder {
+    let Some(validators) = validators else { return request };
     for (name, value) in [(IF_NONE_MATCH, &validators.etag), (IF_MODIFIED_SINCE, &validators.last_modified)] {
         if let Some(value) = value.as_deref().and_then(header) {
             request = request.header(name, value);
@@ -165,20 +282,18 @@ fn settled_web(answer: Answer, trip: &Trip, visit: &Visit, now: DateTime<Utc>) -
             document.freshness = Freshness::of(&headers, now);
             document.page.url = Some(trip.url.clone());
             document.page.content_type = text(&headers, CONTENT_TYPE);
-            if trip.returns_here() {
-                document.validators =
-                    Validators { etag: text(&headers, ETAG), last_modified: text(&headers, LAST_MODIFIED) };
-            }
+            document.validators = trip.issued(text(&headers, ETAG), text(&headers, LAST_MODIFIED));
             settled(document, visit)
         }
         Answer::NotModified { headers } => Fetched::Unchanged {
             status: Some(304),
             freshness: Freshness::of(&headers, now),
             // RFC 9111 §4.3.4: its headers replace those that were stored.
-            validators: Validators {
-                etag: text(&headers, ETAG).or_else(|| visit.validators.etag.clone()),
-                last_modified: text(&headers, LAST_MODIFIED).or_else(|| visit.validators.last_modified.clone()),
-            },
+            validators: trip.issued(
+                text(&headers, ETAG).or_else(|| visit.validators.etag.clone()),
+                text(&headers, LAST_MODIFIED).or_else(|| visit.validators.last_modified.clone()),
+            ),
+            moved_to: trip.moved_to().map(Box::new),
         },
     }
 }
@@ -187,7 +302,7 @@ fn settled_web(answer: Answer, trip: &Trip, visit: &Visit, now: DateTime<Utc>) -
 fn settled(document: Document, visit: &Visit) -> Fetched {
     if visit.body == Some(document.digest) && document.moved_to.is_none() {
         let Document { status, freshness, validators, .. } = document;
-        return Fetched::Unchanged { status, freshness, validators };
+        return Fetched::Unchanged { status, freshness, validators, moved_to: None };
     }
     Fetched::Page(Box::new(document))
 }

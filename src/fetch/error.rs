@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::cause::Cause;
-use crate::model::OutcomeKind;
+use crate::model::{Access, OutcomeKind};
 
 /// Why a visit brought nothing.
 ///
@@ -59,6 +59,14 @@ pub enum FetchError {
         #[source]
         cause: Cause,
     },
+    #[error("the certificates of `ca_file` cannot be used")]
+    BadRoots {
+        #[source]
+        cause: Cause,
+    },
+    /// The address is that of the proxy.
+    #[error("the proxy {proxy} leads nowhere: {cause}")]
+    Proxy { proxy: String, cause: Cause },
     #[error("the `User-Agent` `{value}` cannot be sent")]
     UserAgent { value: String },
     #[error("{url} answered with what is not HTTP")]
@@ -69,6 +77,8 @@ pub enum FetchError {
     },
     #[error("{url} redirects without end")]
     TooManyRedirects { url: String },
+    #[error("{url} does not say where it leads")]
+    LeadsNowhere { url: String },
     #[error("{url} answered {code}, a redirect, without saying where to")]
     NoLocation { url: String, code: u16 },
     #[error("{url} answered {code}, a redirect to what is not an address")]
@@ -85,6 +95,10 @@ pub enum FetchError {
     Unexpected304 { url: String },
     #[error("{host} is left alone for another {}: it refused us, or kept failing", shown(.retry_after))]
     HostWaits { host: String, retry_after: Duration },
+    #[error("{url} is closed to programs, says the site's robots.txt")]
+    RobotsForbid { url: String },
+    #[error("{origin} is left alone for another {}: its robots.txt cannot be reached", shown(.retry_after))]
+    RobotsUnknown { origin: String, retry_after: Duration },
     #[error("{url} is larger than {}", size(*limit))]
     TooLarge { url: String, limit: u64 },
     #[error("{url} is small but decompresses to more than {}", size(*limit))]
@@ -134,11 +148,50 @@ impl FetchError {
             Status { code: 408 | 425 | 429 | 500..=599, .. }
             | Dns { .. }
             | Connect { .. }
+            | Proxy { .. }
             | Disconnected { .. }
             | TimedOut { .. }
             | HostWaits { .. }
+            | RobotsUnknown { .. }
             | Truncated { .. } => OutcomeKind::RetryLater,
             _ => OutcomeKind::Failed,
+        }
+    }
+
+    /// Whatever in it came from an address or an answer.
+    pub(super) fn texts(&mut self) -> Vec<&mut String> {
+        use FetchError::*;
+        match self {
+            AddressRefused { url, .. }
+            | PortRefused { url, .. }
+            | UserInfoRefused { url, .. }
+            | DowngradeRefused { url, .. }
+            | NoHost { url, .. }
+            | Dns { url, .. }
+            | Connect { url, .. }
+            | Disconnected { url, .. }
+            | TimedOut { url, .. }
+            | Tls { url, .. }
+            | NotHttp { url, .. }
+            | TooManyRedirects { url, .. }
+            | NoLocation { url, .. }
+            | BadLocation { url, .. }
+            | Status { url, .. }
+            | Unexpected304 { url, .. }
+            | TooLarge { url, .. }
+            | Inflates { url, .. }
+            | Truncated { url, .. }
+            | LeadsNowhere { url }
+            | RobotsForbid { url }
+            | BadEncoding { url, .. } => vec![url],
+            RobotsUnknown { origin, .. } => vec![origin],
+            UnknownEncoding { url, encoding } => vec![url, encoding],
+            HostWaits { host, .. } => vec![host],
+            SchemeRefused { scheme } => vec![scheme],
+            NoCaRoots { .. } | BadRoots { .. } | Proxy { .. } | UserAgent { .. } => Vec::new(),
+            FileMissing { .. } | NotAFile { .. } | FileDenied { .. } | FileTooLarge { .. } | FileUnreadable { .. } => {
+                Vec::new()
+            }
         }
     }
 
@@ -161,7 +214,9 @@ impl FetchError {
             Connect { .. } => "check `url`; the server may be down",
             TimedOut { .. } => "nothing, if it is rare; else raise `timeout` in [fetch]",
             Tls { .. } => "open the address in a browser: the server's certificate may be wrong",
-            NoCaRoots { .. } => "install the package `ca-certificates`, or set SSL_CERT_FILE to a file with them",
+            NoCaRoots { .. } => "install the package `ca-certificates`, or name a file with them: `ca_file` in [fetch]",
+            BadRoots { .. } => "put PEM certificates into the file that `ca_file` names",
+            Proxy { .. } => "see whether the proxy runs and lets this address through; else correct `proxy`",
             UserAgent { .. } => "use one line of plain characters for `user_agent` in [fetch]",
             TooManyRedirects { .. } | NoLocation { .. } | BadLocation { .. } => {
                 "open the address in a browser and correct `url`"
@@ -170,6 +225,9 @@ impl FetchError {
                 "the site lets only browsers in; ask its owner, or look for another feed of it"
             }
             Status { code, .. } => return status_help(*code).map(str::to_owned),
+            RobotsForbid { .. } | RobotsUnknown { .. } => {
+                "ask the site's owner; an address that you put into `url` of a source yourself is exempt"
+            }
             TooLarge { .. } | FileTooLarge { .. } => "if it is meant to be so large, raise `max_bytes` in [fetch]",
             FileMissing { .. } | NotAFile { .. } => "correct `url` of the source",
             FileDenied { .. } => "give the user who runs this the right to read it",
@@ -179,10 +237,23 @@ impl FetchError {
             Disconnected { .. }
             | Unexpected304 { .. }
             | HostWaits { .. }
+            | LeadsNowhere { .. }
             | Truncated { .. }
             | FileUnreadable { .. } => return None,
         };
         Some(help.to_owned())
+    }
+
+    /// What the user can do about it at a source that is reached like this.
+    pub fn help_for(&self, access: &Access) -> Option<String> {
+        match self {
+            FetchError::Status { code: 401 | 403, challenge: false, .. } if access.sends_credentials() => Some(
+                "see whether the credentials still hold; they go to the site of `url` alone, so where it leads to \
+                 another, write that"
+                    .to_owned(),
+            ),
+            error => error.help(),
+        }
     }
 
     /// The status that was answered, where it is what went wrong.
@@ -200,9 +271,22 @@ impl FetchError {
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             FetchError::Status { retry_after, .. } => *retry_after,
-            FetchError::HostWaits { retry_after, .. } => Some(*retry_after),
+            FetchError::HostWaits { retry_after, .. } | FetchError::RobotsUnknown { retry_after, .. } => {
+                Some(*retry_after)
+            }
             _ => None,
         }
+    }
+
+    /// Whether a server may have been asked: false where none was found or reached.
+    pub fn was_asked(&self) -> bool {
+        use FetchError::*;
+        !matches!(self, Dns { .. } | Connect { .. } | NoCaRoots { .. } | HostWaits { .. })
+    }
+
+    /// Whether asking without compression may help: what came was damaged, or compressed in an unknown way.
+    pub fn is_of_compression(&self) -> bool {
+        matches!(self, FetchError::BadEncoding { .. } | FetchError::UnknownEncoding { .. })
     }
 
     /// Whether all sources of the same host must wait: it answered "too many requests".
@@ -213,7 +297,8 @@ impl FetchError {
 
 fn status_help(code: u16) -> Option<&'static str> {
     Some(match code {
-        401 => "put the user name and password into `url`, as in https://user:password@host/",
+        401 => "give the source its `username` and `password`, or its `token`",
+        407 => "the proxy wants to know who asks: write `proxy = \"http://user:password@host:port\"`",
         403 => "the site refuses this program; ask its owner, or look for another feed of it",
         404 => "the page is gone; correct `url` or remove the source",
         410 => "the page is gone for good; remove the source",
@@ -263,6 +348,16 @@ mod tests {
             assert_eq!(status(code).http_status(), Some(code));
             assert_eq!(status(code).whole_host(), code == 429);
         }
+    }
+
+    #[test]
+    fn who_sends_credentials_is_not_told_to() {
+        let open = Access::default();
+        let cookies = Access { cookies: Some(crate::model::Secret::new("a=b")), ..Access::default() };
+        let help = |code: u16, access: &Access| status(code).help_for(access).unwrap();
+        assert!(help(401, &open).contains("`token`"));
+        assert!(help(401, &cookies).contains("still hold") && help(403, &cookies).contains("still hold"));
+        assert_eq!(help(404, &cookies), help(404, &open));
     }
 
     #[test]

@@ -16,6 +16,7 @@ use url::{Host, Url};
 
 use super::error::FetchError;
 use super::redact::redacted;
+use crate::model::Proxy;
 
 /// Ports of services that must not be spoken to in HTTP: those of the Fetch standard, "Port
 /// blocking", <https://fetch.spec.whatwg.org/#port-blocking>.
@@ -48,12 +49,39 @@ const NOT_PUBLIC_V4: [(Ipv4Addr, u32); 14] = [
 #[derive(Clone)]
 pub(super) struct Guard {
     allowed: Arc<[IpNet]>,
+    /// The host of the configured proxy, wherever it is.
+    trusted: Option<Arc<str>>,
 }
 
 impl Guard {
     /// `allowed`: networks that may be visited although they are not public.
     pub(super) fn new(allowed: &[IpNet]) -> Guard {
-        Guard { allowed: allowed.into() }
+        Guard { allowed: allowed.into(), trusted: None }
+    }
+
+    /// The same, which lets also the proxy through: whoever configured it meant it.
+    pub(super) fn trusting(&self, proxy: Option<&Proxy>) -> Guard {
+        let trusted = proxy.and_then(|proxy| proxy.url().host_str()).map(Arc::from);
+        Guard { trusted, ..self.clone() }
+    }
+
+    /// Checks a name that a proxy will look up: what is known here of it must be public. A name that is
+    /// not known here is left to the proxy, which may see more of the world; and `socks5h` is chosen so
+    /// that no name server here hears of it.
+    pub(super) async fn check_name(&self, url: &Url, proxy: &Proxy) -> Result<(), FetchError> {
+        let Some(name) = url.domain() else { return Ok(()) };
+        let home = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        if is_localhost(name) && !self.allows(home) {
+            return Err(FetchError::AddressRefused { url: redacted(url), address: home });
+        }
+        if !matches!(proxy.url().scheme(), "http" | "https") {
+            return Ok(());
+        }
+        let Ok(found) = tokio::net::lookup_host((name, 0)).await else { return Ok(()) };
+        match self.keep(found.collect()).map_err(|error| error.downcast::<Refused>()) {
+            Err(Ok(refused)) => Err(FetchError::AddressRefused { url: redacted(url), address: refused.0 }),
+            _ => Ok(()),
+        }
     }
 
     /// Checks all of an address that can be known without asking a name server.
@@ -98,6 +126,9 @@ impl Resolve for Guard {
         Box::pin(async move {
             // Port 0 is replaced by that of the URL.
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            if guard.trusted.as_deref() == Some(name.as_str()) {
+                return Ok(Box::new(Vec::into_iter(found)) as Addrs);
+            }
             Ok(Box::new(guard.keep(found)?.into_iter()) as Addrs)
         })
     }
@@ -114,6 +145,12 @@ impl fmt::Display for Refused {
 }
 
 impl Error for Refused {}
+
+/// RFC 6761 §6.3: whoever looks it up, it is the machine that does.
+fn is_localhost(name: &str) -> bool {
+    let name = name.trim_end_matches('.');
+    name == "localhost" || name.ends_with(".localhost")
+}
 
 fn is_public(address: IpAddr) -> bool {
     match address {
@@ -253,6 +290,20 @@ mod tests {
         check(&[], "http://n.example:25/", false);
         check(&[], "https://n.example:6667/", false);
         check(&[], "https://n.example:8443/", true);
+    }
+
+    /// Whether a client with this proxy may dial the name.
+    async fn dials(proxy: Option<&str>, name: &str) -> bool {
+        let proxy = proxy.map(|url| Proxy::new(url.parse().unwrap()).unwrap());
+        let found = Guard::new(&[]).trusting(proxy.as_ref()).resolve(name.parse().unwrap()).await;
+        found.map_or_else(|error| !error.is::<Refused>(), |_| true)
+    }
+
+    #[tokio::test]
+    async fn the_proxy_alone_may_be_anywhere() {
+        assert!(dials(Some("http://localhost:3128"), "localhost").await);
+        assert!(!dials(Some("socks5://p.example:9050"), "localhost").await);
+        assert!(!dials(None, "localhost").await);
     }
 
     #[test]

@@ -1,15 +1,16 @@
 //! Whose turn it is: few requests to one host at a time, and never two of them at once.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, sleep_until};
 
-use super::Settings;
 use super::error::FetchError;
+use super::{LONGEST_WAIT, Settings};
+use crate::model;
 
 /// How long a host waits that refused us without saying for how long.
 const UNSAID_WAIT: Duration = Duration::from_secs(15 * 60);
@@ -20,12 +21,15 @@ const FAILING_ADDRESSES: usize = 3;
 /// The turns of all hosts.
 pub(super) struct Turns {
     hosts: Mutex<HashMap<String, Arc<Host>>>,
+    /// Those that were told to wait in this run, as long as nobody has saved them.
+    unsaved: Arc<Mutex<BTreeMap<String, DateTime<Utc>>>>,
     together: Arc<Semaphore>,
     per_host: usize,
     delay: Duration,
 }
 
 struct Host {
+    name: String,
     permits: Arc<Semaphore>,
     state: Mutex<State>,
 }
@@ -42,6 +46,7 @@ struct State {
 /// The right to have one request in flight, given back when dropped.
 pub(super) struct Turn {
     host: Arc<Host>,
+    unsaved: Arc<Mutex<BTreeMap<String, DateTime<Utc>>>>,
     _of_host: OwnedSemaphorePermit,
     _together: OwnedSemaphorePermit,
 }
@@ -51,6 +56,7 @@ impl Turns {
     pub(super) fn new(settings: &Settings) -> Turns {
         Turns {
             hosts: Mutex::default(),
+            unsaved: Arc::default(),
             together: Arc::new(Semaphore::new(at_least_one(settings.concurrency))),
             per_host: at_least_one(settings.per_host),
             delay: settings.delay,
@@ -74,7 +80,40 @@ impl Turns {
             if Instant::now() >= state.next_slot {
                 state.next_slot = Instant::now() + self.delay;
                 drop(state);
-                return Ok(Turn { host, _of_host: of_host, _together: together });
+                let unsaved = Arc::clone(&self.unsaved);
+                return Ok(Turn { host, unsaved, _of_host: of_host, _together: together });
+            }
+        }
+    }
+
+    /// Lets hosts wait that were told so in earlier runs. A wait that is longer than any can be was
+    /// reckoned from a wrong clock, and counts for nothing.
+    pub(super) fn recall(&self, waiting: &[model::Host], now: DateTime<Utc>) {
+        for model::Host { name, waits_until } in waiting {
+            if *waits_until - now <= TimeDelta::from_std(LONGEST_WAIT).unwrap_or(TimeDelta::MAX) {
+                self.host(name).state().waits_until = Some(*waits_until);
+            }
+        }
+    }
+
+    /// Whether a host has asked to be left alone beyond `now`.
+    pub(super) fn waits(&self, name: &str, now: DateTime<Utc>) -> bool {
+        let host = locked(&self.hosts).get(name.trim_end_matches('.')).cloned();
+        host.is_some_and(|host| host.state().waits_until.is_some_and(|until| until > now))
+    }
+
+    /// The hosts that were told to wait in this run and are not saved yet, by name.
+    pub(super) fn unsaved(&self) -> Vec<model::Host> {
+        let unsaved = locked(&self.unsaved);
+        unsaved.iter().map(|(name, until)| model::Host { name: name.clone(), waits_until: *until }).collect()
+    }
+
+    /// These are saved, unless they were told something else since.
+    pub(super) fn saved(&self, hosts: &[model::Host]) {
+        let mut unsaved = locked(&self.unsaved);
+        for model::Host { name, waits_until } in hosts {
+            if unsaved.get(name) == Some(waits_until) {
+                unsaved.remove(name);
             }
         }
     }
@@ -82,7 +121,7 @@ impl Turns {
     fn host(&self, name: &str) -> Arc<Host> {
         let mut hosts = locked(&self.hosts);
         let name = name.trim_end_matches('.');
-        Arc::clone(hosts.entry(name.to_owned()).or_insert_with(|| Arc::new(Host::new(self.per_host))))
+        Arc::clone(hosts.entry(name.to_owned()).or_insert_with(|| Arc::new(Host::new(name, self.per_host))))
     }
 }
 
@@ -90,7 +129,12 @@ impl Turn {
     /// The host said "too many requests": all of it waits.
     pub(super) fn refused(&self, now: DateTime<Utc>, retry_after: Option<Duration>) {
         let wait = retry_after.filter(|wait| !wait.is_zero()).unwrap_or(UNSAID_WAIT);
-        self.host.state().waits_until = Some(now + wait);
+        let until = now + wait;
+        // Of several answers that were under way together the one that asks for more counts.
+        let mut state = self.host.state();
+        let until = state.waits_until.map_or(until, |before| before.max(until));
+        state.waits_until = Some(until);
+        locked(&self.unsaved).insert(self.host.name.clone(), until);
     }
 
     /// An address of the host answered 5xx: one broken route must not stall the host, several do.
@@ -112,9 +156,9 @@ impl Turn {
 }
 
 impl Host {
-    fn new(permits: usize) -> Host {
+    fn new(name: &str, permits: usize) -> Host {
         let state = State { next_slot: Instant::now(), waits_until: None, failing: BTreeSet::new() };
-        Host { permits: Arc::new(Semaphore::new(permits)), state: Mutex::new(state) }
+        Host { name: name.to_owned(), permits: Arc::new(Semaphore::new(permits)), state: Mutex::new(state) }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -123,7 +167,7 @@ impl Host {
 }
 
 /// No lock is held across code that can panic half-way, so a poisoned one is still good.
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -202,6 +246,24 @@ mod tests {
         assert_eq!(refused.retry_after(), Some(Duration::from_secs(60)));
         assert!(turns.take("b", now()).await.is_ok());
         assert!(turns.take("a", now() + Duration::from_secs(60)).await.is_ok());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn of_several_refusals_the_one_that_asks_for_most_counts() {
+        let turns = turns(32, 3, 0);
+        let mut under_way = Vec::new();
+        for minutes in [1, 60, 30] {
+            under_way.push((turns.take("a", now()).await.unwrap(), minutes));
+        }
+        for (turn, minutes) in under_way {
+            turn.refused(now(), Some(Duration::from_secs(60 * minutes)));
+        }
+        let until = now() + TimeDelta::hours(1);
+        assert_eq!(turns.unsaved(), [model::Host { name: "a".to_owned(), waits_until: until }]);
+        // What was saved before it changed is saved once more.
+        turns.saved(&[model::Host { name: "a".to_owned(), waits_until: now() }]);
+        assert!(turns.waits("a", until - TimeDelta::seconds(1)) && !turns.waits("a", until));
+        assert_eq!(turns.unsaved().len(), 1);
     }
 
     #[tokio::test(start_paused = true)]

@@ -1,6 +1,7 @@
 //! Gets documents from the network and from files, politely.
 //!
-//! The one way in is [`Client::visit`]. Behind it: turns for each host, conditional requests,
+//! The ways in are [`Client::visit`] for what the user named and [`Client::page`] for what the program
+//! chose itself, which obeys robots.txt. Behind them: turns for each host, conditional requests,
 //! redirects of our own, `Retry-After`, and bounds on addresses, body size and time. Nothing in
 //! here knows what a story is, and nothing outside knows the HTTP library.
 
@@ -13,9 +14,14 @@ mod file;
 mod guard;
 mod host;
 mod inflate;
+mod permission;
 mod redact;
+mod robots;
 mod transport;
+mod transports;
 mod trip;
+mod veil;
+mod waits;
 
 #[cfg(test)]
 mod tests;
@@ -26,13 +32,16 @@ use ipnet::IpNet;
 use sha2::{Digest as _, Sha256};
 use url::Url;
 
-use crate::model::{Digest, Page, Validators};
+use crate::model::{Digest, Page, Proxy, Roots, Validators};
 
 pub use cache::Freshness;
 pub use cause::Cause;
 pub use client::Client;
 pub use error::FetchError;
+pub use permission::Memory;
 pub use redact::{address, redacted};
+pub use transports::{check_roots, is_header_name, is_header_value};
+pub use veil::{shown, veiled};
 
 /// The longest wait that a server can ask for; longer ones are mistakes and are cut to this.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
@@ -55,8 +64,16 @@ pub struct Settings {
     pub max_bytes: u64,
     /// The `User-Agent` header.
     pub user_agent: String,
+    /// Whether redirectors in stories are asked where they lead.
+    pub follow_links: bool,
+    /// Whether pages that the program chooses itself obey their site's robots.txt.
+    pub robots: bool,
     /// Networks that may be visited although their addresses are not public.
     pub allow_private: Vec<IpNet>,
+    /// Over which all requests go, unless a source says otherwise. The environment's is never used.
+    pub proxy: Option<Proxy>,
+    /// Certificate authorities that are believed besides those of the system.
+    pub roots: Option<Roots>,
 }
 
 impl Default for Settings {
@@ -69,7 +86,11 @@ impl Default for Settings {
             timeout: Duration::from_secs(30),
             max_bytes: 10 * 1024 * 1024,
             user_agent: concat!("oncefeed/", env!("CARGO_PKG_VERSION")).to_owned(),
+            follow_links: true,
+            robots: true,
             allow_private: Vec::new(),
+            proxy: None,
+            roots: None,
         }
     }
 }
@@ -77,8 +98,8 @@ impl Default for Settings {
 /// What a visit brought.
 #[derive(Clone, Debug)]
 pub enum Fetched {
-    /// A 304, or the same body as at the last visit. Never said when the address moved for good:
-    /// then the document comes whole, so that the move can be remembered.
+    /// A 304, or the same body as at the last visit. The same body at an address that is new for good
+    /// comes whole, so that it can be seen what is there.
     Unchanged {
         /// 304 or 200; `None` for a file.
         status: Option<u16>,
@@ -86,6 +107,8 @@ pub enum Fetched {
         freshness: Freshness,
         /// To be remembered in place of the old ones.
         validators: Validators,
+        /// As [`Document::moved_to`]: a 304 there says that its document is the one that was stored.
+        moved_to: Option<Box<Url>>,
     },
     /// A document to be read.
     Page(Box<Document>),
@@ -96,8 +119,7 @@ pub enum Fetched {
 pub struct Document {
     /// The document.
     pub page: Page,
-    /// As sent with it. Empty for a file, and after a temporary redirect: there the next visit
-    /// starts at another address than the one that issued them.
+    /// As sent with it. Empty for a file.
     pub validators: Validators,
     /// SHA-256 of `page.body`.
     pub digest: Digest,

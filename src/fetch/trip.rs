@@ -4,7 +4,7 @@ use url::Url;
 
 use super::error::FetchError;
 use super::redact::{has_secret, has_user_info, redacted};
-use crate::model::{Validators, Visit};
+use crate::model::{Access, Validators, Visit};
 
 /// More are a loop, or a chain made to waste our time.
 const MAX_HOPS: usize = 5;
@@ -16,11 +16,19 @@ pub(super) struct Trip {
     start: Url,
     /// The configured address, while what it holds as user information may be sent.
     login: Option<Url>,
+    /// What else only the source's own origin may get, while it is asked.
+    carried: Option<Access>,
     /// A secret is carried, which no redirect may expose.
     secret: bool,
     validators: Validators,
+    /// Asked not to compress.
+    pub(super) uncompressed: bool,
+    /// Only so many bytes of the document are wanted; `None`: all of it.
+    pub(super) beginning: Option<usize>,
     hops: usize,
     permanent: bool,
+    /// An address that the source leads to may be written down.
+    telling: bool,
 }
 
 impl Trip {
@@ -34,9 +42,29 @@ impl Trip {
             login: may_log_in.then(|| configured.clone()),
             secret: has_secret(configured),
             validators: visit.validators.clone(),
+            uncompressed: visit.uncompressed,
+            beginning: None,
             hops: 0,
             permanent: true,
+            telling: true,
+            carried: None,
         }
+    }
+
+    /// The same trip with the credentials of the source that `home` is the address of. They are for
+    /// its origin alone.
+    pub(super) fn carrying(mut self, access: &Access, home: &Url) -> Trip {
+        let may_carry = self.start.origin() == home.origin();
+        self.secret |= may_carry && access.has_credentials();
+        // Where an address is itself a secret, so may be the one that it leads to.
+        self.telling = access.shown.is_none();
+        self.carried = may_carry.then(|| access.clone());
+        self
+    }
+
+    /// What this request may carry for the source.
+    pub(super) fn credentials(&self) -> Option<&Access> {
+        self.carried.as_ref()
     }
 
     /// The address as the HTTP library wants it: it makes `Authorization` of user information.
@@ -50,15 +78,12 @@ impl Trip {
         address
     }
 
-    /// What the server is asked to compare with. They belong to the address that issued them, so
-    /// a redirect leaves them behind.
-    pub(super) fn validators(&self) -> &Validators {
-        &self.validators
-    }
-
-    /// Whether the request has a condition, so that 304 is an answer to it.
-    pub(super) fn is_conditional(&self) -> bool {
-        self.validators != Validators::default()
+    /// What the server is asked to compare with; `None`: nothing. They belong to the address that issued
+    /// them, so a redirect leaves them behind, or comes to where they belong.
+    pub(super) fn validators(&self) -> Option<&Validators> {
+        let is_theirs = self.validators.issuer.as_ref().unwrap_or(&self.start) == &self.url;
+        let has_any = self.validators.etag.is_some() || self.validators.last_modified.is_some();
+        (is_theirs && has_any).then_some(&self.validators)
     }
 
     /// Goes where a redirect leads. The address is checked like any other before it is asked.
@@ -75,21 +100,30 @@ impl Trip {
             return Err(FetchError::TooManyRedirects { url: redacted(&self.start) });
         }
         // Once left behind the login stays behind: whoever sends us back chose the path.
+        if self.url.origin() != target.origin() {
+            self.carried = None;
+        }
         self.login.take_if(|login| login.origin() != target.origin());
         self.permanent &= matches!(code, 301 | 308);
-        self.validators = Validators::default();
         self.url = target;
         Ok(())
     }
 
     /// The new address, when there were redirects and all of them were permanent.
     pub(super) fn moved_to(&self) -> Option<Url> {
-        (self.permanent && self.url != self.start).then(|| self.url.clone())
+        (self.telling && self.permanent && self.url != self.start).then(|| self.url.clone())
     }
 
-    /// Whether the next visit starts at the address that is asked now.
-    pub(super) fn returns_here(&self) -> bool {
-        self.hops == 0 || self.permanent
+    /// The validators that the address asked now has issued; where there are none it does not matter whose.
+    pub(super) fn issued(&self, etag: Option<String>, last_modified: Option<String>) -> Validators {
+        let has_any = etag.is_some() || last_modified.is_some();
+        match (has_any, self.telling) {
+            (false, _) => Validators::default(),
+            (true, true) => Validators { etag, last_modified, issuer: Some(self.url.clone()) },
+            // An address that may not be written down can be known as the start alone.
+            (true, false) if self.url == self.start => Validators { etag, last_modified, issuer: None },
+            (true, false) => Validators::default(),
+        }
     }
 
     fn target(&self, code: u16, location: &[u8]) -> Result<Url, FetchError> {
@@ -121,6 +155,7 @@ fn without_user_info(url: &Url) -> Url {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Secret;
 
     fn trip(url: &str) -> Trip {
         Trip::new(&url.parse().unwrap(), &Visit::default())
@@ -167,6 +202,37 @@ mod tests {
         check_address("https://me:pw@n.example/a", &there_and_back, "https://n.example/c");
     }
 
+    #[track_caller]
+    fn check_carried(hops: &[(u16, &str)], expected: bool) {
+        let home = "https://n.example/a".parse().unwrap();
+        let mut trip = Trip::new(&home, &Visit::default()).carrying(&Access::default(), &home);
+        follow(&mut trip, hops).unwrap();
+        assert_eq!(trip.credentials().is_some(), expected, "{hops:?}");
+    }
+
+    #[test]
+    fn what_is_for_one_origin_is_carried_to_no_other_and_not_back() {
+        check_carried(&[], true);
+        check_carried(&[(301, "/b"), (302, "https://n.example:443/c")], true);
+        for other in ["https://m.example/a", "https://www.n.example/", "https://n.example:8443/a", "http://n.example/a"]
+        {
+            check_carried(&[(301, other)], false);
+            check_carried(&[(302, other), (302, "https://n.example/a")], false);
+        }
+    }
+
+    #[test]
+    fn whatever_is_a_credential_is_not_led_out_of_encryption() {
+        let home = "https://n.example/a".parse().unwrap();
+        let cookies = Access { cookies: Some(Secret::new("a=b")), ..Access::default() };
+        let shown = Access { shown: Some("https://n.example/${KEY}".to_owned()), ..Access::default() };
+        let agent = Access { user_agent: Some("me".to_owned()), ..Access::default() };
+        for (access, expected) in [(cookies, false), (shown, false), (agent, true)] {
+            let mut trip = Trip::new(&home, &Visit::default()).carrying(&access, &home);
+            assert_eq!(follow(&mut trip, &[(301, "http://n.example/a")]).is_ok(), expected, "{access:?}");
+        }
+    }
+
     #[test]
     fn a_moved_source_is_asked_at_its_new_address() {
         let configured = "https://me:pw@n.example/a".parse().unwrap();
@@ -203,13 +269,29 @@ mod tests {
         assert!(matches!(error(&endless), FetchError::TooManyRedirects { .. }));
     }
 
-    #[test]
-    fn validators_are_left_behind_by_a_redirect() {
-        let validators = Validators { etag: Some("\"a\"".into()), last_modified: None };
+    /// Whether a request is conditional at the start and after each hop.
+    #[track_caller]
+    fn check_condition(issuer: Option<&str>, hops: &[(u16, &str)], expected: &[bool]) {
+        let issuer = issuer.map(|url| url.parse().unwrap());
+        let validators = Validators { etag: Some("\"a\"".into()), last_modified: None, issuer };
         let visit = Visit { validators, ..Visit::default() };
-        let mut trip = Trip::new(&"https://n.example/".parse().unwrap(), &visit);
-        assert!(trip.is_conditional());
-        trip.follow(302, b"/b").unwrap();
-        assert!(!trip.is_conditional() && !trip.returns_here());
+        let mut trip = Trip::new(&"https://n.example/a".parse().unwrap(), &visit);
+        let mut conditional = vec![trip.validators().is_some()];
+        for hop in hops {
+            follow(&mut trip, &[*hop]).unwrap();
+            conditional.push(trip.validators().is_some());
+        }
+        assert_eq!(conditional, expected);
+    }
+
+    #[test]
+    fn validators_go_only_to_the_address_that_issued_them() {
+        check_condition(None, &[(302, "/b")], &[true, false]);
+        check_condition(Some("https://n.example/a"), &[(302, "/b"), (302, "/a")], &[true, false, true]);
+        check_condition(Some("https://n.example/b"), &[(302, "/b")], &[false, true]);
+        check_condition(Some("https://n.example/b"), &[(301, "/c"), (301, "/b#x")], &[false, false, true]);
+        check_condition(Some("https://m.example/b"), &[(302, "/b")], &[false, false]);
+        let none = Trip::new(&"https://n.example/a".parse().unwrap(), &Visit::default());
+        assert!(none.validators().is_none());
     }
 }

@@ -75,9 +75,10 @@ pub struct Newcomer {
 }
 
 impl Newcomer {
-    /// The time used for comparing: as dated, else as first seen.
+    /// The time used for comparing: as dated, but nothing is told before it happens, so never after it was
+    /// first seen; as first seen where it has no date.
     pub fn time(&self) -> DateTime<Utc> {
-        self.story.dated().unwrap_or(self.first_seen)
+        self.story.dated().map_or(self.first_seen, |dated| dated.min(self.first_seen))
     }
 }
 

@@ -6,26 +6,36 @@
 //!
 //! Nothing in here does I/O, reads a clock or knows a library of another stage.
 
+mod access;
 mod cluster;
 mod correction;
 mod digest;
 mod edition;
 mod fingerprint;
+mod host;
 mod page;
+mod redirector;
 mod report;
+mod secret;
 mod source;
 mod standing;
 mod story;
 mod voice;
+mod wishes;
 
+pub use access::{Access, Login, Proxy, Roots, Route};
 pub use cluster::{ClusterId, Decision, Evidence, Member, Newcomer, Placement, Rule, Verdict, Veto};
 pub use correction::{Correction, Held};
 pub use digest::Digest;
 pub use edition::{Edition, Entry, Format, Output, Representative, Site, Telling};
 pub use fingerprint::{Fingerprint, Key};
-pub use page::{Page, Validators, Visit};
+pub use host::{Host, Robots, RobotsRule};
+pub use page::{Doubted, Page, Validators, Visit};
+pub use redirector::is_redirector;
 pub use report::{Outcome, OutcomeKind, RunReport, Seen, SourceReport};
+pub use secret::Secret;
 pub use source::{Folding, Kind, ListSelectors, Location, Source, SourceId, UpdatePolicy};
 pub use standing::Standing;
 pub use story::{Enclosure, Story};
 pub use voice::{Voice, Voices};
+pub use wishes::Wishes;

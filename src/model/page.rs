@@ -1,10 +1,12 @@
 //! What a visit to a source brings, and what is remembered of it.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Digest, Outcome};
+use super::{Digest, Outcome, Wishes};
 
 /// A document as it came, undecoded.
 #[derive(Clone, Debug)]
@@ -29,6 +31,19 @@ pub struct Validators {
     pub etag: Option<String>,
     /// `Last-Modified`.
     pub last_modified: Option<String>,
+    /// The address that issued them, the only one that they are sent to; `None`: the one that a visit
+    /// starts at.
+    #[serde(default)]
+    pub issuer: Option<Url>,
+}
+
+/// A permanent move that is not believed yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Doubted {
+    /// Where it leads.
+    pub url: Url,
+    /// When it was met first.
+    pub since: DateTime<Utc>,
 }
 
 /// What is remembered of a source between runs.
@@ -57,4 +72,22 @@ pub struct Visit {
     /// in another way, does not hold for this one.
     #[serde(default)]
     pub configured: Option<Digest>,
+    /// What the last document asked of its visitors; a 304 leaves it as it was.
+    #[serde(default)]
+    pub wishes: Wishes,
+    /// The usual time between two of the document's newest stories; `None`: it does not tell.
+    #[serde(default)]
+    pub gap: Option<Duration>,
+    /// Visits that succeeded.
+    #[serde(default)]
+    pub successes: u32,
+    /// How many of the last of these, in a row, brought no story that was new or edited.
+    #[serde(default)]
+    pub idle: u32,
+    /// Where it says that it moved to for good, but nothing that was there was known.
+    #[serde(default)]
+    pub doubted: Option<Doubted>,
+    /// Compressed answers of it were damaged: it is asked not to compress.
+    #[serde(default)]
+    pub uncompressed: bool,
 }

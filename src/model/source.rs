@@ -7,6 +7,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::Access;
+
 /// The configured id of a source: 1 to 64 characters of `a-z`, `0-9` and `-`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -155,6 +157,8 @@ pub struct Source {
     pub update: UpdatePolicy,
     /// Floor between two visits to this source.
     pub every: Duration,
+    /// How it is reached, where that differs from the others.
+    pub access: Access,
 }
 
 impl Source {
@@ -173,6 +177,7 @@ impl Source {
             folding: Folding::Fold,
             update: UpdatePolicy::Content,
             every: Duration::ZERO,
+            access: Access::default(),
         }
     }
 }

@@ -23,6 +23,8 @@ pub struct Story {
     pub key: String,
     /// Where a reader finds it: absolute, `http` or `https`. `None` on pages without links.
     pub url: Option<String>,
+    /// The address that the source gave, when that is a redirector's and leads to `url`.
+    pub via: Option<String>,
     /// Where its page says that it was published first, when that is another site (`rel=canonical`, RFC 6596):
     /// a claim, which counts only where that story is known.
     pub canonical: Option<String>,
@@ -37,6 +39,9 @@ pub struct Story {
     pub published: Option<DateTime<Utc>>,
     /// When the source says it was last changed.
     pub updated: Option<DateTime<Utc>>,
+    /// A date as the source wrote it that cannot be one, where it gave no other: of 1970, of next year, in no
+    /// spelling that is known. It counts for nothing.
+    pub raw_date: Option<String>,
     /// Plain text.
     pub summary: Option<String>,
     /// Sanitised HTML, links absolute.

@@ -7,7 +7,7 @@ use futures_util::FutureExt as _;
 use tracing::error;
 
 use super::Visitor;
-use super::schedule::back_off;
+use super::schedule::after_failure;
 use crate::failpoint::{Point, pass};
 use crate::fetch;
 use crate::model::{Location, Outcome, OutcomeKind, Source, SourceReport, Visit};
@@ -18,7 +18,7 @@ impl Visitor<'_> {
     pub(super) async fn attempt(&self, source: &Source, before: Visit) -> Result<SourceReport, StoreError> {
         // Files cost nobody anything.
         if matches!(source.location, Location::Web(_)) {
-            self.record(source, self.unfinished(&before)).await?;
+            self.record(source, self.unfinished(source, &before)).await?;
         }
         let visit = async {
             pass(Point::BeforeVisit);
@@ -35,21 +35,21 @@ impl Visitor<'_> {
     /// moment that it was given up stays.
     pub(super) async fn forget(&self, source: &Source, before: Visit) -> Result<(), StoreError> {
         let stored = self.store.visits(std::slice::from_ref(&source.id)).await?.remove(&source.id);
-        if stored == Some(self.unfinished(&before)) {
+        if stored == Some(self.unfinished(source, &before)) {
             self.record(source, before).await?;
         }
         Ok(())
     }
 
     /// What is remembered of a visit that has no end: a failure that passes.
-    fn unfinished(&self, before: &Visit) -> Visit {
+    fn unfinished(&self, source: &Source, before: &Visit) -> Visit {
         let outcome = Outcome {
             kind: OutcomeKind::RetryLater,
             error: Some("the run was ended before this visit was".to_owned()),
             help: Some("if nobody ended it, the source may be what does; look with `oncefeed try`".to_owned()),
             http_status: None,
         };
-        self.failed(before, outcome, true)
+        self.failure(source, before, outcome)
     }
 
     async fn fault(&self, source: &Source, before: Visit) -> Result<SourceReport, StoreError> {
@@ -60,7 +60,7 @@ impl Visitor<'_> {
             help: Some("please report it, with the address".to_owned()),
             http_status: None,
         };
-        let after = self.failed(&before, outcome.clone(), false);
+        let after = self.failure(source, &before, outcome.clone());
         let row = SourceReport {
             location: fetch::address(&source.location),
             failures_before: before.failures,
@@ -71,15 +71,19 @@ impl Visitor<'_> {
         Ok(row)
     }
 
-    fn failed(&self, before: &Visit, outcome: Outcome, transient: bool) -> Visit {
+    fn failure(&self, source: &Source, before: &Visit, outcome: Outcome) -> Visit {
         let now = self.options.now;
         let failures = before.failures.saturating_add(1);
         let mut after = Visit { last: Some(now), failures, outcome: Some(outcome), ..before.clone() };
-        after.next = Some(now + back_off(&after, None, transient));
+        after.next = Some(after_failure(source, &after, None, None, now));
         after
     }
 
     async fn record(&self, source: &Source, visit: Visit) -> Result<(), StoreError> {
-        self.store.deliver(&Delivery { source: source.id.clone(), visit, stories: Vec::new() }).await
+        let hosts = self.web.unsaved_hosts();
+        let delivery = Delivery { source: source.id.clone(), visit, stories: Vec::new(), hosts: hosts.clone() };
+        self.store.deliver(&delivery).await?;
+        self.web.saved_hosts(&hosts);
+        Ok(())
     }
 }

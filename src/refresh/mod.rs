@@ -7,7 +7,10 @@
 mod attempt;
 mod bounds;
 mod decide;
+mod hosts;
 mod launch;
+mod leads;
+mod moves;
 mod outputs;
 mod queue;
 mod reading;
@@ -18,6 +21,7 @@ mod voice;
 
 pub use bounds::{Bounds, Stopper};
 pub use decide::decide;
+pub use hosts::page;
 pub use outputs::{entry, shows};
 pub use renew::renew;
 pub use visit::Visitor;
@@ -41,7 +45,7 @@ const KEPT: Duration = Duration::from_secs(8 * 24 * 3600);
 pub struct Options {
     /// The run's clock.
     pub now: DateTime<Utc>,
-    /// Visit every source, due or not; a wait that a server asked for still holds.
+    /// Visit every source, due or not; a host that has asked to be left alone still is.
     pub force: bool,
     /// Publish every story of a first visit, not only the newest.
     pub all: bool,
@@ -78,7 +82,7 @@ async fn prune(
     if let Some(before) = before {
         store.prune(before).await?;
     }
-    Ok(())
+    hosts::forget(store, sure).await
 }
 
 fn set_back(settled: DateTime<Utc>) -> String {
@@ -120,12 +124,15 @@ pub async fn refresh_within(
 ) -> Result<RunReport, RefreshError> {
     let started = Instant::now();
     bounds.unless_stopped(renew::renew(store)).await?;
+    hosts::recall(store, web, options.now).await?;
     let visitor = Visitor { store, web, options };
     let ids: Vec<SourceId> = config.sources.iter().map(|source| source.id.clone()).collect();
     let mut visits = store.visits(&ids).await?;
     let due: Vec<(&Source, Visit)> = (config.sources.iter())
         .map(|source| (source, visit::as_configured(source, visits.remove(&source.id).unwrap_or_default())))
-        .filter(|(source, visit)| schedule::is_due(source, visit, options))
+        .filter(|(source, visit)| {
+            schedule::is_due(source, visit, options) && !hosts::waits(web, source, visit, options.now)
+        })
         .collect();
     let not_due = config.sources.len() - due.len();
 

@@ -146,7 +146,11 @@ fn telling(source: &Source, visit: Option<&Visit>, placed: Placed) -> Telling {
         named.or_else(|| visit.and_then(|visit| visit.title.clone())).unwrap_or_else(|| source.id.as_str().to_owned());
     // An address that holds a secret is nobody else's business.
     let feed_url = match &source.location {
-        Location::Web(url) if !source.private && fetch::redacted(url) == url.as_str() => Some(url.to_string()),
+        Location::Web(url)
+            if !source.private && source.access.shown.is_none() && fetch::redacted(url) == url.as_str() =>
+        {
+            Some(url.to_string())
+        }
         _ => None,
     };
     let corrects = dedupe::is_correction(&placed.story.title, "");

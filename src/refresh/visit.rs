@@ -8,14 +8,15 @@ use sha2::{Digest as _, Sha256};
 use tracing::{info, warn};
 
 use super::reading::{LONGEST, walled};
-use super::schedule::{back_off, wait};
-use super::{Options, voice};
+use super::schedule::{after_failure, after_success, gap};
+use super::{Options, moves, voice};
 use crate::dedupe;
 use crate::extract::{self, Draft, Hints, Reading};
 use crate::failpoint::{Point, pass};
-use crate::fetch::{self, Client, Document, FetchError, Fetched};
+use crate::fetch::{self, Client, Document, FetchError, Fetched, Freshness};
 use crate::model::{
-    Digest, Location, Newcomer, Outcome, OutcomeKind, Page, Seen, Source, SourceReport, Validators, Visit,
+    Access, Digest, Location, Newcomer, Outcome, OutcomeKind, Page, Seen, Source, SourceReport, Validators, Visit,
+    Wishes,
 };
 use crate::store::{Delivery, Store, StoreError};
 
@@ -40,6 +41,12 @@ pub(super) fn as_configured(source: &Source, visit: Visit) -> Visit {
         moved_to: None,
         failures: 0,
         configured: Some(digest),
+        wishes: Wishes::default(),
+        gap: None,
+        successes: 0,
+        idle: 0,
+        uncompressed: false,
+        doubted: None,
         ..visit
     }
 }
@@ -51,7 +58,11 @@ fn configured(source: &Source) -> Digest {
         // The same file has many paths; another one is noticed by its bytes.
         Location::File(path) => path.file_name().and_then(|name| name.to_str()).unwrap_or_default(),
     };
-    let how = format!("{place}\n{}\n{:?}\n{:?}", source.kind.as_str(), source.list, source.every);
+    let mut how = format!("{place}\n{}\n{:?}\n{:?}", source.kind.as_str(), source.list, source.every);
+    // Only where something is said of it: the digest of all others stays as it was.
+    if source.access != Access::default() {
+        how += source.access.whole().reveal();
+    }
     Digest(Sha256::digest(how).into())
 }
 
@@ -82,19 +93,25 @@ impl Visitor<'_> {
         let mut under = Under::new(source, before, now);
         match fetched {
             Err(failure) => {
-                under.fail(Outcome {
+                let outcome = Outcome {
                     kind: failure.kind(),
                     error: Some(failure.to_string()),
-                    help: failure.help(),
+                    help: failure.help_for(&source.access),
                     http_status: failure.http_status(),
-                });
-                let wait = back_off(&under.after, failure.retry_after(), is_transient(&failure));
-                self.finish(under, wait, Vec::new()).await
+                };
+                match failure {
+                    FetchError::HostWaits { .. } => under.leave(outcome),
+                    _ => under.fail(outcome),
+                }
+                self.failed(under, Some(&failure), None).await
             }
-            Ok(Fetched::Unchanged { status, freshness, validators }) => {
-                under.succeed(Outcome::success(OutcomeKind::Unchanged, status));
+            Ok(Fetched::Unchanged { status, freshness, validators, moved_to }) => {
+                let is_moved = moves::follow(&mut under.after, moved_to.map(|url| *url), true, now);
+                let kind = if is_moved { OutcomeKind::Moved } else { OutcomeKind::Unchanged };
+                under.succeed(Outcome::success(kind, status), true);
                 under.after.validators = validators;
-                self.finish(under, wait(source, freshness.max_age, None), Vec::new()).await
+                let next = after_success(source, &under.after, freshness.max_age, now);
+                self.finish(under, next, Vec::new()).await
             }
             Ok(Fetched::Page(document)) => self.document(under, *document).await,
         }
@@ -114,57 +131,79 @@ impl Visitor<'_> {
             Err((outcome, feeds)) => {
                 // A document that could not be read was not stored: its validators are not ours.
                 under.row.feeds = feeds;
-                return self.unreadable(under, Outcome { http_status: status, ..outcome }).await;
+                return self.unreadable(under, Outcome { http_status: status, ..outcome }, freshness).await;
             }
         };
         under.row.seen = Some(seen(&reading));
         let is_empty = reading.drafts.is_empty();
+        let gap = gap(reading.drafts.iter().filter_map(|draft| draft.published().or(draft.updated())));
         let fresh = fresh(self.store, source, &reading.drafts).await?;
         let known = fresh.iter().filter(|fresh| !**fresh).count();
         let publish = match under.before.first_read {
             None if !self.options.all => newest(&reading.drafts, now),
             _ => vec![true; reading.drafts.len()],
         };
-        let stories = match newcomers(source, reading.drafts, fresh, publish, now).await {
+        let mut stories = match newcomers(source, reading.drafts, fresh, publish, now).await {
             Ok(stories) => stories,
-            Err(outcome) => return self.unreadable(under, Outcome { http_status: status, ..outcome }).await,
+            Err(outcome) => return self.unreadable(under, Outcome { http_status: status, ..outcome }, freshness).await,
         };
+        self.follow_links(source, &mut stories).await?;
         under.row.stories = stories.len() + known;
         under.row.feeds = reading.feeds;
         under.row.warnings = reading.warnings;
         under.row.warnings.truncate(WARNINGS);
-        // An address that leads elsewhere for good is believed when what is there is known.
-        let moved = moved_to.filter(|_| under.before.first_read.is_none() || known > 0);
-        let kind = if moved.is_some() { OutcomeKind::Moved } else { OutcomeKind::Ok };
-        under.succeed(Outcome::success(kind, status));
+        let is_known = under.before.first_read.is_none() || known > 0;
+        let is_moved = moves::follow(&mut under.after, moved_to, is_known, now);
+        let kind = if is_moved { OutcomeKind::Moved } else { OutcomeKind::Ok };
+        under.succeed(Outcome::success(kind, status), stories.is_empty());
         let after = &mut under.after;
-        after.moved_to = moved.or(after.moved_to.take());
         after.validators = validators;
         after.body = Some(digest);
+        after.wishes = reading.wishes;
+        after.gap = gap;
         after.title = reading.title.or(after.title.take());
         // A document without stories is no first visit yet: the next may bring years of them.
         if !is_empty {
             after.first_read.get_or_insert(now);
         }
-        self.finish(under, wait(source, freshness.max_age, reading.ttl), stories).await
+        let next = after_success(source, after, freshness.max_age, now);
+        self.finish(under, next, stories).await
     }
 
-    async fn unreadable(&self, mut under: Under<'_>, outcome: Outcome) -> Result<SourceReport, StoreError> {
+    async fn unreadable(
+        &self,
+        mut under: Under<'_>,
+        outcome: Outcome,
+        freshness: Freshness,
+    ) -> Result<SourceReport, StoreError> {
         under.fail(outcome);
-        let wait = back_off(&under.after, None, false);
-        self.finish(under, wait, Vec::new()).await
+        self.failed(under, None, freshness.max_age).await
+    }
+
+    /// Delivers a failure; `None`: there was a document, which could not be read.
+    async fn failed(
+        &self,
+        mut under: Under<'_>,
+        failure: Option<&FetchError>,
+        max_age: Option<Duration>,
+    ) -> Result<SourceReport, StoreError> {
+        under.after.uncompressed |= failure.is_some_and(FetchError::is_of_compression);
+        moves::give_up(&mut under.after);
+        let next = after_failure(under.source, &under.after, failure, max_age, self.options.now);
+        self.finish(under, next, Vec::new()).await
     }
 
     /// Delivers what a visit brought, and completes its row.
     async fn finish(
         &self,
         under: Under<'_>,
-        wait: Duration,
+        next: DateTime<Utc>,
         stories: Vec<Newcomer>,
     ) -> Result<SourceReport, StoreError> {
         let Under { source, mut after, mut row, .. } = under;
-        after.next = Some(self.options.now + wait);
+        after.next = Some(next);
         row.next = after.next;
+        veil(source, after.outcome.as_mut(), &mut row);
         row.outcome = after.outcome.clone().unwrap_or(row.outcome);
         match &row.outcome.error {
             Some(error) => warn!(source.id = %source.id, "source `{}` failed: {error}", source.id),
@@ -172,9 +211,14 @@ impl Visitor<'_> {
                 info!(source.id = %source.id, source.stories = row.stories, source.fresh = stories.len(), "source `{}` read", source.id)
             }
         }
+        // A host that told this visit to wait must be known to wait as soon as the visit is known.
+        let hosts = self.web.unsaved_hosts();
         pass(Point::BeforeDeliver);
-        self.store.deliver(&Delivery { source: source.id.clone(), visit: after, stories }).await?;
+        self.store
+            .deliver(&Delivery { source: source.id.clone(), visit: after, stories, hosts: hosts.clone() })
+            .await?;
         pass(Point::AfterDeliver);
+        self.web.saved_hosts(&hosts);
         Ok(row)
     }
 }
@@ -182,7 +226,7 @@ impl Visitor<'_> {
 impl<'a> Under<'a> {
     fn new(source: &'a Source, before: Visit, now: DateTime<Utc>) -> Under<'a> {
         let row = SourceReport {
-            location: fetch::address(&source.location),
+            location: fetch::shown(source),
             failures_before: before.failures,
             ..SourceReport::new(source.id.clone(), Outcome::success(OutcomeKind::Unchanged, None))
         };
@@ -190,14 +234,30 @@ impl<'a> Under<'a> {
         Under { source, before, after, row }
     }
 
-    fn succeed(&mut self, outcome: Outcome) {
+    fn succeed(&mut self, outcome: Outcome, is_idle: bool) {
         self.after.failures = 0;
+        self.after.successes = self.after.successes.saturating_add(1);
+        self.after.idle = if is_idle { self.after.idle.saturating_add(1) } else { 0 };
+        self.after.outcome = Some(outcome);
+    }
+
+    /// The source was not asked after all: its host waits.
+    fn leave(&mut self, outcome: Outcome) {
+        self.after.last = self.before.last;
         self.after.outcome = Some(outcome);
     }
 
     fn fail(&mut self, outcome: Outcome) {
         self.after.failures = self.after.failures.saturating_add(1);
         self.after.outcome = Some(outcome);
+    }
+}
+
+/// What a document announces and what was odd about it may repeat an address that is a secret.
+fn veil(source: &Source, outcome: Option<&mut Outcome>, row: &mut SourceReport) {
+    let said = outcome.into_iter().flat_map(|outcome| outcome.error.iter_mut().chain(&mut outcome.help));
+    for text in said.chain(&mut row.feeds).chain(&mut row.warnings) {
+        *text = fetch::veiled(text, &source.access);
     }
 }
 
@@ -279,15 +339,11 @@ async fn newcomers(
 fn newest(drafts: &[Draft], now: DateTime<Utc>) -> Vec<bool> {
     let dated = |draft: &Draft| draft.published().or(draft.updated());
     let mut order: Vec<usize> = (0..drafts.len()).collect();
-    // Undated ones count as of now, in the document's order.
-    order.sort_by_key(|at| std::cmp::Reverse(dated(&drafts[*at]).unwrap_or(now)));
+    // Undated ones and those of a clock that is ahead count as of now, in the document's order.
+    order.sort_by_key(|at| std::cmp::Reverse(dated(&drafts[*at]).map_or(now, |dated| dated.min(now))));
     let mut publish = vec![false; drafts.len()];
     for at in order.into_iter().take(FIRST_STORIES) {
         publish[at] = dated(&drafts[at]).is_none_or(|published| published >= now - FIRST_AGE);
     }
     publish
-}
-
-fn is_transient(failure: &FetchError) -> bool {
-    failure.kind() == OutcomeKind::RetryLater
 }

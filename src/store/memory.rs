@@ -7,12 +7,13 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use super::rules::{
-    Asked, candidates, has_words, ids_beginning, kept, lower_case, millis, renamed, room, shelf_time, slim, weight,
+    Asked, LEADS_KEPT, candidates, has_words, ids_beginning, kept, lower_case, millis, renamed, room, shelf_time, slim,
+    weight,
 };
 use super::{Before, Delivery, Health, Inbox, Outdated, Placed, Query, Shelf, Store, StoreError};
 use crate::model::{
-    ClusterId, Correction, Decision, Digest, Fingerprint, Folding, Held, Key, Member, Newcomer, Placement, SourceId,
-    Standing, Verdict, Visit,
+    ClusterId, Correction, Decision, Digest, Fingerprint, Folding, Held, Host, Key, Member, Newcomer, Placement,
+    Robots, SourceId, Standing, Verdict, Visit,
 };
 
 /// A store in memory.
@@ -33,7 +34,11 @@ struct State {
     keys: HashMap<Key, BTreeSet<usize>>,
     clusters: BTreeMap<ClusterId, Vec<usize>>,
     dropped: BTreeMap<ClusterId, DateTime<Utc>>,
+    /// Where redirectors lead, and when they were asked.
+    leads: BTreeMap<String, (Option<String>, DateTime<Utc>)>,
     settled: Option<DateTime<Utc>>,
+    hosts: BTreeMap<String, DateTime<Utc>>,
+    robots: BTreeMap<String, Robots>,
     hashes: Option<u32>,
     /// The version that hashes are being renewed to, and how far.
     renewing: Option<(u32, i64)>,
@@ -191,6 +196,10 @@ impl State {
         let before = std::mem::replace(&mut known.fingerprint, Arc::clone(&newcomer.fingerprint));
         self.forget(number, &before);
         self.index(number, &newcomer.fingerprint);
+    }
+
+    fn keep_hosts(&mut self, hosts: &[Host]) {
+        self.hosts.extend(hosts.iter().map(|host| (host.name.clone(), kept(host.waits_until))));
     }
 
     fn index(&mut self, number: usize, fingerprint: &Fingerprint) {
@@ -357,6 +366,7 @@ impl Store for Memory {
         let mut state = self.state();
         state.visits.insert(delivery.source.clone(), delivery.visit.clone());
         delivery.stories.iter().for_each(|newcomer| state.deliver(newcomer));
+        state.keep_hosts(&delivery.hosts);
         Ok(())
     }
 
@@ -493,6 +503,23 @@ impl Store for Memory {
         Ok(members)
     }
 
+    async fn leads(&self, addresses: &[String]) -> Result<BTreeMap<String, Option<String>>, StoreError> {
+        let state = self.state();
+        let lead = |address: &String| Some((address.clone(), state.leads.get(address)?.0.clone()));
+        Ok(addresses.iter().filter_map(lead).collect())
+    }
+
+    async fn remember_leads(
+        &self,
+        leads: &BTreeMap<String, Option<String>>,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let mut state = self.state();
+        state.leads.extend(leads.iter().map(|(address, target)| (address.clone(), (target.clone(), at))));
+        state.leads.retain(|_, (_, asked)| millis(*asked) >= millis(at) - LEADS_KEPT.num_milliseconds());
+        Ok(())
+    }
+
     async fn settled(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         Ok(self.state().settled)
     }
@@ -502,6 +529,33 @@ impl Store for Memory {
         let told = state.stories.iter().map(|known| &known.placed);
         let told = told.filter(|placed| millis(placed.published) >= millis(since));
         Ok(Standing::of_all(told.map(|placed| (placed.cluster, placed.source.clone(), placed.published))))
+    }
+
+    async fn keep_hosts(&self, hosts: &[Host]) -> Result<(), StoreError> {
+        self.state().keep_hosts(hosts);
+        Ok(())
+    }
+
+    async fn hosts(&self) -> Result<Vec<Host>, StoreError> {
+        let host =
+            |(name, waits_until): (&String, &DateTime<Utc>)| Host { name: name.clone(), waits_until: *waits_until };
+        Ok(self.state().hosts.iter().map(host).collect())
+    }
+
+    async fn keep_robots(&self, robots: &Robots) -> Result<(), StoreError> {
+        self.state().robots.insert(robots.origin.clone(), robots.clone());
+        Ok(())
+    }
+
+    async fn robots(&self, origin: &str) -> Result<Option<Robots>, StoreError> {
+        Ok(self.state().robots.get(origin).cloned())
+    }
+
+    async fn forget_hosts(&self, before: DateTime<Utc>) -> Result<(), StoreError> {
+        let mut state = self.state();
+        state.hosts.retain(|_, waits_until| millis(*waits_until) >= millis(before));
+        state.robots.retain(|_, robots| millis(robots.asked) >= millis(before));
+        Ok(())
     }
 
     async fn health(&self) -> Result<Health, StoreError> {

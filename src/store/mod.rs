@@ -23,8 +23,8 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use crate::model::{
-    ClusterId, Correction, Decision, Digest, Evidence, Fingerprint, Key, Member, Newcomer, SourceId, Standing, Story,
-    Verdict, Visit, Voice,
+    ClusterId, Correction, Decision, Digest, Evidence, Fingerprint, Host, Key, Member, Newcomer, Robots, SourceId,
+    Standing, Story, Verdict, Visit, Voice,
 };
 
 pub use error::StoreError;
@@ -66,6 +66,8 @@ pub struct Delivery {
     pub visit: Visit,
     /// The stories that [`Store::fresh`] did not know, or not like this; each key once.
     pub stories: Vec<Newcomer>,
+    /// Hosts that have asked to be left alone since the last delivery.
+    pub hosts: Vec<Host>,
 }
 
 /// Newcomers to be decided about, in deciding order.
@@ -251,12 +253,36 @@ pub trait Store: Send + Sync {
     /// The newest stories that were decided about, of this time or later, at most `limit`; oldest first.
     async fn timeline(&self, since: DateTime<Utc>, limit: usize) -> Result<Vec<Member>, StoreError>;
 
+    /// Where redirectors lead, as far as it is remembered: `None` is nowhere.
+    async fn leads(&self, addresses: &[String]) -> Result<BTreeMap<String, Option<String>>, StoreError>;
+    /// Remembers where redirectors that were asked at `at` lead, for 90 days.
+    async fn remember_leads(
+        &self,
+        leads: &BTreeMap<String, Option<String>>,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError>;
     /// When a decision was recorded last; `None`: never. Ages in outputs are reckoned from it.
     async fn settled(&self) -> Result<Option<DateTime<Utc>>, StoreError>;
 
     /// What each source told in a period and how it stands among the others, in order of their ids: of all
     /// stories whose time on a shelf is `since` or later. Private ones count too.
     async fn standing(&self, since: DateTime<Utc>) -> Result<Vec<Standing>, StoreError>;
+
+    /// Remembers that hosts wait, each in the place of what was remembered of it.
+    async fn keep_hosts(&self, hosts: &[Host]) -> Result<(), StoreError>;
+
+    /// All hosts that are remembered to wait, also those whose wait is over, by name.
+    async fn hosts(&self) -> Result<Vec<Host>, StoreError>;
+
+    /// Remembers a site's robots.txt in the place of what was remembered of its origin.
+    async fn keep_robots(&self, robots: &Robots) -> Result<(), StoreError>;
+
+    /// The robots.txt of an origin as it was kept last.
+    async fn robots(&self, origin: &str) -> Result<Option<Robots>, StoreError>;
+
+    /// Forgets the waits that were over before `before`, and what robots.txt files said that were not asked
+    /// for since then.
+    async fn forget_hosts(&self, before: DateTime<Utc>) -> Result<(), StoreError>;
 
     /// Size and state.
     async fn health(&self) -> Result<Health, StoreError>;

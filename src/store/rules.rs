@@ -2,10 +2,13 @@
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Shelf;
 use crate::model::{ClusterId, Digest, Fingerprint, Folding, Key};
+
+/// So long it is remembered where a redirector leads.
+pub(super) const LEADS_KEPT: TimeDelta = TimeDelta::days(90);
 
 /// Times are kept and compared to the millisecond, so that no store is finer than another.
 pub(super) fn millis(time: DateTime<Utc>) -> i64 {

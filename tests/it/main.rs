@@ -4,6 +4,7 @@ mod architecture;
 mod cli;
 mod corpus;
 mod documents;
+mod manners;
 mod origin;
 mod process;
 mod quality;
@@ -11,5 +12,7 @@ mod readme;
 mod runs;
 mod sample;
 mod scenarios;
+#[cfg(unix)]
+mod special;
 mod support;
 mod upgrade;

@@ -55,3 +55,15 @@ fn the_readme_lists_every_command_of_the_help() {
         assert!(readme.contains(&format!("oncefeed {command}")), "README.md does not name {command}");
     }
 }
+
+#[test]
+fn the_starting_point_is_valid() {
+    let news = Config::parse(Path::new("config/news.toml"), &project("config/news.toml"));
+    let news = news.expect("config/news.toml is valid");
+    assert!(news.sources.len() >= 20, "it is a starting point");
+    // Everything in it is shown somewhere.
+    for source in &news.sources {
+        let shown = news.outputs.iter().any(|output| source.groups.iter().any(|group| output.groups.contains(group)));
+        assert!(shown, "{} is in no output", source.id);
+    }
+}

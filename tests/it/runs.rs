@@ -7,7 +7,9 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use oncefeed::config::Config;
 use oncefeed::fetch::Client;
-use oncefeed::model::{ClusterId, Correction, Decision, Digest, Fingerprint, Key, Member, SourceId, Standing, Visit};
+use oncefeed::model::{
+    ClusterId, Correction, Decision, Digest, Fingerprint, Host, Key, Member, Robots, SourceId, Standing, Visit,
+};
 use oncefeed::refresh::{Options, refresh};
 use oncefeed::store::{Delivery, Health, Inbox, Outdated, Placed, Query, Shelf, Store, StoreError, open};
 
@@ -386,11 +388,36 @@ impl Store for Dying {
     async fn timeline(&self, since: DateTime<Utc>, limit: usize) -> Result<Vec<Member>, StoreError> {
         self.store.timeline(since, limit).await
     }
+    async fn leads(&self, addresses: &[String]) -> Result<BTreeMap<String, Option<String>>, StoreError> {
+        self.store.leads(addresses).await
+    }
+    async fn remember_leads(
+        &self,
+        leads: &BTreeMap<String, Option<String>>,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        self.store.remember_leads(leads, at).await
+    }
     async fn settled(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         self.store.settled().await
     }
     async fn standing(&self, since: DateTime<Utc>) -> Result<Vec<Standing>, StoreError> {
         self.store.standing(since).await
+    }
+    async fn keep_hosts(&self, hosts: &[Host]) -> Result<(), StoreError> {
+        self.store.keep_hosts(hosts).await
+    }
+    async fn hosts(&self) -> Result<Vec<Host>, StoreError> {
+        self.store.hosts().await
+    }
+    async fn keep_robots(&self, robots: &Robots) -> Result<(), StoreError> {
+        self.store.keep_robots(robots).await
+    }
+    async fn robots(&self, origin: &str) -> Result<Option<Robots>, StoreError> {
+        self.store.robots(origin).await
+    }
+    async fn forget_hosts(&self, before: DateTime<Utc>) -> Result<(), StoreError> {
+        self.store.forget_hosts(before).await
     }
     async fn health(&self) -> Result<Health, StoreError> {
         self.store.health().await

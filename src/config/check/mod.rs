@@ -1,9 +1,14 @@
 //! From the shape of the file to a configuration that no later stage doubts. One file for each large table.
 
+mod access;
 mod fetch;
+mod given;
 mod output;
 mod source;
+#[cfg(test)]
+mod tests;
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::path::{Component, Path, PathBuf};
@@ -13,16 +18,24 @@ use url::Url;
 
 use super::error::{ConfigError, Mistake};
 use super::file::{self, At, word};
-use super::{Config, units};
-use crate::model::{Output, Representative, Site, Source, SourceId};
+use super::{Config, hide, units};
+use crate::model::{Output, Representative, Roots, Site, Source, SourceId};
 use crate::{dedupe, publish, store};
+
+pub(super) use given::Around;
 
 const REPRESENTATIVES: &[(&str, Representative)] =
     &[("first", Representative::First), ("preferred", Representative::Preferred)];
 
 /// Reads the text of a configuration file.
 pub(super) fn read(path: &Path, text: &str) -> Result<Config, ConfigError> {
-    let reader = Reader { path, text, folder: path.parent().unwrap_or(Path::new("")) };
+    read_in(path, text, &Around::default())
+}
+
+/// The same, where it matters what is around it.
+pub(super) fn read_in(path: &Path, text: &str, around: &Around) -> Result<Config, ConfigError> {
+    let reader =
+        Reader { path, text, folder: path.parent().unwrap_or(Path::new("")), around, roots: RefCell::default() };
     let file: file::File = toml::from_str(text).map_err(|cause| reader.shape(&cause))?;
     reader.config(file)
 }
@@ -32,6 +45,9 @@ struct Reader<'a> {
     text: &'a str,
     /// Relative paths in the file are relative to this.
     folder: &'a Path,
+    around: &'a Around<'a>,
+    /// Certificates that were read already: many sources may name one file.
+    roots: RefCell<HashMap<PathBuf, Roots>>,
 }
 
 impl Reader<'_> {
@@ -130,15 +146,17 @@ impl Reader<'_> {
     }
 
     fn web(&self, text: &At<String>) -> Result<Url, ConfigError> {
+        self.web_of(text, text.get_ref())
+    }
+
+    /// The address that a value comes to, which is said to be wrong as it was written.
+    fn web_of(&self, place: &At<String>, value: &str) -> Result<Url, ConfigError> {
         let help = Some("write for example \"https://news.example/feed.xml\" or \"file:page.html\"".to_owned());
-        let url = Url::parse(text.get_ref())
-            .map_err(|cause| self.wrong(text, format!("{:?} is no address: {cause}", text.get_ref()), help.clone()))?;
+        let written = hide::without_credentials(place.get_ref());
+        let url = Url::parse(value)
+            .map_err(|cause| self.wrong(place, format!("{written:?} is no address: {cause}"), help.clone()))?;
         if !matches!(url.scheme(), "http" | "https") {
-            return Err(self.wrong(
-                text,
-                format!("{:?} has scheme {}, which is not read", text.get_ref(), url.scheme()),
-                help,
-            ));
+            return Err(self.wrong(place, format!("{written:?} has another scheme than http, https and file"), help));
         }
         Ok(url)
     }
@@ -221,6 +239,11 @@ impl Reader<'_> {
             && let Some(key) = names.next()
         {
             return self.mistake(span, format!("`{key}` is missing here"), None);
+        }
+        let hidden = span.as_ref().is_some_and(|span| hide::is_secret(self.text, span.start));
+        // It names the value that it did not expect.
+        if hidden && message.starts_with("invalid") {
+            return self.mistake(span, "this is no text; write it in quotes".to_owned(), None);
         }
         self.mistake(span, message.trim().to_owned(), None)
     }

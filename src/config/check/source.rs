@@ -15,10 +15,11 @@ const UPDATES: &[(&str, UpdatePolicy)] =
 impl Reader<'_> {
     pub(super) fn source(&self, file: file::Source, every: Duration) -> Result<Source, ConfigError> {
         let id = self.id(&file.id)?;
-        let location = self.location(&file.url)?;
-        // Credentials in an address make what it gives somebody's own. A token in the query does not: many
-        // public feeds have one, and it is shown nowhere.
-        let secret = matches!(&location, Location::Web(url) if !url.username().is_empty() || url.password().is_some());
+        let (location, access) = self.reached(&file)?;
+        // Credentials make what an address gives somebody's own. A token that stands openly in the query does
+        // not: many public feeds have one, and it is shown nowhere.
+        let secret = access.has_credentials()
+            || matches!(&location, Location::Web(url) if !url.username().is_empty() || url.password().is_some());
         let kind = self.word(
             file.kind.as_ref(),
             &Kind::READABLE.iter().map(|kind| (kind.as_str(), *kind)).collect::<Vec<_>>(),
@@ -44,6 +45,7 @@ impl Reader<'_> {
             folding: self.word(file.dedupe.as_ref(), FOLDINGS, Folding::Fold)?,
             update: self.word(file.update.as_ref(), UPDATES, UpdatePolicy::Content)?,
             every: self.duration(file.every.as_ref(), every)?,
+            access,
         })
     }
 
@@ -101,17 +103,6 @@ impl Reader<'_> {
             }
         }
         Ok(all)
-    }
-
-    fn location(&self, text: &At<String>) -> Result<Location, ConfigError> {
-        if let Some(path) = text.get_ref().strip_prefix("file:") {
-            let path = path.strip_prefix("//").unwrap_or(path);
-            if path.is_empty() {
-                return Err(self.wrong(text, "this `file:` names no file".to_owned(), None));
-            }
-            return Ok(Location::File(self.path_of(path)));
-        }
-        self.web(text).map(Location::Web)
     }
 }
 

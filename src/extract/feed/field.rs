@@ -39,6 +39,10 @@ pub(super) enum Field {
     Ttl,
     UpdatePeriod,
     UpdateFrequency,
+    /// An hour of `skipHours`.
+    SkipHour,
+    /// A day of `skipDays`, in English.
+    SkipDay,
     /// Inside a person.
     Name,
     /// Inside a person, when there is no name.
@@ -122,6 +126,8 @@ impl Walk<'_> {
                 return;
             }
             Field::Ttl => self.document.ttl_minutes = self.document.ttl_minutes.or(text.trim().parse().ok()),
+            Field::SkipHour => text.trim().parse().into_iter().for_each(|hour| self.document.wishes.skip_hour(hour)),
+            Field::SkipDay => text.trim().parse().into_iter().for_each(|day| self.document.wishes.skip_day(day)),
             Field::UpdateFrequency => self.frequency = text.trim().parse().ok(),
             Field::UpdatePeriod => {
                 self.period = match text.trim().to_ascii_lowercase().as_str() {

@@ -16,6 +16,8 @@ use crate::model::{Digest, Enclosure};
 const GUID_BYTES: usize = 1024;
 /// Longest name of an author or a category; one of half a megabyte is none.
 const NAME_BYTES: usize = 256;
+/// Longest date that is kept as it was written.
+const DATE_BYTES: usize = 64;
 /// Of a feed's authors, what each of its items may inherit.
 const INHERITED_BYTES: usize = 512;
 
@@ -145,7 +147,10 @@ impl Pending {
                     *slot = Some(dated.at);
                     item.aged |= dated.aged;
                 }
-                Err(warning) => warnings.add(warning),
+                Err(warning) => {
+                    item.raw_date.get_or_insert_with(|| clip(text.trim().to_owned(), DATE_BYTES));
+                    warnings.add(warning);
+                }
             }
         }
         item.base = item.base.or(self.base);

@@ -42,6 +42,13 @@ impl Walk<'_> {
             Role::Image => {
                 return if local == "url" { Role::Field(Field::Address) } else { Role::Other };
             }
+            Role::Skips => {
+                return match local {
+                    "hour" => Role::Field(Field::SkipHour),
+                    "day" => Role::Field(Field::SkipDay),
+                    _ => Role::Other,
+                };
+            }
             _ => return Role::Other,
         }
         let in_item = self.pending.is_some();
@@ -93,6 +100,7 @@ impl Walk<'_> {
                 "image" | "textinput" => Role::Image,
                 "language" => Role::Field(Field::Language),
                 "ttl" if !in_item => Role::Field(Field::Ttl),
+                "skiphours" | "skipdays" if !in_item => Role::Skips,
                 _ => Role::Other,
             },
             Space::FeedService if in_item && local == "origlink" => Role::Field(Field::OriginalLink),

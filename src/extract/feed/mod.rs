@@ -22,7 +22,7 @@ use url::Url;
 
 use super::draft::{Item, Markup, clip, settle};
 use super::{ExtractError, Reading};
-use crate::model::{Kind, Page};
+use crate::model::{Kind, Page, Wishes};
 use root::Root;
 use walk::Family;
 
@@ -58,6 +58,8 @@ struct Document {
     /// Who wrote the items that name nobody.
     authors: Vec<String>,
     ttl_minutes: Option<u64>,
+    /// All but the `ttl`.
+    wishes: Wishes,
     items: Vec<Item>,
     /// Bytes that the addresses of media may still take.
     room: usize,
@@ -120,7 +122,7 @@ fn family(format: &str) -> Family {
 }
 
 fn reading(format: &'static str, document: Document, mut warnings: Warnings) -> Reading {
-    let Document { title, home, language, authors, ttl_minutes, mut items, .. } = document;
+    let Document { title, home, language, authors, ttl_minutes, wishes, mut items, .. } = document;
     let title = title.map(|title| clip(title.line(), 1024)).filter(|title| !title.is_empty());
     newest(&mut items, &mut warnings);
     item::inherit_authors(&mut items, &authors);
@@ -144,9 +146,12 @@ fn reading(format: &'static str, document: Document, mut warnings: Warnings) -> 
         drafts: settle(items, &mut warnings),
         feeds: Vec::new(),
         warnings,
-        ttl: ttl_minutes
-            .filter(|minutes| (1..=LONGEST_TTL).contains(minutes))
-            .map(|minutes| Duration::from_secs(minutes * 60)),
+        wishes: Wishes {
+            ttl: ttl_minutes
+                .filter(|minutes| (1..=LONGEST_TTL).contains(minutes))
+                .map(|minutes| Duration::from_secs(minutes * 60)),
+            ..wishes
+        },
     }
 }
 

@@ -40,6 +40,8 @@ pub(super) enum Role {
     Source,
     /// What only holds others together: media:group, news:news.
     Media,
+    /// RSS's skipHours or skipDays.
+    Skips,
     /// Its text is being collected.
     Field(Field),
     /// Part of a field's markup.
@@ -380,7 +382,7 @@ impl<'a> Walk<'a> {
                     pending.item.outlet = pending.item.outlet.take().or(outlet);
                 }
             }
-            Role::Feed | Role::Image | Role::Media | Role::Other => {}
+            Role::Feed | Role::Image | Role::Media | Role::Skips | Role::Other => {}
         }
     }
 

@@ -1,6 +1,10 @@
 //! Visits to a server of our own: what goes over the wire, and what comes of it.
 
+mod certified;
+mod manners;
 mod server;
+mod special;
+mod way;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -79,7 +83,9 @@ async fn validators_come_back_verbatim_and_a_304_updates_them() {
     assert_eq!(document.status, Some(200));
 
     let second = get(&client, server.url("/feed"), &remembered(&document)).await;
-    let Ok(Fetched::Unchanged { status, freshness, validators }) = second else { panic!("not unchanged: {second:?}") };
+    let Ok(Fetched::Unchanged { status, freshness, validators, moved_to: None }) = second else {
+        panic!("not unchanged: {second:?}")
+    };
     assert_eq!(status, Some(304));
     assert_eq!(freshness.max_age, Some(Duration::from_secs(60)));
     assert_eq!(validators.etag.as_deref(), Some("new"));
@@ -120,7 +126,7 @@ async fn the_same_body_is_unchanged_and_a_missing_validator_is_forgotten() {
         panic!("not unchanged")
     };
     let today = Some("today".to_owned());
-    assert_eq!(validators, Validators { etag: None, last_modified: today });
+    assert_eq!(validators, Validators { etag: None, last_modified: today, issuer: Some(server.url("/")) });
     assert_eq!(page(get(&client, server.url("/"), &visit).await).validators, Validators::default());
 }
 
@@ -145,14 +151,32 @@ async fn a_permanent_move_is_told_and_followed_next_time() {
 
 #[tokio::test]
 async fn a_temporary_move_is_followed_and_forgotten() {
-    let twice = [redirect("302 Found", "/b"), answer("200 OK", &["ETag: \"b\""], FEED)];
-    let server = Server::new(twice.iter().chain(&twice).cloned()).await;
+    let server = Server::new([
+        redirect("302 Found", "/b"),
+        answer("200 OK", &["ETag: \"b\""], FEED),
+        redirect("302 Found", "/b"),
+        answer("304 Not Modified", &[], b""),
+        redirect("302 Found", "/c"),
+        answer("200 OK", &["ETag: \"c\""], FEED),
+        answer("200 OK", &[], FEED),
+    ])
+    .await;
     let client = client(|_| {});
     let document = page(get(&client, server.url("/a"), &Visit::default()).await);
-    assert_eq!((document.moved_to.clone(), &document.validators), (None, &Validators::default()));
-    assert_eq!(document.page.url, Some(server.url("/b")));
-    let again = get(&client, server.url("/a"), &remembered(&document)).await;
-    assert!(matches!(again, Ok(Fetched::Unchanged { status: Some(200), .. })), "{again:?}");
+    assert_eq!((&document.moved_to, &document.page.url), (&None, &Some(server.url("/b"))));
+    let mut visit = remembered(&document);
+    for status in [304, 200, 200] {
+        let again = get(&client, server.url("/a"), &visit).await;
+        let Ok(Fetched::Unchanged { status: said, validators, moved_to: None, .. }) = again else {
+            panic!("not unchanged: {again:?}")
+        };
+        assert_eq!(said, Some(status));
+        visit.validators = validators;
+    }
+    // The validators of one address are not those of another, nor those of the one that leads there.
+    let conditions: Vec<bool> = server.asked().iter().map(|asked| asked.contains("if-none-match")).collect();
+    assert_eq!(conditions, [false, false, false, true, false, false, false]);
+    assert_eq!(visit.validators, Validators::default());
 }
 
 #[tokio::test]

@@ -58,7 +58,8 @@ impl Server {
     }
 }
 
-async fn question(stream: &mut TcpStream) -> String {
+/// The head of a request, in lower case.
+pub(super) async fn question(stream: &mut TcpStream) -> String {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         match stream.read_u8().await {

@@ -4,6 +4,7 @@
 
 mod correcting;
 mod deciding;
+mod hosting;
 mod reading;
 mod sample;
 mod visiting;
@@ -23,7 +24,12 @@ where
     visiting::what_waits_is_replaced(make().await).await;
     visiting::an_edit_taken_back_is_forgotten(make().await).await;
     visiting::the_inbox_has_an_order(make().await).await;
+    visiting::leads_are_remembered(make().await).await;
     visiting::only_what_is_not_known_is_fresh(make().await).await;
+
+    hosting::hosts_that_wait_come_with_a_delivery(make().await).await;
+    hosting::robots_are_kept_by_origin(make().await).await;
+    hosting::old_hosts_are_forgotten(make().await).await;
 
     deciding::an_edit_stays_where_it_is(make().await).await;
     deciding::settling_again_changes_nothing(make().await).await;

@@ -77,7 +77,12 @@ impl Newcomer {
 /// Delivers stories, each as if its source had been visited.
 pub(super) async fn deliver(store: &Arc<dyn Store>, stories: &[Newcomer]) {
     for story in stories {
-        let delivery = Delivery { source: story.source.clone(), visit: Visit::default(), stories: vec![story.clone()] };
+        let delivery = Delivery {
+            source: story.source.clone(),
+            visit: Visit::default(),
+            stories: vec![story.clone()],
+            hosts: Vec::new(),
+        };
         store.deliver(&delivery).await.unwrap();
     }
 }

@@ -10,7 +10,7 @@ use crate::store::{Delivery, Store};
 pub(super) async fn visits_are_remembered(store: Arc<dyn Store>) {
     let visit = |failures| Visit { failures, next: Some(at(9)), title: Some("Ü \"1\"".into()), ..Visit::default() };
     for failures in [1, 2] {
-        let delivery = Delivery { source: id("ap"), visit: visit(failures), stories: Vec::new() };
+        let delivery = Delivery { source: id("ap"), visit: visit(failures), stories: Vec::new(), hosts: Vec::new() };
         store.deliver(&delivery).await.unwrap();
     }
     let visits = store.visits(&[id("ap"), id("bbc")]).await.unwrap();
@@ -41,6 +41,18 @@ pub(super) async fn what_waits_is_replaced(store: Arc<dyn Store>) {
     assert_eq!((waiting.rank, waiting.folding, waiting.digest), (3, Folding::Never, again.digest));
     assert_eq!((&waiting.story, &waiting.fingerprint), (&again.story, &again.fingerprint));
     assert!(inbox.before[0].is_none(), "what waits is not known yet");
+}
+
+pub(super) async fn leads_are_remembered(store: Arc<dyn Store>) {
+    let lead = |address: &str, target: Option<&str>| (address.to_owned(), target.map(str::to_owned));
+    store.remember_leads(&BTreeMap::from([lead("a", Some("1")), lead("b", None)]), at(0)).await.unwrap();
+    store.remember_leads(&BTreeMap::from([lead("c", Some("3"))]), at(1)).await.unwrap();
+    let asked = ["a", "b", "c", "d"].map(str::to_owned);
+    let all = BTreeMap::from([lead("a", Some("1")), lead("b", None), lead("c", Some("3"))]);
+    assert_eq!(store.leads(&asked).await.unwrap(), all);
+    // 90 days later those that were asked before are forgotten; another answer replaces the first.
+    store.remember_leads(&BTreeMap::from([lead("c", None)]), at(90 * 24 * 60 + 1)).await.unwrap();
+    assert_eq!(store.leads(&asked).await.unwrap(), BTreeMap::from([lead("c", None)]));
 }
 
 pub(super) async fn an_edit_taken_back_is_forgotten(store: Arc<dyn Store>) {

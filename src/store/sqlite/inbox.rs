@@ -8,9 +8,9 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use super::fault::Fault;
 use super::point::reach;
-use super::{Before, Delivery, Inbox, fingerprint};
+use super::{Before, Delivery, Inbox, fingerprint, hosts};
 use crate::failpoint::Point;
-use crate::model::{ClusterId, Digest, Folding, Newcomer, SourceId, Story, Visit, Voice};
+use crate::model::{ClusterId, Digest, Folding, Host, Newcomer, SourceId, Story, Visit, Voice};
 use crate::store::rules::{folding_of, folding_word, millis};
 
 pub(super) fn visits(db: &Connection, sources: &[SourceId]) -> Result<BTreeMap<SourceId, Visit>, Fault> {
@@ -43,6 +43,7 @@ pub(super) struct Record {
     source: SourceId,
     visit: String,
     stories: Vec<Line>,
+    hosts: Vec<Host>,
 }
 
 /// A story of a delivery, written out.
@@ -70,6 +71,7 @@ impl Record {
             source: delivery.source.clone(),
             visit: serde_json::to_string(&delivery.visit).expect("a visit is JSON"),
             stories: delivery.stories.iter().map(Line::of).collect(),
+            hosts: delivery.hosts.clone(),
         }
     }
 }
@@ -124,6 +126,7 @@ pub(super) fn deliver(tx: &Transaction<'_>, record: &Record) -> Result<(), Fault
         .execute([source, &record.visit])?;
     reach(Point::Deliver)?;
     record.stories.iter().try_for_each(|line| deliver_story(tx, source, line))?;
+    hosts::keep(tx, &record.hosts)?;
     reach(Point::Delivered)
 }
 
@@ -165,7 +168,7 @@ fn deliver_story(tx: &Transaction<'_>, source: &str, line: &Line) -> Result<(), 
         line.digest.0,
         line.folding,
         line.rank,
-        line.published.unwrap_or(first_seen),
+        line.published.map_or(first_seen, |dated| dated.min(first_seen)),
         first_seen,
         publish,
         line.voice.agency,

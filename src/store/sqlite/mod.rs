@@ -2,15 +2,17 @@
 //!
 //! [`Sqlite`] only carries each question to a thread that may block, in a transaction where
 //! something changes. The answers are in the siblings: `inbox` (visits and deliveries), `settle`,
-//! `known` (what the decider asks), `shelf` (what is published and explained), `prune`. Below them
+//! `known` (what the decider asks), `shelf` (what is published and explained), `hosts`, `prune`. Below them
 //! `keys` is the index by which stories are found, `fingerprint` and `reason` are layouts of bytes and text.
 
 mod correct;
 mod fault;
 mod fingerprint;
+mod hosts;
 mod inbox;
 mod keys;
 mod known;
+mod lead;
 mod open;
 mod point;
 mod prune;
@@ -33,7 +35,9 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use self::fault::Fault;
 use super::rules::Asked;
 use super::{Before, Delivery, Health, Inbox, Outdated, Placed, Query, Shelf, Store, StoreError};
-use crate::model::{ClusterId, Correction, Decision, Digest, Fingerprint, Key, Member, SourceId, Standing, Visit};
+use crate::model::{
+    ClusterId, Correction, Decision, Digest, Fingerprint, Host, Key, Member, Robots, SourceId, Standing, Visit,
+};
 
 /// A store in a SQLite file.
 pub(super) struct Sqlite {
@@ -173,12 +177,49 @@ impl Store for Sqlite {
         self.read(move |db| known::timeline(db, since, limit)).await
     }
 
+    async fn leads(&self, addresses: &[String]) -> Result<BTreeMap<String, Option<String>>, StoreError> {
+        let addresses = addresses.to_vec();
+        self.read(move |db| lead::leads(db, &addresses)).await
+    }
+
+    async fn remember_leads(
+        &self,
+        leads: &BTreeMap<String, Option<String>>,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let leads = leads.clone();
+        self.write(move |tx| lead::remember(tx, &leads, at)).await
+    }
+
     async fn settled(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         self.read(settle::settled).await
     }
 
     async fn standing(&self, since: DateTime<Utc>) -> Result<Vec<Standing>, StoreError> {
         self.read(move |db| standing::standing(db, since)).await
+    }
+
+    async fn keep_hosts(&self, hosts: &[Host]) -> Result<(), StoreError> {
+        let hosts = hosts.to_vec();
+        self.write(move |tx| hosts::keep(tx, &hosts)).await
+    }
+
+    async fn hosts(&self) -> Result<Vec<Host>, StoreError> {
+        self.read(hosts::all).await
+    }
+
+    async fn keep_robots(&self, robots: &Robots) -> Result<(), StoreError> {
+        let robots = robots.clone();
+        self.write(move |tx| hosts::keep_robots(tx, &robots)).await
+    }
+
+    async fn robots(&self, origin: &str) -> Result<Option<Robots>, StoreError> {
+        let origin = origin.to_owned();
+        self.read(move |db| hosts::robots(db, &origin)).await
+    }
+
+    async fn forget_hosts(&self, before: DateTime<Utc>) -> Result<(), StoreError> {
+        self.write(move |tx| hosts::forget(tx, before)).await
     }
 
     async fn health(&self) -> Result<Health, StoreError> {

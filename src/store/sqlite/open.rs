@@ -21,6 +21,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("0004.sql"),
     include_str!("0005.sql"),
     include_str!("0006.sql"),
+    include_str!("0007.sql"),
+    include_str!("0008.sql"),
 ];
 
 /// The newest schema that this program knows.

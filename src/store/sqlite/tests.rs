@@ -37,7 +37,7 @@ fn delivery(keys: &[&str]) -> Delivery {
         publish: true,
     };
     let visit = Visit { title: Some("AP".to_owned()), ..Visit::default() };
-    Delivery { source: source(), visit, stories: keys.iter().map(newcomer).collect() }
+    Delivery { source: source(), visit, stories: keys.iter().map(newcomer).collect(), hosts: Vec::new() }
 }
 
 async fn settle(store: &Arc<dyn Store>, inbox: Inbox) {

@@ -24,7 +24,7 @@ fn a_clock_that_jumps_makes_one_visit_and_no_story_new() {
     }
     // Sources are visited as usual again.
     origin.forget();
-    folder.refresh("2026-11-23T14:00:00Z");
+    folder.refresh("2026-11-25T14:00:00Z");
     assert_eq!(origin.asked().len(), 3);
 }
 

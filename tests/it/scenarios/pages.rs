@@ -11,7 +11,11 @@ use std::time::Duration;
 pub(super) struct Pages {
     port: u16,
     pages: Arc<Mutex<BTreeMap<String, String>>>,
+    asked: Arc<Mutex<Vec<String>>>,
 }
+
+/// What begins so is no page but a redirect to what follows.
+const LEADS_TO: &str = "-> ";
 
 impl Pages {
     pub(super) fn new() -> Pages {
@@ -19,14 +23,26 @@ impl Pages {
         let port = listener.local_addr().unwrap().port();
         let pages = Arc::new(Mutex::new(BTreeMap::new()));
         let served = Arc::clone(&pages);
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let heard = Arc::clone(&asked);
         // It ends with the test binary.
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 // A client that hangs up is no matter of ours.
-                let _ = answer(stream, &served);
+                let _ = answer(stream, &served, &heard);
             }
         });
-        Pages { port, pages }
+        Pages { port, pages, asked }
+    }
+
+    /// From now on there is a redirect; gives its address.
+    pub(super) fn redirect(&self, path: &str, target: &str) -> String {
+        self.put(path, &format!("{LEADS_TO}{target}"))
+    }
+
+    /// The paths that were asked for, in order.
+    pub(super) fn asked(&self) -> Vec<String> {
+        self.asked.lock().unwrap().clone()
     }
 
     /// From now on this is what stands there; gives its address.
@@ -36,7 +52,11 @@ impl Pages {
     }
 }
 
-fn answer(mut stream: TcpStream, pages: &Mutex<BTreeMap<String, String>>) -> std::io::Result<()> {
+fn answer(
+    mut stream: TcpStream,
+    pages: &Mutex<BTreeMap<String, String>>,
+    asked: &Mutex<Vec<String>>,
+) -> std::io::Result<()> {
     stream.set_read_timeout(Some(Duration::from_secs(10)))?;
     let mut head = Vec::new();
     let mut byte = [0];
@@ -45,7 +65,14 @@ fn answer(mut stream: TcpStream, pages: &Mutex<BTreeMap<String, String>>) -> std
     }
     let head = String::from_utf8_lossy(&head);
     let path = head.split(' ').nth(1).unwrap_or_default();
+    asked.lock().unwrap().push(path.to_owned());
     let page = pages.lock().unwrap().get(path).cloned();
+    if let Some(target) = page.as_deref().and_then(|page| page.strip_prefix(LEADS_TO)) {
+        return write!(
+            stream,
+            "HTTP/1.1 302 Found\r\nConnection: close\r\nLocation: {target}\r\nContent-Length: 0\r\n\r\n"
+        );
+    }
     let status = if page.is_some() { "200 OK" } else { "404 Not Found" };
     let body = page.unwrap_or_default();
     write!(

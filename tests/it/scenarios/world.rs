@@ -20,6 +20,7 @@ pub(super) struct World {
     sources: Vec<(String, String, String)>,
     outputs: String,
     dedupe: String,
+    fetch: String,
 }
 
 /// What one source says of one story.
@@ -120,6 +121,7 @@ impl World {
             sources: Vec::new(),
             outputs: String::new(),
             dedupe: String::new(),
+            fetch: String::new(),
         }
     }
 
@@ -142,6 +144,16 @@ impl World {
         let url = self.pages.put(&format!("/{id}/story"), html);
         self.configure(id, &url, "as = \"article\"\n");
         url
+    }
+
+    /// From now on a redirector on the loopback address leads to `target`; gives its address.
+    pub(super) fn redirector(&mut self, id: &str, target: &str) -> String {
+        self.pages.redirect(&format!("/~r/{id}"), target)
+    }
+
+    /// How often a redirector, of this id, was asked where it leads.
+    pub(super) fn asked(&self, id: &str) -> usize {
+        self.pages.asked().iter().filter(|path| **path == format!("/~r/{id}")).count()
     }
 
     fn configure(&mut self, id: &str, url: &str, settings: &str) -> &mut World {
@@ -169,6 +181,12 @@ impl World {
     /// Replaces what stands in `[dedupe]`.
     pub(super) fn dedupe(&mut self, settings: &str) -> &mut World {
         self.dedupe = format!("{settings}\n");
+        self
+    }
+
+    /// Replaces what stands in `[fetch]` besides what a test needs.
+    pub(super) fn fetch(&mut self, settings: &str) -> &mut World {
+        self.fetch = format!("{settings}\n");
         self
     }
 
@@ -215,8 +233,8 @@ impl World {
             .map(|(id, url, settings)| format!("[[source]]\nid = \"{id}\"\nurl = \"{url}\"\n{settings}"))
             .collect();
         let text = format!(
-            "[site]\nbase_url = \"https://news.example/\"\n[fetch]\ndelay = \"0s\"\n[dedupe]\n{}{sources}{}",
-            self.dedupe, self.outputs
+            "[site]\nbase_url = \"https://news.example/\"\n[fetch]\ndelay = \"0s\"\n{}[dedupe]\n{}{sources}{}",
+            self.fetch, self.dedupe, self.outputs
         );
         self.folder.write("news.toml", &text);
     }

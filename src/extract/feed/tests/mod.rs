@@ -397,11 +397,28 @@ fn a_bad_date_gives_way_to_a_good_one() {
 
 #[test]
 fn the_feed_says_how_often_to_come() {
-    let ttl = |inside: &str| reading(&format!("<rss><channel>{inside}</channel></rss>")).ttl.map(|ttl| ttl.as_secs());
+    let ttl =
+        |inside: &str| reading(&format!("<rss><channel>{inside}</channel></rss>")).wishes.ttl.map(|ttl| ttl.as_secs());
     assert_eq!(ttl("<ttl>60</ttl>"), Some(3600));
     assert_eq!(ttl("<sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>2</sy:updateFrequency>"), Some(43_200));
     assert_eq!(ttl("<ttl>-5</ttl>"), None);
     assert_eq!(ttl("<ttl>99999999999</ttl>"), None);
+}
+
+#[test]
+fn the_feed_says_when_not_to_come() {
+    let skips = |inside: &str| {
+        let wishes = reading(&format!("<rss><channel>{inside}<item><title>A</title></item></channel></rss>")).wishes;
+        (wishes.skip_hours, wishes.skip_days)
+    };
+    assert_eq!(skips("<skipHours><hour>0</hour><hour> 3 </hour></skipHours>"), (0b1001, 0));
+    assert_eq!(skips("<skipDays><day>Saturday</day><day>sunday</day></skipDays>"), (0, 0b110_0000));
+    // RSS 0.91 counts from 1 to 24.
+    assert_eq!(skips("<skiphours><hour>24</hour></skiphours>"), (1, 0));
+    assert_eq!(skips("<skipHours><hour>25</hour><hour>-1</hour><hour>x</hour></skipHours>"), (0, 0));
+    assert_eq!(skips("<skipDays><day>Someday</day></skipDays>"), (0, 0));
+    // Only where they belong.
+    assert_eq!(skips("<hour>3</hour><item><skipHours><hour>3</hour></skipHours></item>"), (0, 0));
 }
 
 #[test]
