@@ -12,6 +12,8 @@
 
 pub mod model;
 
+pub mod failpoint;
+
 pub mod config;
 
 pub mod fetch;

@@ -10,6 +10,7 @@ use super::message::printable;
 use super::{Context, Failure, existing, runtime};
 use crate::config::Config;
 use crate::dedupe::telling_id;
+use crate::failpoint::{Point, pass};
 use crate::model::{ClusterId, Correction};
 use crate::refresh;
 use crate::store::{self, Placed, Store};
@@ -45,6 +46,7 @@ pub(super) fn correct(
         let plan = plan(&config, &*store).await?;
         if let Some(correction) = &plan.correction {
             store.correct(correction, context.now).await?;
+            pass(Point::AfterCorrect);
         }
         Ok::<_, Failure>((store, plan))
     })?;

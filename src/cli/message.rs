@@ -102,6 +102,7 @@ impl From<RefreshError> for Failure {
         match cause {
             RefreshError::Store(cause) => cause.into(),
             RefreshError::Publish(cause) => cause.into(),
+            RefreshError::Stopped => Failure::new(code::TERMINATED, cause.to_string()),
         }
     }
 }

@@ -18,6 +18,7 @@ mod ping;
 mod refresh;
 mod sample;
 mod shown;
+mod signals;
 mod standing;
 mod status;
 mod subscriptions;

@@ -6,21 +6,30 @@
 
 use super::Context;
 use super::message::{Failure, code};
-use super::refresh::stopped;
 use crate::fetch::{Client, Ping, Pinged};
 use crate::model::RunReport;
+use crate::refresh::Bounds;
 
 /// Says that a run begins.
-pub(super) async fn start(context: &Context, ping: Option<&Ping>, web: &Client) {
-    say(context, ping, web, Pinged::Start).await;
+pub(super) async fn start(context: &Context, ping: Option<&Ping>, web: &Client, bounds: &Bounds) {
+    tokio::select! {
+        () = say(context, ping, web, Pinged::Start) => {}
+        () = bounds.stopped() => {}
+    }
 }
 
 /// Says what came of a run. Whoever asks it to stop now need not wait for an answer.
-pub(super) async fn end(context: &Context, ping: Option<&Ping>, web: &Client, run: &Result<RunReport, Failure>) {
+pub(super) async fn end(
+    context: &Context,
+    ping: Option<&Ping>,
+    web: &Client,
+    run: &Result<RunReport, Failure>,
+    bounds: &Bounds,
+) {
     let Some(word) = word(run) else { return };
     tokio::select! {
         () = say(context, ping, web, word) => {}
-        _ = stopped() => {}
+        () = bounds.stopped() => {}
     }
 }
 

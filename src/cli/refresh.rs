@@ -1,17 +1,21 @@
 //! `oncefeed refresh`: the main job, and the few lines that build trust.
 
 use std::io::Write;
+use std::time::Duration;
 
 use chrono::SecondsFormat;
 use serde_json::json;
+use tokio::time::Instant;
 
 use super::check::count;
 use super::message::code;
+use super::signals::Signals;
 use super::{Context, Failure, health, ping, runtime, written};
 use crate::config::Config;
+use crate::failpoint::{Point, pass};
 use crate::fetch::Client;
 use crate::model::{Articles, OutcomeKind, RunReport};
-use crate::refresh::{Options, refresh};
+use crate::refresh::{Bounds, Options, refresh_within};
 use crate::store::{self, StoreError};
 
 /// Arguments of `refresh`.
@@ -20,6 +24,9 @@ pub(super) struct Refresh {
     /// Visit every source now; a host that answered 429 is still left alone
     #[arg(long)]
     force: bool,
+    /// Visit no longer than this allows, e.g. 5m; what is left over comes first in the next run
+    #[arg(long, value_name = "TIME", value_parser = crate::config::duration)]
+    max_time: Option<Duration>,
     /// One JSON object on one line
     #[arg(long)]
     json: bool,
@@ -27,11 +34,15 @@ pub(super) struct Refresh {
 
 impl Refresh {
     pub(super) fn run(&self, context: &Context, out: &mut dyn Write) -> Result<u8, Failure> {
+        let started = Instant::now();
         let config = context.load()?;
         let holder =
             format!("process {} since {}", std::process::id(), context.now.to_rfc3339_opts(SecondsFormat::Secs, true));
         let _lock = store::lock(&config.store, &holder)?;
+        pass(Point::Locked);
         let runtime = runtime()?;
+        let (stopper, bounds) = Bounds::new(started, self.max_time);
+        let signals = Signals::listen(stopper)?;
         let report = runtime.block_on(async {
             let web = Client::new(config.fetch.clone()).map_err(|cause| {
                 let help = cause.help();
@@ -41,19 +52,18 @@ impl Refresh {
                 examine(context, &config).await?;
                 let store = store::open(&config.store)?;
                 let options = Options { now: context.now, force: self.force, all: false };
-                let report = refresh(&config, &*store, &web, options).await?;
+                let report = refresh_within(&config, &*store, &web, options, &bounds).await;
+                let report = report.map_err(|cause| signals.failure(cause.into()))?;
                 back_up(context, &config).await?;
                 Ok(report)
             };
-            let report = tokio::select! {
-                (report, ()) = async { tokio::join!(run, ping::start(context, config.ping.as_ref(), &web)) } => report,
-                code = stopped() => Err(Failure::new(code, "stopped before the end; the next run completes what is missing")),
-            };
-            ping::end(context, config.ping.as_ref(), &web, &report).await;
+            let start = ping::start(context, config.ping.as_ref(), &web, &bounds);
+            let (report, ()) = tokio::join!(run, start);
+            ping::end(context, config.ping.as_ref(), &web, &report, &bounds).await;
             report
         });
-        // A visit that hangs in a lookup must not keep the program.
-        runtime.shutdown_timeout(std::time::Duration::from_millis(200));
+        // What is being committed is committed; a visit that hangs in a lookup must not keep the program.
+        runtime.shutdown_timeout(if report.is_ok() { Duration::from_millis(200) } else { Duration::from_secs(2) });
         let report = report?;
         health::tell(context, &report);
         if report.sources.is_empty() && report.not_due == 0 && !context.quiet {
@@ -121,19 +131,6 @@ async fn back_up(context: &Context, config: &Config) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Ends when a person or the system asks to stop; gives the exit code for it.
-pub(super) async fn stopped() -> u8 {
-    use tokio::signal::unix::{SignalKind, signal};
-    match (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) {
-        (Ok(mut interrupt), Ok(mut terminate)) => tokio::select! {
-            _ = interrupt.recv() => code::INTERRUPTED,
-            _ = terminate.recv() => code::TERMINATED,
-        },
-        // Without handlers the system's own apply.
-        _ => std::future::pending().await,
-    }
-}
-
 fn as_json(report: &RunReport) -> serde_json::Value {
     let sources: Vec<_> = (report.sources.iter())
         .map(|source| {
@@ -160,6 +157,7 @@ fn as_json(report: &RunReport) -> serde_json::Value {
         "at": report.at.to_rfc3339_opts(SecondsFormat::Secs, true),
         "sources": sources,
         "not_due": report.not_due,
+        "left": report.left,
         "stories": report.sum(|source| source.stories),
         "new": report.sum(|source| source.new),
         "folded": report.sum(|source| source.folded),
@@ -181,7 +179,7 @@ fn print(report: &RunReport, dir: &str, out: &mut dyn Write) -> Result<(), Failu
     writeln!(
         out,
         "{:>4} {:<9} {:>4} fetched   {:>4} unchanged   {:>4} failed {:>4} not due {:>9.1} s",
-        visited + report.not_due,
+        visited + report.not_due + report.left,
         "sources",
         is(&[OutcomeKind::Ok, OutcomeKind::Moved]),
         is(&[OutcomeKind::Unchanged]),
@@ -189,6 +187,9 @@ fn print(report: &RunReport, dir: &str, out: &mut dyn Write) -> Result<(), Failu
         report.not_due,
         seconds,
     )?;
+    if report.left > 0 {
+        writeln!(out, "{:>4} {:<9} left over when the time was up; they come first in the next run", report.left, "")?;
+    }
     writeln!(
         out,
         "{:>4} {:<9} {:>4} new       {:>4} folded      {:>4} updated",

@@ -169,6 +169,8 @@ pub struct RunReport {
     pub at: DateTime<Utc>,
     /// Configured sources that were not due.
     pub not_due: usize,
+    /// Sources that were due and for which there was no time: they are the first in the next run.
+    pub left: usize,
     /// One for each source that was visited, in order of configuration.
     pub sources: Vec<SourceReport>,
     /// Pages fetched for stories, also of sources that were not visited.
@@ -191,6 +193,7 @@ impl RunReport {
         RunReport {
             at: now,
             not_due: 0,
+            left: 0,
             sources: Vec::new(),
             articles: Articles::default(),
             files: Vec::new(),

@@ -9,6 +9,7 @@ use std::io::{self, Write as _};
 use std::path::{Component, Path, PathBuf};
 
 use super::{File, PublishError, Written};
+use crate::failpoint::{Point, operate};
 
 /// How our temporary files end. They begin with a dot and the name of the file that they are for.
 const SUFFIX: &str = ".oncefeed-tmp";
@@ -21,7 +22,8 @@ const WRITERS: u32 = 3;
 /// Equal bytes touch nothing: no new time, no temporary file. On error the files before the one named are written, it and those after it
 /// are as they were.
 pub fn write(files: &[File], dir: &Path) -> Result<Vec<Written>, PublishError> {
-    let dir = fs::create_dir_all(dir)
+    let dir = operate(Point::Folder)
+        .and_then(|()| fs::create_dir_all(dir))
         .and_then(|()| dir.canonicalize())
         .map_err(|source| PublishError::Uncreatable { dir: dir.to_owned(), source })?;
     files
@@ -68,7 +70,9 @@ fn replace(path: &Path, file: &File) -> io::Result<bool> {
         _ => {}
     }
     let mut temporary = Temporary::beside(path)?;
+    operate(Point::Write)?;
     temporary.file.write_all(&file.bytes)?;
+    operate(Point::Flush)?;
     temporary.file.sync_all()?;
     temporary.rename(path)?;
     Ok(true)
@@ -84,6 +88,7 @@ struct Temporary {
 
 impl Temporary {
     fn beside(path: &Path) -> io::Result<Temporary> {
+        operate(Point::Create)?;
         let mut attempt = 0;
         loop {
             let path = temporary(path, attempt)?;
@@ -115,11 +120,13 @@ impl Temporary {
     }
 
     fn rename(mut self, path: &Path) -> io::Result<()> {
+        operate(Point::Rename)?;
         fs::rename(&self.path, path)?;
         self.renamed = true;
         // The bytes are safe already. Should a power cut take back the name, the next run finds the
         // old bytes and writes again; so an error here is not worth one of ours.
-        if let Ok(folder) = split(path).and_then(|(folder, _)| fs::File::open(folder)) {
+        let flushed = operate(Point::Renamed).and_then(|()| split(path));
+        if let Ok(folder) = flushed.and_then(|(folder, _)| fs::File::open(folder)) {
             folder.sync_all().ok();
         }
         Ok(())

@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tracing::debug;
 
 use crate::dedupe::{self, Earlier};
+use crate::failpoint::{Point, pass};
 use crate::model::{ClusterId, Key, Member, Newcomer, Source, SourceId, SourceReport, Verdict};
 use crate::store::{Inbox, Store, StoreError};
 
@@ -74,7 +75,9 @@ pub async fn decide(
         for (newcomer, placement) in inbox.newcomers.iter_mut().zip(&decision.placements) {
             newcomer.publish |= seeds.contains(&placement.cluster);
         }
+        pass(Point::BeforeSettle);
         store.settle(inbox, &decision, now).await?;
+        pass(Point::AfterSettle);
     }
     Ok(wrong)
 }

@@ -6,19 +6,25 @@
 
 mod announce;
 mod articles;
+mod attempt;
+mod bounds;
 mod decide;
 mod feeds;
 mod health;
 mod hosts;
+mod launch;
 mod leads;
 mod moves;
 mod outputs;
+mod queue;
+mod reading;
 mod renew;
 mod schedule;
 mod seed;
 mod visit;
 mod voice;
 
+pub use bounds::{Bounds, Stopper};
 pub use decide::decide;
 pub use feeds::{Feed, feeds};
 pub use hosts::page;
@@ -27,15 +33,14 @@ pub use renew::renew;
 pub use seed::{SeedError, Seeded, seed};
 pub use visit::Visitor;
 
-use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use futures_util::StreamExt;
 
 use crate::config::Config;
+use crate::failpoint::{Point, pass};
 use crate::fetch::Client;
-use crate::model::{RunReport, Source, SourceId, SourceReport, Visit};
+use crate::model::{RunReport, Source, SourceId, Visit};
 use crate::publish::PublishError;
 use crate::store::{Store, StoreError};
 
@@ -63,6 +68,9 @@ pub enum RefreshError {
     /// An output could not be rendered or written.
     #[error(transparent)]
     Publish(#[from] PublishError),
+    /// It was told to stop.
+    #[error("stopped before the end; the next run completes what is missing")]
+    Stopped,
 }
 
 /// Forgets the shingles of stories that nothing can be near to any more; their identities stay. What is
@@ -110,8 +118,20 @@ pub async fn refresh(
     web: &Client,
     options: Options,
 ) -> Result<RunReport, RefreshError> {
+    refresh_within(config, store, web, options, &Bounds::none()).await
+}
+
+/// As [`refresh`], within bounds. Time that is up costs visits only: what was read is decided about and published.
+/// A run that is to stop delivers what it has read and leaves the rest to the next.
+pub async fn refresh_within(
+    config: &Config,
+    store: &dyn Store,
+    web: &Client,
+    options: Options,
+    bounds: &Bounds,
+) -> Result<RunReport, RefreshError> {
     let started = Instant::now();
-    renew::renew(store).await?;
+    bounds.unless_stopped(renew::renew(store)).await?;
     hosts::recall(store, web, options.now).await?;
     let visitor = Visitor { store, web, options };
     let ids: Vec<SourceId> = config.sources.iter().map(|source| source.id.clone()).collect();
@@ -124,35 +144,33 @@ pub async fn refresh(
         .collect();
     let not_due = config.sources.len() - due.len();
 
-    // Each source alone: one that fails is a row, a store that fails is an error.
-    let mut rows: BTreeMap<SourceId, SourceReport> = BTreeMap::new();
-    let mut running = futures_util::stream::iter(due.into_iter().map(|(source, visit)| visitor.visit(source, visit)))
-        .buffer_unordered(config.fetch.concurrency);
-    while let Some(row) = running.next().await {
-        let row = row?;
-        rows.insert(row.id.clone(), row);
-    }
-    drop(running);
+    let launch::Visited { mut rows, left, abandoned } = launch::launch(visitor, due, &config.fetch, bounds).await?;
 
-    let articles = articles::fetch(config, store, web, options.now).await?;
+    let articles = articles::fetch(config, store, web, options.now, bounds);
+    let articles = bounds.unless_stopped(articles).await?;
     for (id, row) in &mut rows {
         row.articles = articles.get(id).copied().unwrap_or_default();
     }
 
-    let settled = store.settled().await?;
-    let wrong = decide::decide(&config.sources, &config.dedupe, store, &mut rows, options.now).await?;
+    let settled = bounds.unless_stopped(store.settled()).await?;
+    let decided = decide::decide(&config.sources, &config.dedupe, store, &mut rows, options.now);
+    let wrong = bounds.unless_stopped(decided).await?;
     let mut report = RunReport {
         not_due,
+        left,
         articles: articles.into_values().sum(),
-        warnings: wrong.into_iter().map(set_back).collect(),
+        warnings: wrong.into_iter().map(set_back).chain(bounds.advice(abandoned, config.fetch.timeout)).collect(),
         sources: ids.iter().filter_map(|id| rows.remove(id)).collect(),
         ..RunReport::at(options.now)
     };
     // Also when every source failed: the same stories give the same bytes, and what the configuration
     // has made private since must go.
-    outputs::publish_all(config, store, &mut report).await?;
-    announce::announce(config, web, &mut report, options.now).await?;
-    prune(config, store, options.now, settled).await?;
+    pass(Point::BeforePublish);
+    bounds.unless_stopped(outputs::publish_all(config, store, &mut report)).await?;
+    pass(Point::AfterPublish);
+    bounds.unless_stopped(announce::announce(config, web, &mut report, options.now)).await?;
+    bounds.unless_stopped(prune(config, store, options.now, settled)).await?;
+    pass(Point::End);
     report.elapsed = started.elapsed();
     Ok(report)
 }

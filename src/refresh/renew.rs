@@ -1,6 +1,7 @@
 //! New hashes for all that is stored, when this version of the program makes others than the last.
 
 use crate::dedupe;
+use crate::failpoint::{Point, pass};
 use crate::model::Fingerprint;
 use crate::store::{Outdated, Store, StoreError};
 
@@ -13,6 +14,7 @@ pub async fn renew(store: &dyn Store) -> Result<(), StoreError> {
         let renewed: Vec<(Outdated, Fingerprint)> =
             outdated.into_iter().map(|outdated| (outdated.clone(), dedupe::fingerprint(&outdated.story))).collect();
         store.renew(dedupe::HASHES, &renewed).await?;
+        pass(Point::AfterRenew);
     }
     Ok(())
 }

@@ -8,10 +8,12 @@ use sha2::{Digest as _, Sha256};
 use tracing::{info, warn};
 
 use super::health::{self, Shape};
+use super::reading::{LONGEST, walled};
 use super::schedule::{after_failure, after_success, gap};
 use super::{Options, articles, moves, voice};
 use crate::dedupe;
 use crate::extract::{self, Draft, Hints, Reading};
+use crate::failpoint::{Point, pass};
 use crate::fetch::{self, Client, Document, FetchError, Fetched, Freshness};
 use crate::model::{
     Access, Digest, Location, Newcomer, Outcome, OutcomeKind, Page, Past, Seen, Source, SourceReport, Trouble,
@@ -154,8 +156,9 @@ impl Visitor<'_> {
             None if !self.options.all => newest(&reading.drafts, now),
             _ => vec![true; reading.drafts.len()],
         };
-        let Ok(mut stories) = newcomers(source, reading.drafts, fresh, publish, now).await else {
-            return self.unreadable(under, Outcome { http_status: status, ..inside() }, freshness).await;
+        let mut stories = match newcomers(source, reading.drafts, fresh, publish, now).await {
+            Ok(stories) => stories,
+            Err(outcome) => return self.unreadable(under, Outcome { http_status: status, ..outcome }, freshness).await,
         };
         self.follow_links(source, &mut stories).await?;
         articles::mark(source, reading.kind, &mut stories, now);
@@ -232,9 +235,11 @@ impl Visitor<'_> {
         }
         // A host that told this visit to wait must be known to wait as soon as the visit is known.
         let hosts = self.web.unsaved_hosts();
+        pass(Point::BeforeDeliver);
         self.store
             .deliver(&Delivery { source: source.id.clone(), visit: after, stories, hosts: hosts.clone() })
             .await?;
+        pass(Point::AfterDeliver);
         self.web.saved_hosts(&hosts);
         Ok(row)
     }
@@ -285,11 +290,14 @@ fn seen(reading: &Reading) -> Seen {
     }
 }
 
-/// Reads a document in a task of its own: a reader that panics costs one source. On failure also the
-/// feeds that the document announces.
+/// Reads a document. On failure also the feeds that it announces.
 async fn read(source: &Source, page: Page) -> Result<Reading, (Outcome, Vec<String>, Trouble)> {
     let hints = Hints { kind: source.kind, list: source.list.clone() };
-    match tokio::task::spawn_blocking(move || extract::read(&page, &hints)).await {
+    let work = move || {
+        pass(Point::Read);
+        extract::read(&page, &hints)
+    };
+    match walled(LONGEST, work).await {
         Ok(Ok(reading)) => Ok(reading),
         Ok(Err(cause)) => {
             let (error, help) = (Some(cause.to_string()), cause.help());
@@ -297,17 +305,7 @@ async fn read(source: &Source, page: Page) -> Result<Reading, (Outcome, Vec<Stri
             let trouble = if cause.is_wall() { Trouble::Blocked } else { Trouble::Lasting };
             Err((outcome, cause.feeds().to_vec(), trouble))
         }
-        Err(_) => Err((inside(), Vec::new(), Trouble::Lasting)),
-    }
-}
-
-/// The outcome of a visit that met a fault of ours.
-fn inside() -> Outcome {
-    Outcome {
-        kind: OutcomeKind::Failed,
-        error: Some("reading the document failed inside the program".to_owned()),
-        help: Some("please report it, with the document".to_owned()),
-        http_status: None,
+        Err(outcome) => Err((outcome, Vec::new(), Trouble::Lasting)),
     }
 }
 
@@ -324,12 +322,13 @@ async fn newcomers(
     fresh: Vec<bool>,
     publish: Vec<bool>,
     now: DateTime<Utc>,
-) -> Result<Vec<Newcomer>, tokio::task::JoinError> {
+) -> Result<Vec<Newcomer>, Outcome> {
     if !fresh.contains(&true) {
         return Ok(Vec::new());
     }
     let source = source.clone();
     let work = move || -> Vec<Newcomer> {
+        pass(Point::Clean);
         (drafts.into_iter().zip(fresh).zip(publish))
             .filter(|((_, fresh), _)| *fresh)
             .map(|((draft, _), publish)| {
@@ -350,7 +349,7 @@ async fn newcomers(
             })
             .collect()
     };
-    tokio::task::spawn_blocking(work).await
+    walled(LONGEST, work).await
 }
 
 /// For each draft of a first visit whether it is published: only the newest are.

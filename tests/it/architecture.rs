@@ -7,14 +7,15 @@ use std::path::{Path, PathBuf};
 /// Room, and the rooms that it may use besides itself.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("model", &[]),
+    ("failpoint", &[]),
     ("fetch", &["model"]),
     ("extract", &["model"]),
     ("dedupe", &["model"]),
-    ("store", &["model"]),
-    ("publish", &["model"]),
+    ("store", &["model", "failpoint"]),
+    ("publish", &["model", "failpoint"]),
     ("config", &["model", "fetch", "extract", "dedupe", "store", "publish"]),
-    ("refresh", &["model", "config", "fetch", "extract", "dedupe", "store", "publish"]),
-    ("cli", &["model", "config", "fetch", "extract", "dedupe", "store", "publish", "refresh"]),
+    ("refresh", &["model", "failpoint", "config", "fetch", "extract", "dedupe", "store", "publish"]),
+    ("cli", &["model", "failpoint", "config", "fetch", "extract", "dedupe", "store", "publish", "refresh"]),
 ];
 
 /// Library, and the one room that knows it.

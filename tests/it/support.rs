@@ -67,13 +67,18 @@ impl Folder {
     }
 
     pub(crate) fn run_with(&self, arguments: &[&str], input: &str) -> Ran {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_oncefeed"));
-        command.args(arguments).current_dir(self.0.path()).env_remove("ONCEFEED_CONFIG").env("HOME", self.0.path());
-        command.env_remove("XDG_CONFIG_HOME").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
+        let mut child = self.command(arguments).spawn().unwrap();
         // A program that does not read its input ends the pipe; that is its right.
         let _ = std::io::Write::write_all(&mut child.stdin.take().unwrap(), input.as_bytes());
         Ran::of(&child.wait_with_output().unwrap())
+    }
+
+    /// The program in this folder, to be started.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_oncefeed"));
+        command.args(arguments).current_dir(self.0.path()).env_remove("ONCEFEED_CONFIG").env("HOME", self.0.path());
+        command.env_remove("XDG_CONFIG_HOME").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
     }
 
     /// Refreshes at a time, and gives the report.
@@ -90,7 +95,7 @@ impl Folder {
 }
 
 impl Ran {
-    fn of(output: &Output) -> Ran {
+    pub(crate) fn of(output: &Output) -> Ran {
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
         Ran { code: output.status.code().unwrap_or(-1), out: text(&output.stdout), err: text(&output.stderr) }
     }
@@ -122,19 +127,21 @@ pub(crate) fn items(path: &Path) -> Vec<Item> {
 
 /// A copy of a folder of the project.
 pub(crate) fn copy(from: &str, to: &Path) {
-    fn copy_all(from: &Path, to: &Path) {
-        fs::create_dir_all(to).unwrap();
-        for entry in fs::read_dir(from).unwrap() {
-            let entry = entry.unwrap();
-            let target = to.join(entry.file_name());
-            if entry.path().is_dir() {
-                copy_all(&entry.path(), &target);
-            } else {
-                fs::copy(entry.path(), target).unwrap();
-            }
+    copy_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join(from), to);
+}
+
+/// A copy of a folder, with all that is in it.
+pub(crate) fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_folder(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
         }
     }
-    copy_all(&Path::new(env!("CARGO_MANIFEST_DIR")).join(from), to);
 }
 
 /// An RSS document of the given items: (guid, title, link, time as RFC 2822, text).

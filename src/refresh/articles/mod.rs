@@ -17,6 +17,7 @@ use futures_util::StreamExt;
 use tokio::sync::Semaphore;
 use url::Url;
 
+use super::Bounds;
 use crate::config::Config;
 use crate::fetch::Client;
 use crate::model::{Articles, Kind, Location, Newcomer, Source, SourceId, Visit};
@@ -86,6 +87,7 @@ pub(super) async fn fetch(
     store: &dyn Store,
     web: &Client,
     now: DateTime<Utc>,
+    bounds: &Bounds,
 ) -> Result<Tally, StoreError> {
     let awaited = store.awaited().await?;
     if awaited.is_empty() {
@@ -99,7 +101,14 @@ pub(super) async fn fetch(
     let mut tally = Tally::new();
     let mut running = futures_util::stream::iter(hosts.into_values().map(|queue| round.host(queue)))
         .buffer_unordered(config.fetch.concurrency);
-    while let Some(done) = running.next().await {
+    let mut ends = std::pin::pin!(bounds.visiting_ends());
+    loop {
+        let done = tokio::select! {
+            biased;
+            () = &mut ends => break,
+            done = running.next() => done,
+        };
+        let Some(done) = done else { break };
         for (id, articles) in done? {
             let sum = tally.entry(id).or_default();
             *sum = [*sum, articles].into_iter().sum();

@@ -14,6 +14,8 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::fault::Fault;
 use super::open::{self, beside};
+use super::point::reach;
+use crate::failpoint::Point;
 use crate::store::error::PATIENCE;
 use crate::store::lock::private;
 
@@ -111,7 +113,8 @@ fn copy(db: &Connection, path: &Path, kind: Kind) -> Result<(), Fault> {
     remove_parts(path);
     // SQLite takes an empty file of ours, and with it our permissions.
     private(OpenOptions::new().write(true).create_new(true)).open(&part).map_err(unwritten)?;
-    let done = fill(db, &part).and_then(|()| {
+    let filled = reach(Point::BackUp).and_then(|()| fill(db, &part)).and_then(|()| reach(Point::BackedUp));
+    let done = filled.and_then(|()| {
         File::open(&part).and_then(|file| file.sync_all()).map_err(unwritten)?;
         fs::rename(&part, &whole).map_err(unwritten)
     });

@@ -4,29 +4,31 @@ use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::fault::Fault;
+use super::point::reach;
 use super::reason;
 use super::settle::is_known;
+use crate::failpoint::Point;
 use crate::model::{ClusterId, Correction, Held};
 use crate::store::rules::millis;
 
 pub(super) fn correct(tx: &Transaction<'_>, correction: &Correction, at: DateTime<Utc>) -> Result<(), Fault> {
+    reach(Point::Correct)?;
     match correction {
-        Correction::Place(tellings) => tellings.iter().try_for_each(|held| place(tx, held)),
+        Correction::Place(tellings) => tellings.iter().try_for_each(|held| place(tx, held))?,
         Correction::Drop(clusters) => {
             let mut drop = tx.prepare_cached("insert or ignore into dropped (cluster, at) values (?1, ?2)")?;
             for cluster in clusters {
                 drop.execute(params![cluster.0, millis(at)])?;
             }
-            Ok(())
         }
         Correction::Restore(clusters) => {
             let mut restore = tx.prepare_cached("delete from dropped where cluster = ?1")?;
             for cluster in clusters {
                 restore.execute([cluster.0])?;
             }
-            Ok(())
         }
     }
+    reach(Point::Corrected)
 }
 
 fn place(tx: &Transaction<'_>, held: &Held) -> Result<(), Fault> {

@@ -8,7 +8,9 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use super::awaited::{self, Mark};
 use super::fault::Fault;
+use super::point::reach;
 use super::{Awaited, Before, Delivery, Inbox, fingerprint, hosts};
+use crate::failpoint::Point;
 use crate::model::{ClusterId, Digest, Folding, Host, Newcomer, SourceId, Story, Visit, Voice};
 use crate::store::rules::{folding_of, folding_word, millis};
 
@@ -125,8 +127,10 @@ pub(super) fn deliver(tx: &Transaction<'_>, record: &Record) -> Result<(), Fault
     let source = record.source.as_str();
     tx.prepare_cached("insert or replace into visit (source, record) values (?1, ?2)")?
         .execute([source, &record.visit])?;
+    reach(Point::Deliver)?;
     record.stories.iter().try_for_each(|line| deliver_story(tx, source, line))?;
-    hosts::keep(tx, &record.hosts)
+    hosts::keep(tx, &record.hosts)?;
+    reach(Point::Delivered)
 }
 
 fn deliver_story(tx: &Transaction<'_>, source: &str, line: &Line) -> Result<(), Fault> {

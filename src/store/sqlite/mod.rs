@@ -18,6 +18,7 @@ mod known;
 mod lead;
 mod open;
 mod pages;
+mod point;
 mod prune;
 mod reason;
 mod renew;

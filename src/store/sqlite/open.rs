@@ -8,6 +8,8 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::backup;
 use super::fault::Fault;
+use super::point::reach;
+use crate::failpoint::Point;
 use crate::store::StoreError;
 use crate::store::error::PATIENCE;
 use crate::store::lock::{make_folder, private, unwritable};
@@ -196,10 +198,12 @@ fn migrate(db: &mut Connection) -> Result<u32, Fault> {
     let found: u32 = pragma(&tx, "user_version")?;
     for migration in MIGRATIONS.iter().skip(found as usize) {
         tx.execute_batch(migration)?;
+        reach(Point::Migrate)?;
     }
     let version = found.max(SCHEMA);
     tx.pragma_update(None, "application_id", APPLICATION)?;
     tx.pragma_update(None, "user_version", version)?;
+    reach(Point::Migrated)?;
     tx.commit()?;
     Ok(version)
 }

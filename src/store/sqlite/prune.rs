@@ -6,6 +6,8 @@ use rusqlite::{Transaction, params};
 use super::fault::Fault;
 use super::fingerprint;
 use super::keys::{self, Tree};
+use super::point::reach;
+use crate::failpoint::Point;
 use crate::store::rules::{millis, slim};
 
 /// Stories that are pruned at once, the oldest: whoever was away for a month is served in time.
@@ -18,6 +20,7 @@ pub(super) fn prune(tx: &Transaction<'_>, before: DateTime<Utc>) -> Result<usize
         .collect::<Result<_, _>>()?;
     let mut dead = 0;
     for (story, body) in &old {
+        reach(Point::Prune)?;
         let print = tx
             .prepare_cached("select data from print where body = ?1")?
             .query_row([body], |row| Ok(fingerprint::decode(row.get_ref(0)?.as_blob()?)))??;
@@ -29,6 +32,7 @@ pub(super) fn prune(tx: &Transaction<'_>, before: DateTime<Utc>) -> Result<usize
     let stories: Vec<i64> = old.iter().map(|(story, _)| *story).collect();
     if !stories.is_empty() {
         keys::bury(tx, &stories, dead)?;
+        reach(Point::Pruned)?;
     }
     Ok(stories.len())
 }

@@ -8,7 +8,9 @@ use rusqlite::{Connection, Transaction, params};
 use super::fault::Fault;
 use super::inbox::story;
 use super::keys::{self, Tree};
+use super::point::reach;
 use super::{Outdated, fingerprint};
+use crate::failpoint::Point;
 use crate::model::Fingerprint;
 use crate::store::rules::slim;
 
@@ -77,6 +79,7 @@ pub(super) fn renew(tx: &Transaction<'_>, version: u32, renewed: &[(Outdated, Fi
     };
     let (mut lasting, mut passing) = (Vec::new(), Vec::new());
     for (Outdated { number, .. }, print) in renewed {
+        reach(Point::Renew)?;
         if *number < 0 {
             write(tx, waiting(*number), print)?;
             continue;
@@ -96,7 +99,7 @@ pub(super) fn renew(tx: &Transaction<'_>, version: u32, renewed: &[(Outdated, Fi
     keys::insert(tx, Tree::Lasting, &lasting)?;
     keys::insert(tx, Tree::Passing, &passing)?;
     tx.execute("update hashes set done = ?1", [last.number])?;
-    Ok(())
+    reach(Point::Renewed)
 }
 
 fn write(tx: &Transaction<'_>, body: i64, print: &Fingerprint) -> Result<(), Fault> {

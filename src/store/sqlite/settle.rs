@@ -6,7 +6,9 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use super::fault::Fault;
 use super::inbox::{Body, delete_body, time};
 use super::keys::{self, Tree};
+use super::point::reach;
 use super::{Inbox, reason};
+use crate::failpoint::Point;
 use crate::model::{ClusterId, Decision, Digest, Newcomer, Placement, SourceId, Verdict};
 use crate::store::rules::{folding_word, millis, renamed, shelf_time};
 
@@ -18,6 +20,7 @@ pub(super) fn settle(tx: &Transaction<'_>, inbox: &Inbox, decision: &Decision, a
     let (mut lasting, mut passing) = (Vec::new(), Vec::new());
     let (mut stories, mut clusters) = (0, 0);
     for (newcomer, placement) in inbox.newcomers.iter().zip(&decision.placements) {
+        reach(Point::Settle)?;
         let known = named(tx, &newcomer.source, &newcomer.story.key)?;
         if let Some(holder) = &known
             && take_back_key(tx, holder, newcomer)?
@@ -62,7 +65,7 @@ pub(super) fn settle(tx: &Transaction<'_>, inbox: &Inbox, decision: &Decision, a
         stories,
         clusters,
     ])?;
-    Ok(())
+    reach(Point::Settled)
 }
 
 /// When a decision was recorded last.
