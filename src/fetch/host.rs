@@ -30,6 +30,7 @@ pub(super) struct Turns {
 
 struct Host {
     name: String,
+    delay: Duration,
     permits: Arc<Semaphore>,
     state: Mutex<State>,
 }
@@ -37,6 +38,8 @@ struct Host {
 struct State {
     /// The next request may start then.
     next_slot: Instant,
+    /// It has answered in this run.
+    known: bool,
     /// No request before this.
     waits_until: Option<DateTime<Utc>>,
     /// Addresses that answered 5xx since one last answered well.
@@ -121,7 +124,7 @@ impl Turns {
     fn host(&self, name: &str) -> Arc<Host> {
         let mut hosts = locked(&self.hosts);
         let name = name.trim_end_matches('.');
-        Arc::clone(hosts.entry(name.to_owned()).or_insert_with(|| Arc::new(Host::new(name, self.per_host))))
+        Arc::clone(hosts.entry(name.to_owned()).or_insert_with(|| Arc::new(Host::new(name, self.per_host, self.delay))))
     }
 }
 
@@ -151,14 +154,20 @@ impl Turn {
 
     /// The host answered as it should.
     pub(super) fn answered(&self) {
-        self.host.state().failing.clear();
+        let mut state = self.host.state();
+        state.failing.clear();
+        // The first request came to the host later than it started here, by all that it took to find and to greet
+        // it. What follows must not come right behind it.
+        if !std::mem::replace(&mut state.known, true) {
+            state.next_slot = state.next_slot.max(Instant::now() + self.host.delay);
+        }
     }
 }
 
 impl Host {
-    fn new(name: &str, permits: usize) -> Host {
-        let state = State { next_slot: Instant::now(), waits_until: None, failing: BTreeSet::new() };
-        Host { name: name.to_owned(), permits: Arc::new(Semaphore::new(permits)), state: Mutex::new(state) }
+    fn new(name: &str, permits: usize, delay: Duration) -> Host {
+        let state = State { next_slot: Instant::now(), known: false, waits_until: None, failing: BTreeSet::new() };
+        Host { name: name.to_owned(), delay, permits: Arc::new(Semaphore::new(permits)), state: Mutex::new(state) }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -236,6 +245,19 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn all_hosts_together_are_bounded() {
         assert_eq!(starts(&turns(2, 2, 0), &["a", "b", "c", "d"], 100).await, [0, 0, 100, 100]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_redirect_does_not_come_right_behind_the_first_request() {
+        let turns = turns(32, 2, 50);
+        let begin = Instant::now();
+        // Most of it to find the host and to connect.
+        for (length_ms, expected) in [(45, 0), (45, 95), (1, 145), (1, 195)] {
+            let turn = turns.take("a", now()).await.unwrap();
+            assert_eq!(begin.elapsed().as_millis(), expected);
+            tokio::time::sleep(Duration::from_millis(length_ms)).await;
+            turn.answered();
+        }
     }
 
     #[tokio::test(start_paused = true)]

@@ -28,16 +28,17 @@ mod shelf;
 mod standing;
 #[cfg(test)]
 mod tests;
+mod thread;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use self::fault::Fault;
+use self::thread::Thread;
 use super::rules::Asked;
 use super::{
     Awaited, Before, Delivery, Health, Inbox, Outdated, Placed, Query, Resolution, Shelf, Store, StoreError, Waiting,
@@ -49,19 +50,22 @@ use crate::model::{
 /// A store in a SQLite file.
 pub(super) struct Sqlite {
     path: PathBuf,
-    db: Arc<Mutex<Connection>>,
+    thread: Thread,
 }
 
 impl Sqlite {
     pub(super) fn open(path: &Path) -> Result<Sqlite, StoreError> {
-        let db = open::open(path)?;
-        Ok(Sqlite { path: path.to_owned(), db: Arc::new(Mutex::new(db)) })
+        Sqlite::with(path, open::open(path)?)
     }
 
     /// As [`Sqlite::open`], but for looking only: also when nothing can be written.
     pub(super) fn open_to_read(path: &Path) -> Result<Sqlite, StoreError> {
-        let db = open::open_to_read(path)?;
-        Ok(Sqlite { path: path.to_owned(), db: Arc::new(Mutex::new(db)) })
+        Sqlite::with(path, open::open_to_read(path)?)
+    }
+
+    fn with(path: &Path, db: Connection) -> Result<Sqlite, StoreError> {
+        let thread = Thread::of(db).map_err(|fault| fault.at(&path.display().to_string()))?;
+        Ok(Sqlite { path: path.to_owned(), thread })
     }
 
     /// Looks a database through whose last user may not have ended well.
@@ -118,13 +122,7 @@ impl Sqlite {
         &self,
         job: impl FnOnce(&mut Connection) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let db = Arc::clone(&self.db);
-        let done = tokio::task::spawn_blocking(move || {
-            // A panic rolled its transaction back, so the connection is as good as before.
-            job(&mut db.lock().unwrap_or_else(PoisonError::into_inner))
-        });
-        let done = done.await.unwrap_or_else(|error| Err(Fault::Misused(error.to_string())));
-        done.map_err(|fault| fault.at(&self.path.display().to_string()))
+        self.thread.work(job).await.map_err(|fault| fault.at(&self.path.display().to_string()))
     }
 
     /// The database, its log and the log's index; what is not there counts nothing.
