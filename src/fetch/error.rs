@@ -224,6 +224,12 @@ impl FetchError {
             Status { challenge: true, .. } => {
                 "the site lets only browsers in; ask its owner, or look for another feed of it"
             }
+            Status { retry_after: Some(wait), .. } if !wait.is_zero() => {
+                return Some(format!(
+                    "the server asks to be left alone for {}; the next visit waits as long",
+                    shown(wait)
+                ));
+            }
             Status { code, .. } => return status_help(*code).map(str::to_owned),
             RobotsForbid { .. } | RobotsUnknown { .. } => {
                 "ask the site's owner; an address that you put into `url` of a source yourself is exempt"
