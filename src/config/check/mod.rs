@@ -114,7 +114,7 @@ impl Reader<'_> {
             return Err(self.wrong(
                 text,
                 "base_url is a plain address, without user, query and fragment".to_owned(),
-                None,
+                Some("write for example \"https://news.example/feeds/\"".to_owned()),
             ));
         }
         if !url.path().ends_with('/') {
