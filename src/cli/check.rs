@@ -5,6 +5,10 @@ use std::io::Write;
 use serde::Serialize;
 
 use super::{Context, Failure};
+use crate::model::Source;
+
+/// So many sources are named in a note.
+const NAMED: usize = 5;
 
 /// Arguments of `check`.
 #[derive(Debug, clap::Args)]
@@ -46,8 +50,23 @@ impl Check {
         if config.sources.is_empty() {
             context.say("note", "there are no sources yet", Some("add a [[source]] with an id and a url"));
         }
+        let is_shown = |source: &&Source| config.outputs.iter().any(|output| output.shows(source));
+        let hidden: Vec<&str> =
+            (config.sources.iter().filter(|source| !is_shown(source))).map(|source| source.id.as_str()).collect();
+        if !hidden.is_empty() {
+            let (what, cure) = in_no_output(&hidden);
+            context.say("note", &what, Some(cure));
+        }
         Ok(0)
     }
+}
+
+/// Sources that nobody will read, which is seldom meant.
+fn in_no_output(ids: &[&str]) -> (String, &'static str) {
+    let named = ids.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+    let more = if ids.len() > NAMED { ", \u{2026}" } else { "" };
+    let cure = "name one of their groups in an [[output]]; a private source is shown in private outputs only";
+    (format!("{} in no output: {named}{more}", count(ids.len(), "source")), cure)
 }
 
 /// "1 source", "2 sources".

@@ -96,7 +96,11 @@ fn filter(input: impl Read, mut events: Option<Events>, out: &mut dyn Write) -> 
         if buffer.trim_ascii_start().first() == Some(&b'[') {
             return Err(bad("it is an array".to_owned()));
         }
-        let line: Line = serde_json::from_slice(&buffer).map_err(|cause| bad(cause.to_string()))?;
+        let line: Line = serde_json::from_slice(&buffer).map_err(|cause| {
+            // It counts lines from the one that it was given.
+            let what = cause.to_string();
+            bad(what.replace(" at line 1 column ", " at column "))
+        })?;
         if !seen.insert(xxhash_rust::xxh3::xxh3_64(line.id.as_bytes())) {
             return Err(bad(format!("id {:?} was there before", line.id)));
         }

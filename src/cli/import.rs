@@ -96,7 +96,9 @@ fn of(number: usize, noun: &str) -> String {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    let unreadable = |cause: std::io::Error| Failure::data(format!("{} cannot be read: {cause}", path.display()));
+    let unreadable = |cause: std::io::Error| {
+        Failure::data(format!("{} cannot be read: {cause}", path.display())).help("check the path and its permissions")
+    };
     let found = std::fs::metadata(path).map_err(unreadable)?;
     if !found.is_file() || found.len() > MOST_BYTES {
         return Err(unreadable(std::io::Error::other("it is not a file of at most 256 MiB")));

@@ -30,7 +30,8 @@ impl Init {
         (file.write_all(START.as_bytes()))
             .map_err(|cause| Failure::new(code::CANNOT_WRITE, format!("{shown} cannot be written: {cause}")))?;
         writeln!(out, "wrote {shown}   (short, every default in a comment)")?;
-        writeln!(out, "next: put your sources in place of the example, then: oncefeed refresh")?;
+        let named = context.config.as_ref().map(|path| format!("--config {} ", path.display())).unwrap_or_default();
+        writeln!(out, "next: put your sources in place of the example, then: oncefeed {named}refresh")?;
         Ok(0)
     }
 }

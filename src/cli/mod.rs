@@ -53,8 +53,8 @@ Examples:
   oncefeed inspect page.txt feed.xml               what is seen in a document, as JSON lines
   oncefeed cluster stories.jsonl                   the deduper as a filter
 
-Exit codes: 0 done, 1 unexpected failure, 3 some sources failed, 4 all failed, 2 usage, 65 bad data, 73/74 cannot write,
-75 another run is at work, 78 bad configuration, 130/143 interrupted.";
+Exit codes: 0 done, 1 unexpected failure, 2 usage, 3 some sources failed, 4 all failed, 65 bad data,
+73/74 cannot write, 75 another run is at work, 78 bad configuration, 130/143 interrupted.";
 
 /// Every story once: reads feeds and pages, folds the tellings of one story into one item, publishes clean feeds.
 #[derive(Debug, Parser)]

@@ -35,11 +35,7 @@ pub(super) async fn end(
 
 fn word(run: &Result<RunReport, Failure>) -> Option<Pinged> {
     match run {
-        Ok(report) => {
-            // Sources that were not due are well or wait: one that fails beside them is no failure of the run.
-            let all_failed = report.failed() > 0 && report.failed() == report.sources.len() && report.not_due == 0;
-            Some(if all_failed { Pinged::Fail } else { Pinged::Success })
-        }
+        Ok(report) => Some(if report.all_failed() { Pinged::Fail } else { Pinged::Success }),
         Err(failure) if matches!(failure.code, code::INTERRUPTED | code::TERMINATED | code::LOCKED) => None,
         Err(_) => Some(Pinged::Fail),
     }

@@ -80,8 +80,7 @@ impl Refresh {
             let what = format!("of no output any more, and still served: {}", report.strays.join(", "));
             context.say("warning", &what, Some("delete what nobody should read"));
         }
-        let failed = report.failed();
-        let code = match failed {
+        let code = match report.failed() {
             0 => 0,
             all if all == report.sources.len() => code::ALL_FAILED,
             _ => code::SOME_FAILED,

@@ -121,7 +121,8 @@ fn line(source: &Source, visit: &Visit, condition: Option<&Condition>) -> String
         return "never visited; due at the next refresh".to_owned();
     };
     let since = condition.since.map(|since| format!("since {}; ", minute(since))).unwrap_or_default();
-    let last = visit.last.map(minute).unwrap_or_default();
+    // A source whose host waits, for the sake of another one, may never have been asked.
+    let last = visit.last.map_or_else(|| "never asked,".to_owned(), minute);
     // Files are read at every run.
     let next = match (&source.location, visit.next) {
         (Location::Web(_), Some(next)) => format!("; next visit not before {}", minute(next)),

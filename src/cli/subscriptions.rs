@@ -165,7 +165,9 @@ fn same(url: &Url) -> String {
 
 fn read(path: &Path) -> Result<Vec<Subscription>, Failure> {
     let shown = path.display();
-    let unreadable = |cause: std::io::Error| Failure::data(format!("{shown} cannot be read: {cause}"));
+    let unreadable = |cause: std::io::Error| {
+        Failure::data(format!("{shown} cannot be read: {cause}")).help("check the path and its permissions")
+    };
     let mut bytes = Vec::new();
     if path == Path::new("-") {
         std::io::stdin().lock().take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(Failure::stdin)?;

@@ -195,7 +195,10 @@ fn end_of(
 
 /// One source; a page that announces a feed is left for the feed.
 async fn visit(visitor: &Visitor<'_>, source: &Source) -> Result<(Source, SourceReport), store::StoreError> {
-    let row = visitor.visit(source, Visit::default()).await?;
+    let mut row = visitor.visit(source, Visit::default()).await?;
+    if matches!(&source.location, Location::File(path) if !path.is_file()) {
+        row.outcome.help = Some("name a file that is there, or an address with its `https://`".to_owned());
+    }
     let is_page = row.seen.as_ref().is_none_or(|seen| matches!(seen.kind, Kind::Listing | Kind::Article));
     let feed = row.feeds.first().filter(|_| is_page).and_then(|feed| Url::parse(feed).ok());
     let (Some(feed), Location::Web(page)) =

@@ -162,8 +162,11 @@ impl Tried {
                 printable(&entry.shown.name),
                 voices(entry)
             )?;
-            for story in placed.iter().filter(|story| story.because.rule != Rule::Opens) {
+            // Who is shown stands above; another one that opened the story is to be seen as well.
+            let shown = (&entry.shown.source, &entry.shown.story.key);
+            for story in placed.iter() {
                 let why = match story.because.rule {
+                    Rule::Opens if (&story.source, &story.story.key) == shown => continue,
                     Rule::NearText => format!("near-text, {}", numbers(&story.because)),
                     rule => rule.as_str().to_owned(),
                 };

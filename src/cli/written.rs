@@ -52,7 +52,7 @@ pub(super) fn print(report: &RunReport, dir: &str, out: &mut dyn Write) -> Resul
                 let of = feeds.first().map_or("", |feed| feed.of.as_str());
                 writeln!(
                     out,
-                    "{items:>4} {:<9} in {of}: {} for each source, {changed} of {} written {dir}/{of}-*",
+                    "{items:>4} {:<9} in {of}: {}, by source, {changed} of {} written {dir}/{of}-*",
                     "items",
                     count(feeds.len(), "feed"),
                     count(all.len(), "file")

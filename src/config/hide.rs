@@ -27,7 +27,7 @@ pub(super) fn is_secret(text: &str, at: usize) -> bool {
     let start = before.rfind('\n').map_or(0, |at| at + 1);
     let (before, rest) = text.split_at(start);
     let line = rest.lines().next().unwrap_or_default();
-    words(line).any(is_key) || is_inside_headers(before) || is_inside_text(before)
+    words(line).any(is_key) || is_inside_secrets(before) || is_inside_text(before)
 }
 
 /// The line with stars from its first address to its last `@`: rather too many than a part of a password that
@@ -53,18 +53,20 @@ fn words(line: &str) -> impl Iterator<Item = &str> {
 /// A key that was misspelt holds what the right one would.
 fn is_key(word: &str) -> bool {
     let word = word.to_lowercase();
-    // The name of a file is what is to be corrected.
-    if word.ends_with("_file") {
+    // The name of a file is what is to be corrected, and what everybody is told is no secret.
+    if word.ends_with("_file") || word == "user_agent" {
         return false;
     }
-    nearest(&word, &KEYS).is_some() || matches!(&*word, "auth" | "secret" | "key" | "api_key" | "bearer" | "passwd")
+    nearest(&word, &KEYS).is_some()
+        || matches!(&*word, "auth" | "secret" | "ping" | "notify" | "key" | "api_key" | "bearer" | "passwd")
 }
 
-/// Whether what follows belongs to a table of headers: `[source.headers]`, or `headers = {` over lines.
-fn is_inside_headers(before: &str) -> bool {
+/// Whether what follows belongs to a table of secrets: `[notify]`, `[source.headers]`, or `headers = {` over lines.
+fn is_inside_secrets(before: &str) -> bool {
     let table = before.lines().map(str::trim_start).rfind(|line| line.starts_with('[')).unwrap_or_default();
     let open = before.rfind("headers").and_then(|at| before.get(at..)).unwrap_or_default();
-    words(table).any(|word| word == "headers") || open.matches('{').count() > open.matches('}').count()
+    words(table).any(|word| matches!(word, "headers" | "notify"))
+        || open.matches('{').count() > open.matches('}').count()
 }
 
 /// Whether what follows belongs to a text of several lines.
@@ -97,6 +99,7 @@ mod tests {
     fn so_are_values_that_begin_above() {
         check("[source.headers]\nX-Key = \"s\"", "X-Key = ***");
         check("headers = {\n  X-Key = \"s\"", "  X-Key = ***");
+        check("[notify]\npnig = \"https://n.example/s\"", "pnig = *********************");
         check("password = \"\"\"\na=s3cret", "********");
     }
 
@@ -116,6 +119,7 @@ mod tests {
             "url = \"http://[::1]:80/\"",
             "password_file = \"secrets/harbour\"",
             "timeout = 5",
+            "user_agent = \"News/1 (+https://n.example/)\"",
             "keep = \"48h\"",
             "every = \"1 h\"",
             "title = 'x'",

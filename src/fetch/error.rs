@@ -224,6 +224,12 @@ impl FetchError {
             Status { challenge: true, .. } => {
                 "the site lets only browsers in; ask its owner, or look for another feed of it"
             }
+            Status { code: 429 | 500..=599, retry_after: Some(wait), .. } if !wait.is_zero() => {
+                return Some(format!(
+                    "the server asks to be left alone for {}; the next visit waits as long",
+                    shown(wait)
+                ));
+            }
             Status { code, .. } => return status_help(*code).map(str::to_owned),
             RobotsForbid { .. } | RobotsUnknown { .. } => {
                 "ask the site's owner; an address that you put into `url` of a source yourself is exempt"
@@ -371,6 +377,15 @@ mod tests {
         let help = status(404).help();
         assert_eq!(help.as_deref(), Some("the page is gone; correct `url` or remove the source"));
         let wait = Duration::from_secs(5400);
+        let busy = |code| FetchError::Status {
+            url: "https://n.example/".into(),
+            code,
+            retry_after: Some(wait),
+            challenge: false,
+        };
+        assert!(busy(429).help().is_some_and(|help| help.contains("left alone for 90 min")));
+        assert_eq!(busy(404).help(), help);
+        assert_eq!(status(429).help(), None);
         let waits = FetchError::HostWaits { host: "n.example".into(), retry_after: wait };
         assert_eq!(waits.to_string(), "n.example is left alone for another 90 min: it refused us, or kept failing");
         let large = FetchError::TooLarge { url: "https://n.example/".into(), limit: 10 << 20 };

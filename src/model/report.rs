@@ -209,6 +209,13 @@ impl RunReport {
         self.sources.iter().filter(|source| !source.outcome.kind.is_success()).count()
     }
 
+    /// Whether every configured source failed. Those that were not due are well or wait, and those that there was no time
+    /// for may be: one that fails beside them is one of several.
+    pub fn all_failed(&self) -> bool {
+        let failed = self.failed();
+        failed > 0 && failed == self.sources.len() && self.not_due == 0 && self.left == 0
+    }
+
     /// Sum over the visited sources.
     pub fn sum(&self, figure: impl Fn(&SourceReport) -> usize) -> usize {
         self.sources.iter().map(figure).sum()

@@ -31,7 +31,13 @@ pub(super) fn is_due(source: &Source, visit: &Visit, options: Options) -> bool {
         || options.now + SLACK >= next
         // The clock was set back: one visit sets the record right, none would silence it for years.
         || visit.last.is_some_and(|last| last - options.now > FAR_AHEAD)
-        || next - options.now > TimeDelta::days(31)
+        || next - options.now > farthest(source)
+}
+
+/// No right clock sets a visit farther ahead: that of a source that is gone, or whose floor is as high.
+fn farthest(source: &Source) -> TimeDelta {
+    let floor = TimeDelta::from_std(source.every).unwrap_or(TimeDelta::MAX);
+    floor.checked_add(&FAR_AHEAD).unwrap_or(TimeDelta::MAX).max(TimeDelta::days(31))
 }
 
 /// When a source is visited again after a success: `max_age` is what its server asked for.

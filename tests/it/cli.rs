@@ -48,8 +48,41 @@ fn mistakes_in_the_configuration_name_place_and_cure() {
         "[[output]]\nid = \"w\"\ngroups = [\"wrld\"]\n[[source]]\nid = \"a\"\nurl = \"file:a\"\ngroups = [\"world\"]\n",
         &["oncefeed.toml:3:11", "did you mean \"world\"?"],
     );
+    check_config(
+        "[notify]\nping = \"hc-ping.example/5ecret\"\n",
+        &["oncefeed.toml:2:8", "no address of the web", "****"],
+    );
+    check_config("[fetch]\nuser_agent = \"News\\n\"\n", &["oncefeed.toml:2:14", "user_agent = \"News"]);
+    check_config("[store]\nbackups = \"3\"\n", &["expected a whole number"]);
+    check_config(
+        "[[source]]\nid = \"a\"\nurl = \"https://a.example/\"\nheaders = [\"X-Key: s3cret\"]\n",
+        &["oncefeed.toml:4:11", "write { NAME = "],
+    );
     check_config("[site\n", &["oncefeed.toml:1:"]);
     check_config("[[output]]\nid = \"w\"\nformats = [\"rsss\"]\n", &["oncefeed.toml:3:12", "did you mean \"rss\"?"]);
+}
+
+#[test]
+fn the_address_of_the_ping_is_in_no_message_however_it_is_misspelt() {
+    for line in
+        ["[notify]\npnig = \"https://hc.example/5ecret\"\n", "[notify]\nping = 5ecret\n", "notify.ping = \"5ecret\"\n"]
+    {
+        let folder = Folder::new();
+        folder.write("oncefeed.toml", line);
+        let ran = folder.run(&["check"]);
+        assert!(ran.code == 78 && !ran.err.contains("5ecret"), "{line}{}", ran.err);
+    }
+}
+
+#[test]
+fn check_names_sources_that_no_output_shows() {
+    let folder = Folder::new();
+    folder.write("oncefeed.toml", &format!("{MINIMAL}[[output]]\nid = \"w\"\n"));
+    assert_eq!(folder.run(&["check"]).err, "");
+    folder.write("oncefeed.toml", &format!("{MINIMAL}private = true\n[[output]]\nid = \"w\"\n"));
+    let ran = folder.run(&["check"]);
+    assert_eq!(ran.code, 0);
+    assert!(ran.err.contains("1 source in no output: a") && ran.err.contains("help: "), "{}", ran.err);
 }
 
 #[test]
@@ -122,6 +155,33 @@ fn when_every_source_fails_the_outputs_are_untouched_and_the_exit_is_4() {
     let ran = folder.run(&["--now", NOW, "refresh"]);
     assert_eq!(ran.code, 4, "{}", ran.err);
     assert_eq!(folder.read("public/all.rss"), before);
+}
+
+#[test]
+fn one_that_fails_beside_others_that_are_not_due_is_one_of_several() {
+    let folder = Folder::new();
+    // Nothing listens on port 80 of that address; the other one was just read and is not due for long.
+    let server = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let port = server.local_addr().unwrap().port();
+    let answered = std::thread::spawn(move || {
+        use std::io::{Read, Write};
+        let (mut stream, _) = server.accept().unwrap();
+        let _ = stream.read(&mut [0; 4096]);
+        let body = one_story();
+        write!(stream, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}", body.len()).unwrap();
+    });
+    folder.write(
+        "oncefeed.toml",
+        &format!(
+            "[[source]]\nid = \"a\"\nurl = \"http://127.0.0.1:{port}/\"\nevery = \"20h\"\n[[source]]\nid = \"b\"\nurl = \"file:missing.rss\"\n"
+        ),
+    );
+    let refresh = |now: &str| folder.run(&["--allow-private", "127.0.0.1/32", "--now", now, "refresh"]);
+    assert_eq!(refresh("2026-11-24T12:00:00Z").code, 3);
+    answered.join().unwrap();
+    let again = refresh("2026-11-24T13:00:00Z");
+    assert!(again.out.contains("1 not due") && again.out.contains("1 failed"), "{}", again.out);
+    assert_eq!(again.code, 3, "not every source failed");
 }
 
 #[test]
@@ -317,8 +377,26 @@ fn try_reads_files_and_lists_and_says_what_failed() {
     assert_eq!(outcomes, ["ok", "ok", "failed", "blocked"]);
     assert_eq!((&tried["stories"], tried["items"].as_array().unwrap().len()), (&2.into(), 1));
     assert_eq!(std::fs::read_dir(folder.path(".")).unwrap().count(), 3, "nothing was written");
+    let missing = tried["sources"][2]["help"].as_str().unwrap();
+    assert!(missing.contains("name a file") && missing.contains("https://"), "{missing}");
     let words = folder.run(&["--now", NOW, "try", "a.rss", "b.rss"]);
     assert!(words.out.contains("2 stories became 1 item") && words.out.contains("/a.rss\"\ngroups"), "{}", words.out);
+}
+
+#[test]
+fn try_names_everybody_who_tells_a_story_also_who_opened_it() {
+    let folder = Folder::new();
+    let text = "The bridge over the river reopened to all traffic on Monday morning, after nine weeks of work on it.";
+    let told = |outlet: &str, date: &str, text: &str| {
+        rss(outlet, &[(outlet, "Bridge reopens to traffic", "https://a.example/bridge", date, text)])
+    };
+    // The first to tell it says little, so that another one is shown.
+    folder
+        .write("a.rss", &told("a", "Mon, 23 Nov 2026 10:00:00 GMT", "The bridge reopened."))
+        .write("b.rss", &told("b", "Mon, 23 Nov 2026 11:00:00 GMT", text));
+    let ran = folder.run(&["--now", NOW, "try", "b.rss", "a.rss"]);
+    let folded = ran.out.split("Folded").nth(1).unwrap_or_default().split("The feed would hold").next().unwrap();
+    assert!(folded.contains("2x") && folded.contains("       a ") && folded.contains("opens"), "{}", ran.out);
 }
 
 #[test]

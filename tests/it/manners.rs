@@ -165,6 +165,8 @@ fn a_host_that_has_had_enough_is_left_alone_by_all_sources_and_by_force() {
     assert_eq!(site.asked(), ["/a"]);
     assert_eq!(report["failed"], 2, "{report}");
     assert_eq!(report["sources"][1]["next"], "2026-11-23T12:00:00Z", "{report}");
+    let status = folder.run(&["status"]).out;
+    assert!(status.contains("; never asked, failed (1 in a row)") && status.contains("left alone for 2 h"), "{status}");
     for arguments in [&[][..], &["--force"]] {
         let report = refresh_at(&folder, "23 11:30", arguments);
         assert_eq!((site.asked(), &report["not_due"]), (Vec::new(), &2.into()), "{report}");

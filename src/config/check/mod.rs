@@ -114,7 +114,7 @@ impl Reader<'_> {
             return Err(self.wrong(
                 text,
                 "base_url is a plain address, without user, query and fragment".to_owned(),
-                None,
+                Some("write for example \"https://news.example/feeds/\"".to_owned()),
             ));
         }
         if !url.path().ends_with('/') {
@@ -260,9 +260,13 @@ impl Reader<'_> {
         let hidden = span.as_ref().is_some_and(|span| hide::is_secret(self.text, span.start));
         // It names the value that it did not expect.
         if hidden && message.starts_with("invalid") {
-            return self.mistake(span, "this is no text; write it in quotes".to_owned(), None);
+            let what = match message.ends_with("expected a map") {
+                true => "this is no table; write { NAME = \"value\" }",
+                false => "this is no text; write it in quotes",
+            };
+            return self.mistake(span, what.to_owned(), None);
         }
-        self.mistake(span, message.trim().to_owned(), None)
+        self.mistake(span, in_words(message.trim()), None)
     }
 
     /// The table header that stands before a byte of the text.
@@ -292,4 +296,14 @@ impl Reader<'_> {
         }
         Ok(())
     }
+}
+
+/// What serde says of a value's type, in words of people who write no Rust.
+fn in_words(message: &str) -> String {
+    let types =
+        [("i64", "a whole number"), ("f64", "a number"), ("a boolean", "true or false"), ("a sequence", "a list, [ ]")];
+    let known = |(name, words): &(&str, &str)| {
+        message.strip_suffix(name).filter(|rest| rest.ends_with("expected ")).map(|rest| format!("{rest}{words}"))
+    };
+    types.iter().find_map(known).unwrap_or_else(|| message.to_owned())
 }

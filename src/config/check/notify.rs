@@ -14,8 +14,7 @@ impl Reader<'_> {
         let url = Url::parse(text.get_ref()).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
         let url = url.ok_or_else(|| {
             let help = "write the whole address that the service gives you, as in \"https://hc-ping.com/UUID\"";
-            // Without its place, whose line would be shown.
-            self.mistake(None, "`ping` in [notify] is no address of the web".to_owned(), Some(help.to_owned()))
+            self.wrong(text, "this is no address of the web".to_owned(), Some(help.to_owned()))
         })?;
         Ok(Some(Ping::new(url)))
     }

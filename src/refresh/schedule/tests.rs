@@ -189,6 +189,11 @@ fn a_clock_that_was_wrong_silences_nobody() {
     check_due(DAY + 60, DAY + 120, false, true);
     // A clock that was set right by a little changes nothing.
     check_due(30, 90, false, false);
+    // A floor that is higher than any of ours is kept; once it is lower, it does not silence either.
+    let far = Visit { last: Some(now()), next: Some(now() + TimeDelta::days(90)), ..Visit::default() };
+    let options = Options { now: now() + TimeDelta::hours(1), force: false, all: false };
+    assert!(!is_due(&source(90 * DAY.unsigned_abs()), &far, options));
+    assert!(is_due(&source(60), &far, options));
     // The longest waits there are.
     check_due(0, 7 * DAY, false, false);
     check_due(-1, 30 * DAY, false, false);
