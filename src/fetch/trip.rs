@@ -1,5 +1,7 @@
 //! The way from a source's address over its redirects to a document.
 
+use std::time::Duration;
+
 use url::Url;
 
 use super::error::FetchError;
@@ -25,6 +27,8 @@ pub(super) struct Trip {
     pub(super) uncompressed: bool,
     /// Only so many bytes of the document are wanted; `None`: all of it.
     pub(super) beginning: Option<usize>,
+    /// However long a visit may take, this one may not take longer.
+    pub(super) longest: Duration,
     hops: usize,
     permanent: bool,
     /// An address that the source leads to may be written down.
@@ -44,6 +48,7 @@ impl Trip {
             validators: visit.validators.clone(),
             uncompressed: visit.uncompressed,
             beginning: None,
+            longest: Duration::MAX,
             hops: 0,
             permanent: true,
             telling: true,
