@@ -87,7 +87,8 @@ impl Client {
             }
             Location::Web(configured) => {
                 let mut trip = Trip::new(configured, visit).carrying(access, configured);
-                let answer = self.follow(&mut trip, access, now).await?;
+                let answer = self.follow(&mut trip, access, now).await;
+                let answer = answer.map_err(|error| if trip.was_led() { error.beyond() } else { error })?;
                 Ok(settled_web(answer, &trip, visit, now))
             }
         }

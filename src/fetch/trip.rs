@@ -114,6 +114,11 @@ impl Trip {
         Ok(())
     }
 
+    /// Whether there were redirects.
+    pub(super) fn was_led(&self) -> bool {
+        self.hops > 0
+    }
+
     /// The new address, when there were redirects and all of them were permanent.
     pub(super) fn moved_to(&self) -> Option<Url> {
         (self.telling && self.permanent && self.url != self.start).then(|| self.url.clone())
