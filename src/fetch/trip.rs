@@ -61,6 +61,11 @@ impl Trip {
     pub(super) fn carrying(mut self, access: &Access, home: &Url) -> Trip {
         let may_carry = self.start.origin() == home.origin();
         self.secret |= may_carry && access.has_credentials();
+        // A login in the source's address is for the pages of its stories too.
+        if may_carry && has_user_info(home) {
+            self.login = Some(home.clone());
+            self.secret = true;
+        }
         // Where an address is itself a secret, so may be the one that it leads to.
         self.telling = access.shown.is_none();
         self.carried = may_carry.then(|| access.clone());
@@ -229,6 +234,21 @@ mod tests {
             check_carried(&[(301, other)], false);
             check_carried(&[(302, other), (302, "https://n.example/a")], false);
         }
+    }
+
+    #[test]
+    fn a_login_in_the_address_of_a_source_is_for_its_pages() {
+        let home = "https://me:pw@n.example/feed".parse().unwrap();
+        for (page, expected) in [
+            ("https://n.example/a", "https://me:pw@n.example/a"),
+            ("https://m.example/a", "https://m.example/a"),
+            ("http://n.example/a", "http://n.example/a"),
+        ] {
+            let page = trip(page).carrying(&Access::default(), &home);
+            assert_eq!(page.address().as_str(), expected);
+        }
+        let mut led = trip("https://n.example/a").carrying(&Access::default(), &home);
+        assert!(follow(&mut led, &[(302, "http://n.example/a")]).is_err());
     }
 
     #[test]
