@@ -87,7 +87,8 @@ impl Client {
             }
             Location::Web(configured) => {
                 let mut trip = Trip::new(configured, visit).carrying(access, configured);
-                let answer = self.follow(&mut trip, access, now).await?;
+                let answer = self.follow(&mut trip, access, now).await;
+                let answer = answer.map_err(|error| if trip.was_led() { error.beyond() } else { error })?;
                 Ok(settled_web(answer, &trip, visit, now))
             }
         }
@@ -173,21 +174,22 @@ impl Client {
     }
 
     /// Where a redirector leads: the first address on its way that is none. That one is not asked itself. An error
-    /// where robots.txt forbids to ask.
+    /// where robots.txt forbids to ask. It is asked over the proxy and within the limits of `access`, which are
+    /// those of the source that names it, and without its credentials.
     pub async fn target(
         &self,
+        access: &Access,
         url: &Url,
         is_redirector: impl Fn(&Url) -> bool,
         now: DateTime<Utc>,
         memory: &dyn Memory,
     ) -> Result<Url, FetchError> {
         let mut trip = Trip::new(url, &Visit::default());
-        let access = Access::default();
-        let manner = Manner::of(&self.settings, &access)?;
+        let manner = Manner::of(&self.settings, access)?;
         let mut patience = Patience::of(&manner);
         while is_redirector(&trip.url) {
             self.guard.check(&trip.url)?;
-            self.permit(&trip.url, &access, now, memory).await?;
+            self.permit(&trip.url, access, now, memory).await?;
             if self.hop(&mut trip, &manner, &mut patience, now).await?.is_some() {
                 return Err(FetchError::LeadsNowhere { url: redacted(&trip.url) });
             }
@@ -206,6 +208,7 @@ impl Client {
     ) -> Result<Answer, FetchError> {
         let manner = Manner::of(&self.settings, access)?;
         let mut patience = Patience::of(&manner);
+        patience.left = patience.left.min(trip.longest);
         loop {
             match self.hop(trip, &manner, &mut patience, now).await {
                 Ok(None) => {}

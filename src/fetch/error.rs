@@ -95,6 +95,9 @@ pub enum FetchError {
     Unexpected304 { url: String },
     #[error("{host} is left alone for another {}: it refused us, or kept failing", shown(.retry_after))]
     HostWaits { host: String, retry_after: Duration },
+    /// The source answered, and led to where nobody was asked.
+    #[error(transparent)]
+    Beyond { cause: Box<FetchError> },
     #[error("{url} is closed to programs, says the site's robots.txt")]
     RobotsForbid { url: String },
     #[error("{origin} is left alone for another {}: its robots.txt cannot be reached", shown(.retry_after))]
@@ -139,6 +142,7 @@ impl FetchError {
     pub fn kind(&self) -> OutcomeKind {
         use FetchError::*;
         match self {
+            Beyond { cause } => cause.kind(),
             AddressRefused { .. }
             | SchemeRefused { .. }
             | PortRefused { .. }
@@ -162,6 +166,7 @@ impl FetchError {
     pub(super) fn texts(&mut self) -> Vec<&mut String> {
         use FetchError::*;
         match self {
+            Beyond { cause } => cause.texts(),
             AddressRefused { url, .. }
             | PortRefused { url, .. }
             | UserInfoRefused { url, .. }
@@ -199,6 +204,7 @@ impl FetchError {
     pub fn help(&self) -> Option<String> {
         use FetchError::*;
         let help = match self {
+            Beyond { cause } => return cause.help(),
             AddressRefused { address, .. } => {
                 let bits = if address.is_ipv4() { 32 } else { 128 };
                 return Some(format!(
@@ -276,6 +282,7 @@ impl FetchError {
     /// How long the server asked to wait, at most seven days; `None`: it did not say.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
+            FetchError::Beyond { cause } => cause.retry_after(),
             FetchError::Status { retry_after, .. } => *retry_after,
             FetchError::HostWaits { retry_after, .. } | FetchError::RobotsUnknown { retry_after, .. } => {
                 Some(*retry_after)
@@ -303,6 +310,11 @@ impl FetchError {
     /// Whether all sources of the same host must wait: it answered "too many requests".
     pub fn whole_host(&self) -> bool {
         matches!(self, FetchError::Status { code: 429, .. } | FetchError::HostWaits { .. })
+    }
+
+    /// The same failure, met behind a redirect: whoever sent the redirect was asked.
+    pub(super) fn beyond(self) -> FetchError {
+        if self.was_asked() { self } else { FetchError::Beyond { cause: Box::new(self) } }
     }
 }
 

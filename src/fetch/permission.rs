@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -24,6 +25,10 @@ const GOOD_FOR: TimeDelta = TimeDelta::hours(24);
 
 /// A site whose robots.txt never could be reached in so long counts as one that has none (§2.3.1.4).
 const GIVEN_UP_AFTER: TimeDelta = TimeDelta::days(30);
+
+/// A robots.txt is a small file. Whoever waits for a page gives it less time than a source has, and a site that does
+/// not answer has to be known as one before that is over.
+const LONGEST: Duration = Duration::from_secs(10);
 
 /// What earlier runs have learned about robots.txt files, and what the next ones will know.
 #[async_trait]
@@ -106,12 +111,13 @@ impl Client {
         let mut trip = Trip::new(&place, &Visit::default());
         trip.uncompressed = true;
         trip.beginning = Some(READ_BYTES);
+        trip.longest = LONGEST;
         let token = token(&self.settings.user_agent);
         let said = match self.follow(&mut trip, access, now).await {
             Ok(Answer::Document { body, .. }) => Some(rules(&body, &token)),
             Ok(Answer::NotModified { .. }) => Some(Vec::new()),
             Err(error @ (FetchError::HostWaits { .. } | FetchError::Status { code: 429, .. })) => return Err(error),
-            Err(error @ (FetchError::Dns { .. } | FetchError::NoCaRoots { .. })) => return Err(error),
+            Err(error) if is_ours(&error) => return Err(error),
             // §2.3.1.2 and §2.3.1.3: there is none.
             Err(FetchError::Status { code: 200..=499, .. } | FetchError::Unexpected304 { .. }) => Some(Vec::new()),
             Err(
@@ -128,6 +134,12 @@ impl Client {
             rules: said.or(old),
         })
     }
+}
+
+/// Whether a site has no part in a failure: it is one of this machine, or of the way that one source takes.
+fn is_ours(error: &FetchError) -> bool {
+    use FetchError::*;
+    matches!(error, Dns { .. } | NoCaRoots { .. } | BadRoots { .. } | Proxy { .. } | UserAgent { .. })
 }
 
 /// Whether it need not be asked for again. One of the future was asked for when the clock was wrong.

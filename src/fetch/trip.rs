@@ -1,5 +1,7 @@
 //! The way from a source's address over its redirects to a document.
 
+use std::time::Duration;
+
 use url::Url;
 
 use super::error::FetchError;
@@ -25,6 +27,8 @@ pub(super) struct Trip {
     pub(super) uncompressed: bool,
     /// Only so many bytes of the document are wanted; `None`: all of it.
     pub(super) beginning: Option<usize>,
+    /// However long a visit may take, this one may not take longer.
+    pub(super) longest: Duration,
     hops: usize,
     permanent: bool,
     /// An address that the source leads to may be written down.
@@ -44,6 +48,7 @@ impl Trip {
             validators: visit.validators.clone(),
             uncompressed: visit.uncompressed,
             beginning: None,
+            longest: Duration::MAX,
             hops: 0,
             permanent: true,
             telling: true,
@@ -56,6 +61,11 @@ impl Trip {
     pub(super) fn carrying(mut self, access: &Access, home: &Url) -> Trip {
         let may_carry = self.start.origin() == home.origin();
         self.secret |= may_carry && access.has_credentials();
+        // A login in the source's address is for the pages of its stories too.
+        if may_carry && has_user_info(home) {
+            self.login = Some(home.clone());
+            self.secret = true;
+        }
         // Where an address is itself a secret, so may be the one that it leads to.
         self.telling = access.shown.is_none();
         self.carried = may_carry.then(|| access.clone());
@@ -107,6 +117,11 @@ impl Trip {
         self.permanent &= matches!(code, 301 | 308);
         self.url = target;
         Ok(())
+    }
+
+    /// Whether there were redirects.
+    pub(super) fn was_led(&self) -> bool {
+        self.hops > 0
     }
 
     /// The new address, when there were redirects and all of them were permanent.
@@ -219,6 +234,21 @@ mod tests {
             check_carried(&[(301, other)], false);
             check_carried(&[(302, other), (302, "https://n.example/a")], false);
         }
+    }
+
+    #[test]
+    fn a_login_in_the_address_of_a_source_is_for_its_pages() {
+        let home = "https://me:pw@n.example/feed".parse().unwrap();
+        for (page, expected) in [
+            ("https://n.example/a", "https://me:pw@n.example/a"),
+            ("https://m.example/a", "https://m.example/a"),
+            ("http://n.example/a", "http://n.example/a"),
+        ] {
+            let page = trip(page).carrying(&Access::default(), &home);
+            assert_eq!(page.address().as_str(), expected);
+        }
+        let mut led = trip("https://n.example/a").carrying(&Access::default(), &home);
+        assert!(follow(&mut led, &[(302, "http://n.example/a")]).is_err());
     }
 
     #[test]

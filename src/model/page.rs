@@ -99,10 +99,11 @@ pub struct Visit {
 }
 
 impl Visit {
-    /// How the source is; for a visit of a version that did not remember it told by how that ended. `None`: it
-    /// was never visited.
+    /// How the source is; for a visit of a version that did not remember it told by how that ended. `None`: no
+    /// visit to it has come to an end yet.
     pub fn condition(&self) -> Option<Condition> {
-        if self.condition.is_some() {
+        // A version that remembers the past has said how it is, if that could be said.
+        if self.condition.is_some() || self.past.is_some() {
             return self.condition.clone();
         }
         let outcome = self.outcome.as_ref()?;
@@ -146,5 +147,11 @@ mod tests {
         check("blocked", State::Blocked);
         check("gone", State::Gone);
         assert_eq!(Visit::default().condition(), None);
+        let begun = Visit {
+            past: Some(Past::default()),
+            outcome: Some(Outcome::success(OutcomeKind::RetryLater, None)),
+            ..Visit::default()
+        };
+        assert_eq!(begun.condition(), None, "that a first visit was begun says nothing");
     }
 }

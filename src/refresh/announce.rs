@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
+use super::Bounds;
 use super::feeds::feeds;
 use crate::config::Config;
 use crate::fetch::Client;
@@ -15,17 +16,26 @@ use crate::publish::{self, PublishError};
 /// Tells the hub of the feeds that this run has changed, and of those that an earlier one could not tell of.
 ///
 /// A hub that fails is a warning: whoever asks by himself sees the feed as ever. What it was not told of is left
-/// to the next run.
+/// to the next run, and so is what there was no time for.
 pub(super) async fn announce(
     config: &Config,
     web: &Client,
     report: &mut RunReport,
     now: DateTime<Utc>,
+    bounds: &Bounds,
 ) -> Result<(), PublishError> {
     let Some(hub) = &config.site.hub else { return Ok(()) };
     let mut topics = expect(config, &report.files)?;
+    let mut ends = std::pin::pin!(bounds.time_ends());
     while let Some(topic) = topics.first().cloned() {
-        if let Err(error) = web.send_form(hub, &[("hub.mode", "publish"), ("hub.url", &topic)], now).await {
+        let fields = [("hub.mode", "publish"), ("hub.url", &*topic)];
+        // One host is told one thing at a time, and a site may have thousands of feeds.
+        let told = tokio::select! {
+            biased;
+            () = &mut ends => Err("the time was up".to_owned()),
+            told = web.send_form(hub, &fields, now) => told.map_err(|error| error.to_string()),
+        };
+        if let Err(error) = told {
             let feeds = match topics.len() {
                 1 => "1 feed that has".to_owned(),
                 count => format!("{count} feeds that have"),

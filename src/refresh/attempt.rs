@@ -7,10 +7,11 @@ use futures_util::FutureExt as _;
 use tracing::error;
 
 use super::Visitor;
+use super::health;
 use super::schedule::after_failure;
 use crate::failpoint::{Point, pass};
 use crate::fetch;
-use crate::model::{Location, Outcome, OutcomeKind, Source, SourceReport, Visit};
+use crate::model::{Location, Outcome, OutcomeKind, Source, SourceReport, Trouble, Visit};
 use crate::store::{Delivery, StoreError};
 
 impl Visitor<'_> {
@@ -60,20 +61,31 @@ impl Visitor<'_> {
             help: Some("please report it, with the address".to_owned()),
             http_status: None,
         };
-        let after = self.failure(source, &before, outcome.clone());
+        let mut after = self.failure(source, &before, outcome.clone());
+        let came = health::Came::Failed(Trouble::Lasting);
+        let change = health::judge(&before, &mut after, came, None, self.options.now);
         let row = SourceReport {
             location: fetch::shown(source),
             next: after.next,
+            condition: after.condition.clone(),
+            change,
             ..SourceReport::new(source.id.clone(), outcome)
         };
         self.record(source, after).await?;
         Ok(row)
     }
 
+    /// The record of a failure. It says nothing yet of how the source is: that stays as it was.
     fn failure(&self, source: &Source, before: &Visit, outcome: Outcome) -> Visit {
         let now = self.options.now;
-        let failures = before.failures.saturating_add(1);
-        let mut after = Visit { last: Some(now), failures, outcome: Some(outcome), ..before.clone() };
+        let mut after = Visit {
+            last: Some(now),
+            failures: before.failures.saturating_add(1),
+            outcome: Some(outcome),
+            past: Some(health::past_of(before)),
+            condition: before.condition(),
+            ..before.clone()
+        };
         after.next = Some(after_failure(source, &after, None, None, now));
         after
     }

@@ -10,6 +10,9 @@ use super::RefreshError;
 /// Visits that are under way when somebody wants the run to stop are given so long to end.
 const GRACE: Duration = Duration::from_secs(2);
 
+/// Twentieths of the time after which visits are abandoned.
+const VISITS: u32 = 17;
+
 /// What bounds a run.
 #[derive(Clone, Debug)]
 pub struct Bounds {
@@ -55,14 +58,15 @@ impl Bounds {
     pub(super) async fn launching_ends(&self) {
         tokio::select! {
             () = self.stopped() => {}
-            () = self.after(8) => {}
+            () = self.after(16) => {}
         }
     }
 
-    /// Ends when the visits under way are to be abandoned: the last tenth of the time is for deciding and publishing.
+    /// Ends when the visits under way are to be abandoned. Pages get a little of the time for themselves: one source
+    /// that hangs at every run would else leave none for the texts of all others.
     pub(super) async fn visiting_ends(&self) {
         tokio::select! {
-            () = self.after(9) => {}
+            () = self.after(VISITS) => {}
             () = async {
                 self.stopped().await;
                 tokio::time::sleep(GRACE).await;
@@ -70,9 +74,19 @@ impl Bounds {
         }
     }
 
+    /// Ends when no page is waited for any more: the last tenth of the time is for deciding and publishing.
+    pub(super) async fn reading_ends(&self) {
+        self.after(18).await;
+    }
+
+    /// Ends when all of the time is over.
+    pub(super) async fn time_ends(&self) {
+        self.after(20).await;
+    }
+
     /// What to say when visits were abandoned that no run of this length could wait for.
     pub(super) fn advice(&self, abandoned: usize, timeout: Duration) -> Option<String> {
-        let is_short = self.most.is_some_and(|most| most / 10 * 9 < timeout);
+        let is_short = self.most.is_some_and(|most| most / 20 * VISITS < timeout);
         (abandoned > 0 && is_short).then(|| {
             format!(
                 "{abandoned} of the visits under way were given up before `fetch.timeout` ({timeout:?}); sources that \
@@ -93,9 +107,9 @@ impl Bounds {
         }
     }
 
-    /// When so many tenths of the time are over.
-    async fn after(&self, tenths: u32) {
-        let at = self.most.and_then(|most| self.started.checked_add(most / 10 * tenths));
+    /// When so many twentieths of the time are over.
+    async fn after(&self, parts: u32) {
+        let at = self.most.and_then(|most| self.started.checked_add(most / 20 * parts));
         match at {
             Some(at) => sleep_until(at).await,
             None => std::future::pending().await,

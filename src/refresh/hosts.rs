@@ -32,15 +32,16 @@ pub async fn page(
     Ok(page)
 }
 
-/// Asks a redirector where it leads, as its robots.txt allows.
+/// Asks a redirector in a source's story where it leads, as its robots.txt allows.
 pub(super) async fn target(
     store: &dyn Store,
     web: &Client,
+    source: &Source,
     url: &Url,
     now: DateTime<Utc>,
 ) -> Result<Result<Url, FetchError>, StoreError> {
     let memory = Stored { store, failure: Mutex::default() };
-    let target = web.target(url, is_redirector, now, &memory).await;
+    let target = web.target(&source.access, url, is_redirector, now, &memory).await;
     remembered(store, web, memory).await?;
     Ok(target)
 }

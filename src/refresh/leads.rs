@@ -35,9 +35,7 @@ impl Visitor<'_> {
         }
         let mut leads = self.store.leads(&links.iter().cloned().collect::<Vec<_>>()).await?;
         let unknown: Vec<&String> = links.iter().filter(|link| !leads.contains_key(*link)).take(LINKS).collect();
-        let asked = self.ask(&unknown).await?;
-        self.store.remember_leads(&asked, self.options.now).await?;
-        leads.extend(asked);
+        leads.extend(self.ask(source, &unknown).await?);
         for newcomer in stories {
             let Some(target) = newcomer.story.url.as_ref().and_then(|link| leads.get(link)?.clone()) else { continue };
             newcomer.story.via = newcomer.story.url.replace(target);
@@ -47,23 +45,27 @@ impl Visitor<'_> {
         Ok(())
     }
 
-    /// Asks redirectors, one after another. What may be answered another time is left out.
-    async fn ask(&self, links: &[&String]) -> Result<BTreeMap<String, Option<String>>, StoreError> {
+    /// Asks redirectors, one after another, by the way that the source is asked. What may be answered another time
+    /// is left out. Each answer is remembered at once: a run that ends in the middle of many would else begin with
+    /// the first of them again, and the next one too.
+    async fn ask(&self, source: &Source, links: &[&String]) -> Result<BTreeMap<String, Option<String>>, StoreError> {
         let until = Instant::now() + TIME;
         let mut asked = BTreeMap::new();
         for link in links {
             let Ok(url) = Url::parse(link) else { continue };
-            let target = hosts::target(self.store, self.web, &url, self.options.now);
+            let target = hosts::target(self.store, self.web, source, &url, self.options.now);
             let Ok(answer) = timeout_at(until, target).await else { break };
-            match answer? {
-                Ok(target) => {
-                    asked.insert((*link).clone(), Some(target).filter(is_page).map(String::from));
+            let lead = match answer? {
+                Ok(target) => Some(target).filter(is_page).map(String::from),
+                Err(failure) if is_final(&failure) => None,
+                Err(failure) => {
+                    debug!("a link was not followed: {failure}");
+                    continue;
                 }
-                Err(failure) if is_final(&failure) => {
-                    asked.insert((*link).clone(), None);
-                }
-                Err(failure) => debug!("a link was not followed: {failure}"),
-            }
+            };
+            let lead = BTreeMap::from([((*link).clone(), lead)]);
+            self.store.remember_leads(&lead, self.options.now).await?;
+            asked.extend(lead);
         }
         Ok(asked)
     }

@@ -168,7 +168,7 @@ pub async fn refresh_within(
     pass(Point::BeforePublish);
     bounds.unless_stopped(outputs::publish_all(config, store, &mut report)).await?;
     pass(Point::AfterPublish);
-    bounds.unless_stopped(announce::announce(config, web, &mut report, options.now)).await?;
+    bounds.unless_stopped(announce::announce(config, web, &mut report, options.now, bounds)).await?;
     bounds.unless_stopped(prune(config, store, options.now, settled)).await?;
     pass(Point::End);
     report.elapsed = started.elapsed();

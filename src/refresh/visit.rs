@@ -224,7 +224,7 @@ impl Visitor<'_> {
             Some(shape) => health::Came::Document(shape),
             None => health::Came::Unchanged,
         };
-        let moved_to = after.moved_to.as_ref().map(fetch::redacted);
+        let moved_to = after.moved_to.as_ref().map(|url| fetch::veiled(&fetch::redacted(url), &source.access));
         row.change = health::judge(&before, &mut after, came, moved_to.as_deref(), self.options.now);
         row.condition = after.condition.clone();
         match &row.outcome.error {

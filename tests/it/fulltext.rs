@@ -400,3 +400,18 @@ fn a_source_that_wants_no_texts_any_more_waits_for_none() {
     check_articles(&folder.refresh("2026-11-23T12:05:00Z"), 0, 0, 0);
     assert_eq!((titles(&folder).len(), site.asked("/2026").len()), (3, 3));
 }
+
+#[test]
+fn a_source_that_hangs_leaves_the_pages_of_others_their_time() {
+    let (site, folder) = world(1..4);
+    site.hang("/hangs");
+    let source =
+        |id: &str, path: &str, keys: &str| format!("[[source]]\nid = \"{id}\"\nurl = \"{}\"\n{keys}\n", site.url(path));
+    let (lamp, hangs) = (source("lamp", "/news", "as = \"listing\""), source("hangs", "/hangs", ""));
+    let fetch = "[fetch]\ndelay = \"0s\"\nallow_private = [\"127.0.0.1/32\"]\n";
+    folder.write("oncefeed.toml", &format!("{fetch}{lamp}{hangs}[[output]]\nid = \"all\"\n"));
+    let ran = folder.run(&["--now", "2026-11-23T12:00:00Z", "refresh", "--json", "--max-time", "8s"]);
+    let report: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(report["left"], 1, "{report}");
+    check_articles(&report, 3, 0, 0);
+}

@@ -140,3 +140,24 @@ fn a_hub_that_is_not_public_is_not_asked() {
     assert!(ran.err.contains("not a public address"), "{}", ran.err);
     assert!(folder.read("public/world.rss").contains("<title>one</title>"), "the feeds are written all the same");
 }
+
+#[test]
+fn a_run_that_has_a_time_to_end_leaves_the_rest_for_the_hub_to_the_next() {
+    let hub = Hub::new(&["204 No Content"]);
+    let folder = folder(&hub);
+    let config = folder.read("oncefeed.toml").replace("delay = \"0s\"", "delay = \"60s\"");
+    folder.write("oncefeed.toml", &config);
+    let item = ("one", "one", "https://a.example/1", "Mon, 23 Nov 2026 10:00:00 GMT", "Text.");
+    folder.write("a.rss", &rss("a", &[item]));
+    let refresh = || folder.run(&["--now", "2026-11-24T06:00:00Z", "refresh", "--max-time", "4s"]);
+    let ran = refresh();
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(
+        ran.err.contains("was not told of 1 feed that has changed, the next run tries again: the time"),
+        "{}",
+        ran.err
+    );
+    assert_eq!(hub.told(), [JSON]);
+    refresh();
+    assert_eq!(hub.told(), [RSS]);
+}

@@ -270,3 +270,27 @@ async fn a_source_whose_compression_is_broken_is_asked_for_plain_text() {
     let last = &server.asked()[2];
     assert!(last.contains("accept-encoding: identity\r\n") && last.matches("accept-encoding").count() == 1, "{last}");
 }
+
+#[tokio::test]
+async fn a_robots_txt_without_end_is_known_as_one_before_the_page_is_given_up() {
+    let (server, known) = (Server::dripping().await, Known::default());
+    let client = client(|settings| settings.timeout = Duration::from_secs(60));
+    let url = server.url("/a");
+    let none = Validators::default();
+    let page = client.page_of(None, &url, &none, now(), &known);
+    let page = tokio::time::timeout(Duration::from_secs(20), page).await.expect("a story's page has no more time");
+    check_verdict(&page, false, "a drip");
+    assert!(known.0.lock().unwrap().as_ref().is_some_and(|robots| robots.unreachable.is_some()));
+}
+
+#[tokio::test]
+async fn a_source_that_leads_to_a_host_that_waits_was_asked() {
+    let server = Server::new(vec![redirect("302 Found", "http://127.0.0.2:8080/feed"); 2]).await;
+    let client = client(|settings| settings.allow_private = vec!["127.0.0.0/8".parse().unwrap()]);
+    let waits = Host { name: "127.0.0.2".to_owned(), waits_until: now() + TimeDelta::seconds(60) };
+    client.recall_hosts(&[waits], now());
+    let error = get(&client, server.url("/a"), &Visit::default()).await.unwrap_err();
+    assert!(error.was_asked() && !matches!(error, FetchError::HostWaits { .. }), "{error:?}");
+    assert_eq!((error.kind(), error.retry_after()), (OutcomeKind::RetryLater, Some(Duration::from_secs(60))));
+    assert!(error.to_string().starts_with("127.0.0.2 is left alone"), "{error}");
+}

@@ -8,8 +8,9 @@ use url::Url;
 use super::server::{Server, answer, redirect};
 use super::special::with;
 use super::{FEED, client, now, page};
+use crate::fetch::permission::Forgetful;
 use crate::fetch::{Client, FetchError, Fetched};
-use crate::model::{Access, OutcomeKind, Proxy, Route, Secret, Visit};
+use crate::model::{Access, OutcomeKind, Proxy, Route, Secret, Validators, Visit};
 
 /// A public address, which nobody here is.
 const FAR: &str = "http://93.184.215.14/feed";
@@ -182,4 +183,31 @@ async fn over_socks5_a_name_is_looked_up_here_and_guarded() {
     let error = visit(&client, "http://hidden.invalid/feed", Access::default()).await.unwrap_err();
     assert!(matches!(error, FetchError::Proxy { .. } | FetchError::Dns { .. }), "{error:?}");
     assert!(!told.is_finished());
+}
+
+#[tokio::test]
+async fn a_link_of_a_source_is_followed_by_the_way_of_the_source() {
+    let (usual, own) = (Server::new([b""]).await, Server::new([redirect("301 Moved", "https://n.example/a")]).await);
+    let client = client(|settings| {
+        settings.proxy = Some(over(&usual));
+        settings.robots = false;
+    });
+    let access = Access { route: Route::Over(over(&own)), cookies: Some(Secret::new("a=s3cret")), ..Access::default() };
+    let is_redirector = |url: &Url| url.path().starts_with("/~r/");
+    let link = "http://93.184.215.14/~r/1".parse().unwrap();
+    let target = client.target(&access, &link, is_redirector, now(), &Forgetful).await.unwrap();
+    assert_eq!(target.as_str(), "https://n.example/a");
+    assert_eq!((usual.asked().len(), own.asked().len()), (0, 1));
+    assert!(!own.asked()[0].contains("s3cret"), "{:?}", own.asked());
+}
+
+#[tokio::test]
+async fn a_proxy_that_is_down_closes_no_site() {
+    let client = client(|_| {});
+    let site = Server::new([answer("404 Not Found", &[], b""), answer("200 OK", &[], FEED)]).await;
+    let access = Access { route: Route::Over(proxy("http://127.0.0.1:1")), ..Access::default() };
+    let source = with(site.url("/feed"), access);
+    let page = client.page_of(Some(&source), &site.url("/a"), &Validators::default(), now(), &Forgetful).await;
+    assert!(matches!(page, Err(FetchError::Proxy { .. })), "{page:?}");
+    client.page(&site.url("/a"), now()).await.unwrap();
 }

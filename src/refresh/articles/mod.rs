@@ -101,7 +101,7 @@ pub(super) async fn fetch(
     let mut tally = Tally::new();
     let mut running = futures_util::stream::iter(hosts.into_values().map(|queue| round.host(queue)))
         .buffer_unordered(config.fetch.concurrency);
-    let mut ends = std::pin::pin!(bounds.visiting_ends());
+    let mut ends = std::pin::pin!(bounds.reading_ends());
     loop {
         let done = tokio::select! {
             biased;

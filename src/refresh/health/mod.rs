@@ -90,11 +90,7 @@ pub(super) fn judge(
 ) -> Option<Change> {
     let condition = before.condition();
     let was = condition.as_ref();
-    let mut past = before.past.clone().unwrap_or_else(|| Past {
-        worked: before.first_read.is_some(),
-        failed: was.is_some_and(|was| was.state.is_trouble()),
-        ..Past::default()
-    });
+    let mut past = past_of(before);
     let verdict = match came {
         Came::Failed(trouble) => failed(&mut past, was, after, trouble, now),
         Came::Document(_) | Came::Unchanged => read(&mut past, was, came, moved_to, now),
@@ -103,6 +99,15 @@ pub(super) fn judge(
     let (condition, change) = Condition::next(condition, verdict.state, verdict.why, verdict.help, now);
     after.condition = Some(condition);
     change
+}
+
+/// What is remembered of a source; of one that a version visited which did not, as much as its last visit tells.
+pub(super) fn past_of(visit: &Visit) -> Past {
+    visit.past.clone().unwrap_or_else(|| Past {
+        worked: visit.first_read.is_some(),
+        failed: visit.condition().is_some_and(|was| was.state.is_trouble()),
+        ..Past::default()
+    })
 }
 
 /// A visit that failed.

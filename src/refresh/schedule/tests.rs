@@ -154,8 +154,10 @@ fn a_server_that_was_not_reached_is_tried_again_soon() {
     for (failures, expected) in [(1, 15), (2, 30), (3, 60), (9, DAY)] {
         check_failure(Some(&nobody), failures, expected);
     }
-    let waits = FetchError::HostWaits { host: String::new(), retry_after: minutes(20) };
-    check_failure(Some(&waits), 5, 20);
+    let waits = || FetchError::HostWaits { host: String::new(), retry_after: minutes(20) };
+    check_failure(Some(&waits()), 5, 20);
+    // Its own server was, and led to one that waits.
+    check_failure(Some(&FetchError::Beyond { cause: Box::new(waits()) }), 1, 60);
 }
 
 /// Whether a source that was visited `last` and is to be visited `next` (minutes from now) is due.

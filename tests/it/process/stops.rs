@@ -5,9 +5,9 @@ use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, Output};
 use std::time::{Duration, Instant};
 
-use super::{NOON, folder};
+use super::{NOON, folder, status};
 use crate::origin::Origin;
-use crate::support::{Folder, Ran};
+use crate::support::{Folder, Ran, rss};
 
 fn published(folder: &Folder) -> BTreeMap<String, Vec<u8>> {
     let Ok(entries) = std::fs::read_dir(folder.path("public")) else { return BTreeMap::new() };
@@ -134,4 +134,22 @@ fn twenty_kills_in_a_minute_make_no_early_request() {
     let asked = origin.asked();
     assert!(asked.values().all(|times| *times <= 2), "{asked:?}");
     assert_eq!(folder.items("all.rss").len(), 12);
+}
+
+#[test]
+fn a_first_visit_that_was_killed_is_no_state_of_the_source() {
+    let origin = Origin::start(1);
+    let folder = folder(&origin, &[(0, 20_000)], "delay = \"0s\"");
+    let mut child = start(&folder);
+    while origin.asked().is_empty() {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(status(&folder)[0]["state"].is_null(), "{:?}", status(&folder));
+    let item = ("1", "Story", "https://s0.example/1", "Mon, 23 Nov 2026 10:00:00 GMT", "Something happened.");
+    origin.serve("/s0.rss", &rss("s0", &[item]), Duration::ZERO);
+    let ran = folder.run(&["-q", "--now", "2026-11-23T15:00:00Z", "refresh"]);
+    assert_eq!((ran.code, &*ran.err), (0, ""), "that it reads is no news");
+    assert_eq!(status(&folder)[0]["state"], "ok");
 }

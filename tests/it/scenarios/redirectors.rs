@@ -60,3 +60,28 @@ fn d33_a_link_that_leads_to_a_front_page_leads_nowhere() {
     world.refresh("2026-11-23 15:00");
     assert_eq!(world.asked("dead"), 1);
 }
+
+#[test]
+fn a_run_without_time_for_all_links_brings_the_next_nearer() {
+    let mut world = World::new();
+    world.fetch("delay = \"500ms\"");
+    let links: Vec<String> =
+        (0..6).map(|n| world.redirector(&format!("r{n}"), &format!("https://harbour.example/{n}"))).collect();
+    world.source(
+        "metro",
+        links.iter().enumerate().map(|(n, link)| {
+            item(&format!("m{n}")).url(link).title(&format!("Number {n} of the harbour's lamps is lit")).text(TALKS)
+        }),
+    );
+    for minute in 0..5 {
+        let now = format!("2026-11-23T12:0{minute}:00Z");
+        assert_eq!(
+            world.command(&["--now", &now, "--allow-private", "127.0.0.1/32", "refresh", "--max-time", "2s"]).code,
+            0
+        );
+    }
+    // One that is under way when the time is up may be asked once more.
+    let asked: Vec<usize> = (0..6).map(|n| world.asked(&format!("r{n}"))).collect();
+    assert!(asked.iter().all(|times| (1..3).contains(times)), "{asked:?}");
+    assert!(!world.read("all").items.is_empty());
+}

@@ -249,8 +249,9 @@ impl World {
         let sources: String = (self.sources.iter())
             .map(|(id, url, settings)| format!("[[source]]\nid = \"{id}\"\nurl = \"{url}\"\n{settings}"))
             .collect();
+        let delay = if self.fetch.contains("delay") { "" } else { "delay = \"0s\"\n" };
         let text = format!(
-            "[site]\n{}[fetch]\ndelay = \"0s\"\n{}[dedupe]\n{}{sources}{}",
+            "[site]\n{}[fetch]\n{delay}{}[dedupe]\n{}{sources}{}",
             self.site, self.fetch, self.dedupe, self.outputs
         );
         self.folder.write("news.toml", &text);

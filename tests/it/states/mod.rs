@@ -296,3 +296,23 @@ fn after_a_change_of_the_configuration_a_source_has_no_past() {
     town.configure("", &[("a", "/another-typo")]);
     assert!(town.cron().err.contains("source `a`: broken: "));
 }
+
+#[test]
+fn an_address_that_a_source_moved_to_shows_nothing_that_was_sent() {
+    let mut town = Town::new(&[]);
+    town.folder.write_secret(
+        "oncefeed.toml",
+        &format!(
+            "[fetch]\nallow_private = [\"127.0.0.1/32\"]\n[[source]]\nid = \"a\"\nurl = \"{}\"\n\
+             cookies = \"sid=s3cr3tc00kie\"\n",
+            town.server.url("/a")
+        ),
+    );
+    town.feed("/b/s3cr3tc00kie", 1);
+    town.server.answer("/a", "301 Moved Permanently", "Location: /b/s3cr3tc00kie\r\n", "");
+    let ran = town.cron();
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let status = town.status();
+    assert_eq!(status["sources"][0]["state"], "moved", "{status}");
+    assert!(!status.to_string().contains("s3cr3tc00kie") && !ran.err.contains("s3cr3tc00kie"), "{status} {}", ran.err);
+}
