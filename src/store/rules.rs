@@ -10,6 +10,9 @@ use crate::model::{ClusterId, Digest, Fingerprint, Folding, Key, SourceId, Told}
 /// So long it is remembered where a redirector leads.
 pub(super) const LEADS_KEPT: TimeDelta = TimeDelta::days(90);
 
+/// So long it is remembered when a page answered, and with what: an edit that comes later asks as if nobody had.
+pub(super) const PAGES_KEPT: TimeDelta = TimeDelta::days(90);
+
 /// Times are kept and compared to the millisecond, so that no store is finer than another.
 pub(super) fn millis(time: DateTime<Utc>) -> i64 {
     time.timestamp_millis()
