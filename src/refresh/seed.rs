@@ -12,6 +12,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::decide::decide;
 use super::feeds::feeds;
+use super::renew::renew;
 use crate::config::Config;
 use crate::dedupe;
 use crate::extract::{self, Draft, ExtractError};
@@ -55,7 +56,7 @@ pub struct Seeded {
 }
 
 /// Gives the store the ids of an old output's items. `name` is that of its file without the ending: where each story
-/// is to be in one feed only and one of that name is configured, its stories stay in that one.
+/// is to be in one feed only and one of that name is configured, those stay in it that are in no other by now.
 pub async fn seed(
     config: &Config,
     store: &dyn Store,
@@ -63,6 +64,8 @@ pub async fn seed(
     name: &str,
     now: DateTime<Utc>,
 ) -> Result<Seeded, SeedError> {
+    // What is compared has to be of one version.
+    renew(store).await?;
     let page = Page { url: None, content_type: None, body: bytes.to_vec(), fetched_at: Some(now) };
     let reading = extract::read(&page, &Kind::Feed.into())?;
     let related = publish::past(bytes).ok_or(SeedError::Foreign)?;
@@ -73,17 +76,17 @@ pub async fn seed(
             counts.foreign += 1;
             continue;
         };
-        clusters.push(id);
-        if is_known(store, id).await? {
-            counts.known += 1;
-        } else {
-            items.push(story(draft));
+        let known = known(store, id).await?;
+        clusters.push(known.unwrap_or(id));
+        match known {
+            Some(_) => counts.known += 1,
+            None => items.push(story(draft)),
         }
     }
     let taken = told_otherwise(store, &items).await?;
-    let (known, items): (Vec<Story>, Vec<Story>) =
+    let (otherwise, items): (Vec<Story>, Vec<Story>) =
         items.into_iter().partition(|story| address(story).is_some_and(|url| taken.contains(&url)));
-    (counts.otherwise, counts.seeded) = (known.len(), items.len());
+    (counts.otherwise, counts.seeded) = (otherwise.len(), items.len());
     let stories = items.iter().flat_map(|story| tellings(story, &related, now)).collect();
     let delivery = Delivery {
         source: SourceId::seeded(),
@@ -97,15 +100,21 @@ pub async fn seed(
     let feeds = feeds(config, &BTreeMap::new());
     let feed = feeds.iter().find(|feed| feed.output.id.as_str() == name);
     if let Some((seating, seat)) = feed.and_then(|feed| feed.seat.as_ref()) {
+        // Where readers have a story, it stays; also when this is an older output, or it was in two of them.
+        let before = store.seats(&seating.scope, &clusters).await?;
+        let is_seated = |id: &ClusterId| {
+            before.get(id).is_some_and(|seat| seating.rows.iter().any(|row| row.output == seat.output))
+        };
+        clusters.retain(|id| !is_seated(id));
         store.seat(&seating.scope, &clusters, seat).await?;
     }
     Ok(counts)
 }
 
-/// Whether the store has a story that readers know by this id.
-async fn is_known(store: &dyn Store, id: ClusterId) -> Result<bool, StoreError> {
+/// The story in the store that readers know by this id.
+async fn known(store: &dyn Store, id: ClusterId) -> Result<Option<ClusterId>, StoreError> {
     let found = store.find(&Query::Id(id.short()), usize::MAX).await?;
-    Ok(found.iter().any(|(known, _)| known.as_published() == id))
+    Ok(found.iter().map(|(known, _)| *known).find(|known| known.as_published() == id))
 }
 
 /// The addresses of stories that the store has.
@@ -154,15 +163,22 @@ fn newcomer(story: Story, now: DateTime<Utc>) -> Newcomer {
 
 /// An entry as readers have known it: with the dates of the item that was seeded of it, where there is one.
 pub(super) fn as_published(entry: Entry, seeded: &[Placed]) -> Entry {
-    let Some(published) = seeded.iter().map(|seed| seed.published).min() else { return entry };
-    let told = seeded.iter().filter_map(|seed| seed.story.updated).max();
+    // A story that a person has merged into this one was another item.
+    let its = || seeded.iter().filter(|seed| is_guest(seed) == entry.shown.guest);
+    let Some(published) = its().map(|seed| seed.published).min() else { return entry };
+    let told = its().filter_map(|seed| seed.story.updated).max();
     let is_revised = entry.updated > entry.published;
     let updated = Some(entry.updated).filter(|_| is_revised).max(told).unwrap_or(published).max(published);
     Entry { published, updated, ..entry }
 }
 
-/// When a story was published that is told like this since a time: not after what was seeded of it.
-pub(super) fn time_of(told: DateTime<Utc>, placed: &[Placed]) -> DateTime<Utc> {
-    let seeded = placed.iter().filter(|telling| telling.source.is_seeded()).map(|seed| seed.published);
-    seeded.min().map_or(told, |seeded| seeded.min(told))
+/// When a story was published that is told like this since a time, by guests alone or not: not after what was seeded of it.
+pub(super) fn time_of(told: DateTime<Utc>, by_guests: bool, placed: &[Placed]) -> DateTime<Utc> {
+    let seeded = placed.iter().filter(|telling| telling.source.is_seeded() && is_guest(telling) == by_guests);
+    seeded.map(|seed| seed.published).min().map_or(told, |seeded| seeded.min(told))
+}
+
+/// Whether a person has merged it into the story that it is in.
+pub(super) fn is_guest(placed: &Placed) -> bool {
+    placed.home != placed.cluster
 }

@@ -40,7 +40,9 @@ pub(super) fn time_of(told: &[Told], is_shown: impl Fn(&SourceId) -> bool) -> Op
     let mine = || told.iter().filter(|told| is_shown(&told.source));
     let first = mine().map(Told::order).min()?;
     let newest = mine().filter(|told| told.order() == first).map(|told| told.published).max()?;
-    let seeded = told.iter().filter(|told| told.source.is_seeded()).map(|told| told.published).min();
+    // Of a story that a person has merged into this one another item was made.
+    let is_its = |told: &&Told| told.source.is_seeded() && told.guest == first.0;
+    let seeded = told.iter().filter(is_its).map(|told| told.published).min();
     Some(seeded.map_or(newest, |seeded| seeded.min(newest)))
 }
 

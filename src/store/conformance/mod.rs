@@ -74,6 +74,7 @@ where
     seating::a_story_has_one_seat(make().await).await;
     seating::the_young_are_counted(make().await).await;
     seating::what_was_seeded_makes_no_story_young(make().await).await;
+    seating::what_was_seeded_of_a_guest_dates_no_other_story(make().await).await;
     seating::stories_come_in_turn(make().await).await;
 }
 
