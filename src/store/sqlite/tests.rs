@@ -272,7 +272,7 @@ fn a_new_one_that_another_has_is_waited_for() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.db");
     let other = Connection::open(&path).unwrap();
-    other.execute_batch("begin exclusive").unwrap();
+    other.execute_batch("begin immediate").unwrap();
     std::thread::scope(|scope| {
         let opened = scope.spawn(|| open_at(&path).map(drop));
         std::thread::sleep(std::time::Duration::from_millis(200));

@@ -222,6 +222,26 @@ fn d59_a_story_that_is_in_an_output_by_now_is_left_there() {
 }
 
 #[test]
+fn d59_no_public_item_is_dated_by_a_private_one() {
+    let mut world = World::new();
+    world.outputs(&[("mine", "private = true"), ("all", "")]);
+    world.source("secret", [talks("2026-11-20 09:00")]).set("secret", "private = true").source("metro", []);
+    world.try_to_refresh("2026-11-20 09:30");
+    world.source("metro", [talks("2026-11-23 10:00")]).try_to_refresh("2026-11-23 11:00");
+    let before = world.read("all").items;
+    assert_eq!(before[0].published, "2026-11-23 10:00");
+    keep(&world);
+    for files in [["mine.rss", "all.rss"], ["all.rss", "mine.rss"]] {
+        forget(&world);
+        let seeded = files.map(|file| import(&world, file).1);
+        assert_eq!(seeded, if files[0] == "mine.rss" { [1, 1] } else { [1, 0] });
+        world.try_to_refresh("2026-11-24 06:10");
+        assert_eq!(known(&world.read("all").items), known(&before), "{files:?}");
+        assert_eq!(world.read("mine").only().id, before[0].id, "{files:?}");
+    }
+}
+
+#[test]
 fn d59_what_was_merged_and_split_again_is_as_it_was_seeded() {
     let mut world = World::new();
     let told = [talks("2026-11-23 09:00"), ferry("2026-11-22 08:00")];
