@@ -85,9 +85,10 @@ pub(super) fn source<'a>(config: &'a Config, id: &SourceId) -> Option<&'a Source
     config.sources.iter().find(|source| source.id == *id)
 }
 
-/// The independent voices among tellings, with the owners that the configuration names.
+/// The independent voices among tellings (what was seeded is nobody's), with the owners that the configuration names.
 fn voices(config: &Config, placed: &[Placed]) -> Voices {
     let voices: Vec<(&SourceId, Voice)> = (placed.iter())
+        .filter(|placed| !placed.source.is_seeded())
         .map(|placed| {
             let source = source(config, &placed.source);
             let owner = source.and_then(|source| source.owner.clone()).or(placed.voice.owner.clone());
@@ -105,7 +106,7 @@ fn print(id: ClusterId, placed: &[Placed], voices: &Voices, out: &mut dyn Write)
     if let Some(at) = first.dropped {
         writeln!(out, "dropped  {}  by you: in no output until `oncefeed drop --undo {}`", minute(at), id.short())?;
     }
-    if placed.len() > 1 {
+    if placed.iter().filter(|placed| !placed.source.is_seeded()).count() > 1 {
         writeln!(out, "told by  {}, {}", count(voices.tellers, "source"), printable(&voices.to_string()))?;
     }
     for story in placed {

@@ -31,13 +31,22 @@ pub(super) fn name(kind: &[u8], source: &SourceId, key: &[u8]) -> ClusterId {
 /// side leaves and which keeps the cluster's id is decided by what readers know: `shown` is the telling that
 /// they see. `cluster` are all its tellings, oldest first. `None` when none of them is named, or all.
 ///
-/// Tellings that a person had merged into it go back to the id that they had, when all of them leave.
+/// Tellings that a person had merged into it go back to the id that they had, when all of them leave. What was seeded
+/// is no telling that anybody sees: unless it is named itself, it goes along with that id.
 pub fn split(cluster: &[Held], named: &HashSet<Name>, shown: Option<&Name>) -> Option<Correction> {
-    let (named, others): (Vec<&Held>, Vec<&Held>) = cluster.iter().partition(|held| named.contains(&held.name()));
+    let (seeds, tellings): (Vec<&Held>, Vec<&Held>) =
+        cluster.iter().partition(|held| held.source.is_seeded() && !named.contains(&held.name()));
+    let (named, others): (Vec<&Held>, Vec<&Held>) = tellings.iter().partition(|held| named.contains(&held.name()));
     if named.is_empty() || others.is_empty() {
         return None;
     }
-    let (leaving, staying) = if named_leave(&named, &others, shown) { (named, others) } else { (others, named) };
+    let (mut leaving, mut staying) =
+        if named_leave(&named, &others, shown) { (named, others) } else { (others, named) };
+    for seed in seeds {
+        let is_home = |side: &[&Held]| side.iter().any(|held| held.home == seed.home);
+        let side = if seed.is_guest() && is_home(&leaving) && !is_home(&staying) { &mut leaving } else { &mut staying };
+        side.push(seed);
+    }
     let homes = homes(&leaving, &staying);
     let own = homes[&leaving[0].home];
     let left: HashSet<Name> = leaving.iter().map(|held| held.name()).collect();

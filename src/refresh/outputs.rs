@@ -25,19 +25,19 @@ pub(super) async fn publish_all(
     store: &dyn Store,
     report: &mut RunReport,
 ) -> Result<(), RefreshError> {
-    // Before the first decision there is nothing whose age could matter.
-    let settled = store.settled().await?;
     let ids: Vec<SourceId> = config.sources.iter().map(|source| source.id.clone()).collect();
     let visits = store.visits(&ids).await?;
+    let knows = knows(store, &visits).await?;
     let feeds = feeds(config, &visits);
-    let mut listed: Vec<Listed> = Vec::new();
+    let (mut listed, mut left): (Vec<Listed>, bool) = (Vec::new(), false);
     for feed in &feeds {
         let edition = edition(config, store, feed, &visits).await?;
         // A store that has decided about nothing yet knows less than a file of before it was lost.
-        let known = settled.is_some() || !edition.entries.is_empty();
+        let known = knows || !edition.entries.is_empty();
         let output = &feed.output;
         let is_there = |format: &Format| config.publish.dir.join(format!("{}.{}", output.id, format.as_str())).exists();
         if !known && output.formats.iter().any(is_there) {
+            left = true;
             continue;
         }
         // Before anybody can read it there: whoever is killed after this has the story in no other feed later.
@@ -56,6 +56,10 @@ pub(super) async fn publish_all(
         report.files.extend(written.into_iter().map(|file| (file.name, file.changed)));
         listed.push(Listed::of(&edition));
     }
+    // What is left as it was is listed as it was.
+    if left {
+        return Ok(());
+    }
     let pages = publish::index(&config.site, &listed);
     if !pages.is_empty() {
         let written = publish::write(&pages, &config.publish.dir)?;
@@ -69,6 +73,16 @@ pub(super) async fn publish_all(
     report.strays =
         publish::strays(&names, &config.publish.dir).iter().map(|path| path.display().to_string()).collect();
     Ok(())
+}
+
+/// Whether the store has decided about anything that could be shown. One that was only given the ids of old outputs has
+/// not, until a source was read.
+async fn knows(store: &dyn Store, visits: &BTreeMap<SourceId, Visit>) -> Result<bool, StoreError> {
+    if store.settled().await?.is_none() {
+        return Ok(false);
+    }
+    let was_read = visits.values().any(|visit| visit.first_read.is_some());
+    Ok(was_read || store.visits(&[SourceId::seeded()]).await?.is_empty())
 }
 
 /// What a feed holds now.
@@ -98,8 +112,9 @@ async fn since(store: &dyn Store, feed: &Feed<'_>) -> Result<(DateTime<Utc>, Dat
     let first = feed.shelf(1, DateTime::<Utc>::MAX_UTC, 0);
     let newest = (store.shelf(&first).await?.iter())
         .filter_map(|(_, placed)| {
-            let shown = placed.iter().filter(|told| told.publish && feed.sources.contains_key(&told.source));
-            Some(seed::time_of(shown.map(|told| told.published).max()?, placed))
+            let shown = || placed.iter().filter(|told| told.publish && feed.sources.contains_key(&told.source));
+            let is_guest = shown().all(seed::is_guest);
+            Some(seed::time_of(shown().map(|told| told.published).max()?, is_guest, placed))
         })
         .max()
         .unwrap_or(DateTime::<Utc>::MIN_UTC);

@@ -10,6 +10,9 @@ use crate::model::{ClusterId, Digest, Fingerprint, Folding, Key, SourceId, Told}
 /// So long it is remembered where a redirector leads.
 pub(super) const LEADS_KEPT: TimeDelta = TimeDelta::days(90);
 
+/// So long it is remembered when a page answered, and with what: an edit that comes later asks as if nobody had.
+pub(super) const PAGES_KEPT: TimeDelta = TimeDelta::days(90);
+
 /// Times are kept and compared to the millisecond, so that no store is finer than another.
 pub(super) fn millis(time: DateTime<Utc>) -> i64 {
     time.timestamp_millis()
@@ -37,7 +40,9 @@ pub(super) fn time_of(told: &[Told], is_shown: impl Fn(&SourceId) -> bool) -> Op
     let mine = || told.iter().filter(|told| is_shown(&told.source));
     let first = mine().map(Told::order).min()?;
     let newest = mine().filter(|told| told.order() == first).map(|told| told.published).max()?;
-    let seeded = told.iter().filter(|told| told.source.is_seeded()).map(|told| told.published).min();
+    // Of a story that a person has merged into this one another item was made.
+    let is_its = |told: &&Told| told.source.is_seeded() && told.guest == first.0;
+    let seeded = told.iter().filter(is_its).map(|told| told.published).min();
     Some(seeded.map_or(newest, |seeded| seeded.min(newest)))
 }
 

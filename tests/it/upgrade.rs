@@ -107,6 +107,19 @@ fn an_upgrade_that_fails_leaves_the_store_as_it_was_and_its_backup_beside_it() {
     }
 }
 
+/// Its hashes are of another version: until they are renewed nothing in it is found.
+#[test]
+fn an_old_output_is_held_against_renewed_hashes() {
+    let folder = left_by(1);
+    let item = "{\"id\": \"urn:uuid:00000000-0000-8000-8000-000000000000\", \"url\": \"https://harbour.example/wire\", \"title\": \"t\"}";
+    let feed = format!("{{\"version\": \"https://jsonfeed.org/version/1.1\", \"title\": \"t\", \"items\": [{item}]}}");
+    folder.write("backup/all.json", &feed);
+    let ran = folder.run(&["--now", "2026-11-23T12:30:00Z", "import", "--json", "--from-output", "backup/all.json"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!((told["files"][0]["otherwise"].as_u64(), told["files"][0]["seeded"].as_u64()), (Some(1), Some(0)));
+}
+
 #[test]
 fn a_store_of_a_newer_program_is_left_alone() {
     let folder = left_by(6);

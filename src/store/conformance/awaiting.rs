@@ -139,3 +139,20 @@ pub(super) async fn pages_are_remembered(store: Arc<dyn Store>) {
         assert_eq!((waiting[0].last.as_ref(), waiting[1].last.as_ref()), (Some(&visit), None));
     }
 }
+
+pub(super) async fn what_pages_answered_is_forgotten_in_time(store: Arc<dyn Store>) {
+    const DAY: i64 = 24 * 60;
+    let answers = async |key: &str, minute: i64| {
+        deliver(&store, &[waits("ap", key, 0)]).await;
+        let story = awaited(&store).await.into_iter().find(|story| story.key == key).unwrap();
+        let visit = PageVisit { at: at(minute), validators: Validators::default() };
+        let page = Some((story.page.clone(), visit));
+        store.resolve(&Resolution { page, stories: vec![(story, Resolved::Postponed)] }).await.unwrap();
+    };
+    answers("old", 0).await;
+    answers("lately", 60 * DAY).await;
+    assert!(awaited(&store).await.iter().all(|story| story.last.is_some()));
+    answers("now", 91 * DAY).await;
+    let known = awaited(&store).await.into_iter().filter(|story| story.last.is_some()).map(|story| story.key);
+    assert_eq!(known.collect::<Vec<_>>(), ["lately", "now"]);
+}

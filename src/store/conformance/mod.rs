@@ -32,6 +32,7 @@ where
     hosting::hosts_that_wait_come_with_a_delivery(make().await).await;
     hosting::robots_are_kept_by_origin(make().await).await;
     hosting::old_hosts_are_forgotten(make().await).await;
+    awaiting::what_pages_answered_is_forgotten_in_time(make().await).await;
     awaiting::what_waits_is_not_decided(make().await).await;
     awaiting::a_text_takes_the_place_of_what_waited(make().await).await;
     awaiting::a_wait_begins_once(make().await).await;
@@ -73,6 +74,7 @@ where
     seating::a_story_has_one_seat(make().await).await;
     seating::the_young_are_counted(make().await).await;
     seating::what_was_seeded_makes_no_story_young(make().await).await;
+    seating::what_was_seeded_of_a_guest_dates_no_other_story(make().await).await;
     seating::stories_come_in_turn(make().await).await;
 }
 

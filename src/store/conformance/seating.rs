@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::sample::{at, cluster, decide, deliver, id, know, newcomer};
-use crate::model::{ClusterId, Newcomer, Row, Seat, Seating, SourceId};
+use crate::model::{ClusterId, Correction, Evidence, Held, Newcomer, Row, Rule, Seat, Seating, SourceId, Verdict};
 use crate::store::{Shelf, Store};
 
 fn seat(output: &str, source: Option<&str>) -> Seat {
@@ -107,4 +107,24 @@ pub(super) async fn stories_come_in_turn(store: Arc<dyn Store>) {
     }
     let expected: Vec<_> = (0..5).map(|n| (n.to_string(), cluster(&n.to_string()))).collect();
     assert_eq!(keys, expected);
+}
+
+pub(super) async fn what_was_seeded_of_a_guest_dates_no_other_story(store: Arc<dyn Store>) {
+    let seeded = Newcomer { source: SourceId::seeded(), ..newcomer("x", "old", 1) };
+    deliver(&store, &[seeded, newcomer("ap", "old", 2), newcomer("ap", "new", 9), newcomer("ap", "other", 5)]).await;
+    decide(&store, 10, |newcomer| newcomer.story.key.clone()).await;
+    let held = |source: SourceId| Held {
+        source,
+        key: "old".to_owned(),
+        cluster: cluster("new"),
+        home: cluster("old"),
+        verdict: Verdict::Joins,
+        because: Evidence::bare(Rule::Merge, None),
+        apart: Vec::new(),
+    };
+    let merge = Correction::Place(vec![held(SourceId::seeded()), held(id("ap"))]);
+    store.correct(&merge, at(11)).await.unwrap();
+    let shelf = Shelf { sources: vec![id("ap")], limit: 9, since: at(99_999), cap: 0, seat: None };
+    let clusters: Vec<_> = store.shelf(&shelf).await.unwrap().into_iter().map(|(id, _)| id).collect();
+    assert_eq!(clusters, [cluster("new"), cluster("other")]);
 }

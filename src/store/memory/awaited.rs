@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::super::rules::{kept, millis};
+use super::super::rules::{PAGES_KEPT, kept, millis};
 use super::{Name, State};
 use crate::model::Newcomer;
 use crate::store::{Awaited, Resolution, Resolved, Waiting};
@@ -41,7 +41,9 @@ impl State {
         if let Some((page, visit)) = &resolution.page {
             let mut visit = visit.clone();
             visit.at = kept(visit.at);
+            let oldest = visit.at - PAGES_KEPT;
             self.pages.insert(page.clone(), visit);
+            self.pages.retain(|_, visit| visit.at >= oldest);
         }
         for (awaited, resolved) in &resolution.stories {
             let name = (awaited.source.clone(), awaited.key.clone());

@@ -8,8 +8,11 @@ use sha2::{Digest as _, Sha256};
 use super::fault::Fault;
 use super::inbox::{self, Body, time};
 use crate::model::{Digest, Newcomer, Validators};
-use crate::store::rules::millis;
+use crate::store::rules::{PAGES_KEPT, millis};
 use crate::store::{Awaited, PageVisit, Resolution, Resolved, Waiting};
+
+/// Only what is too old is read: every story with a text of its own leaves a page.
+pub(super) const FORGET_PAGES: &str = "delete from page where at < ?1";
 
 /// What is to be written of a delivered story's wait.
 pub(super) struct Mark {
@@ -95,6 +98,7 @@ pub(super) fn resolve(tx: &Transaction<'_>, resolution: &Resolution) -> Result<(
     if let Some((page, PageVisit { at, validators })) = &resolution.page {
         tx.prepare_cached("insert or replace into page (address, at, etag, last_modified) values (?1, ?2, ?3, ?4)")?
             .execute(params![address(page), millis(*at), validators.etag, validators.last_modified])?;
+        tx.prepare_cached(FORGET_PAGES)?.execute([millis(*at) - PAGES_KEPT.num_milliseconds()])?;
     }
     for (awaited, resolved) in &resolution.stories {
         let body: Option<i64> = tx

@@ -24,6 +24,12 @@ impl Fault {
         Fault::Damaged(what.to_owned())
     }
 
+    /// Whether another has the database, who may be done soon.
+    pub(super) fn is_busy(&self) -> bool {
+        let Fault::Sql(error) = self else { return false };
+        matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+    }
+
     /// As the situation that it is for the user.
     pub(super) fn at(self, store: &str) -> StoreError {
         let store = store.to_owned();

@@ -3,6 +3,7 @@
 use std::fs::OpenOptions;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
@@ -26,6 +27,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("0008.sql"),
     include_str!("0009.sql"),
     include_str!("0010.sql"),
+    include_str!("0011.sql"),
 ];
 
 /// The newest schema that this program knows.
@@ -153,10 +155,7 @@ fn settle_in(db: &Connection) -> Result<(), Fault> {
     db.set_prepared_statement_cache_capacity(64);
     // What lies outside of its page is damage, and not to be taken for a row.
     db.pragma_update(None, "cell_size_check", true)?;
-    if pragma::<String>(db, "journal_mode")? != "wal" {
-        is_ours(db)?;
-        db.pragma_update(None, "journal_mode", "wal")?;
-    }
+    log_ahead(db)?;
     // A killed program loses nothing; after a power cut the newest commits may be gone, whole.
     db.pragma_update(None, "synchronous", "normal")?;
     // KiB, when negative.
@@ -167,6 +166,22 @@ fn settle_in(db: &Connection) -> Result<(), Fault> {
     db.pragma_update(None, "journal_size_limit", 32 << 20)?;
     db.pragma_update(None, "temp_store", "memory")?;
     Ok(())
+}
+
+/// Turns the write-ahead log on. SQLite needs the file alone for that and does not wait for it, so we do: others may be
+/// opening the same new store.
+fn log_ahead(db: &Connection) -> Result<(), Fault> {
+    let begun = Instant::now();
+    loop {
+        let done = pragma::<String>(db, "journal_mode").map_err(Fault::from).and_then(|mode| match mode.as_str() {
+            "wal" => Ok(()),
+            _ => is_ours(db).and_then(|()| Ok(db.pragma_update(None, "journal_mode", "wal")?)),
+        });
+        match done {
+            Err(fault) if fault.is_busy() && begun.elapsed() < PATIENCE => std::thread::sleep(Duration::from_millis(5)),
+            done => return done,
+        }
+    }
 }
 
 /// Refuses a database that has something in it and is not marked as ours.

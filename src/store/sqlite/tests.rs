@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::DateTime;
 use rusqlite::{Connection, params};
 
+use super::awaited::FORGET_PAGES;
 use super::fault::Fault;
 use super::known::SPEAKERS;
 use super::open::{SCHEMA, read_only};
@@ -252,6 +253,32 @@ fn the_id_of_before_a_merge_is_looked_up() {
     let explain = format!("explain query plan {}", shelf::GUESTS);
     let plan: String = db.query_row(&explain, [[0_u8; 16], [9; 16]], |row| row.get("detail")).unwrap();
     assert!(plan.contains("USING INDEX story_home (home>? AND home<?)"), "{plan}");
+}
+
+#[test]
+fn of_the_pages_only_the_old_are_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.db");
+    drop(open_at(&path).unwrap());
+    let db = Connection::open(&path).unwrap();
+    let explain = format!("explain query plan {FORGET_PAGES}");
+    let plan: String = db.query_row(&explain, [0], |row| row.get("detail")).unwrap();
+    assert!(plan.contains("INDEX page_at (at<?)"), "{plan}");
+}
+
+/// SQLite waits for nobody when it turns the log on.
+#[test]
+fn a_new_one_that_another_has_is_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.db");
+    let other = Connection::open(&path).unwrap();
+    other.execute_batch("begin immediate").unwrap();
+    std::thread::scope(|scope| {
+        let opened = scope.spawn(|| open_at(&path).map(drop));
+        std::thread::sleep(std::time::Duration::from_millis(200));
+        other.execute_batch("rollback").unwrap();
+        opened.join().unwrap().unwrap();
+    });
 }
 
 #[tokio::test]

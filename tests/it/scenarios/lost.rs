@@ -142,10 +142,17 @@ fn d59_what_is_seeded_is_shown_nowhere_and_stays_in_its_output() {
     keep(&world);
     forget(&world);
     import(&world, "world.rss");
-    // Nobody tells it: there is nothing to show, and nothing to count.
+    // Nobody tells anything yet: there is nothing to show, nothing to count, and no reason to take away what readers have.
     let empty: [Item; 0] = [];
     world.source("harbour", empty.clone()).source("metro", empty).try_to_refresh("2026-11-24 06:00");
-    assert_eq!((world.read("world").items.len(), world.read("local").items.len()), (0, 0));
+    assert_eq!((world.read("world").items.len(), world.read("local").items.len()), (1, 0));
+    // But in an output that is not there.
+    std::fs::remove_file(world.folder().path("public/world.rss")).unwrap();
+    for ending in ["atom", "json", "html"] {
+        let _ = std::fs::remove_file(world.folder().path(&format!("public/world.{ending}")));
+    }
+    world.try_to_refresh("2026-11-24 06:30");
+    assert_eq!(world.read("world").items.len(), 0);
     assert_eq!(world.command(&["export", "--stories", "--jsonl"]).out, "");
     // Told again by both in one run, it is where it was, though the other output comes first.
     world.source("harbour", [talks("2026-11-23 09:00")]).source("metro", [copy("2026-11-23 10:00")]);
@@ -177,6 +184,89 @@ fn d59_a_file_that_is_no_output_is_refused() {
         .replace(&world.read("all").only().id, "urn:uuid:00000000-0000-8000-8000-000000000000");
     world.folder().write("backup/all.rss", &kept);
     assert_eq!(import(&world, "all.rss"), (1, 0, 0));
+}
+
+#[test]
+fn d59_a_failure_right_after_the_import_empties_no_output() {
+    let mut world = World::new();
+    world.source("harbour", [talks("2026-11-23 09:00")]).refresh("2026-11-23 09:30");
+    let before = world.published();
+    keep(&world);
+    forget(&world);
+    import(&world, "all.rss");
+    std::fs::remove_file(world.folder().path("harbour.rss")).unwrap();
+    let ran = world.try_to_refresh("2026-11-24 06:00");
+    assert_eq!((ran.code, ran.err.contains("still served")), (4, false), "{}", ran.err);
+    assert_eq!(world.published(), before);
+    world.source("harbour", [talks("2026-11-23 09:00")]);
+    assert_eq!(world.refresh("2026-11-24 09:00").items.len(), 1);
+}
+
+#[test]
+fn d59_a_story_that_is_in_an_output_by_now_is_left_there() {
+    let mut world = World::new();
+    world.site("once = \"site\"").outputs(&[("world", ""), ("local", "")]);
+    world.source("harbour", [talks("2026-11-23 09:00")]).try_to_refresh("2026-11-23 09:30");
+    keep(&world);
+    // The same items under the name of another output: an old one, or of a time when each was in both.
+    world.folder().write("backup/local.rss", &world.folder().read("backup/world.rss"));
+    for is_lost in [false, true] {
+        if is_lost {
+            forget(&world);
+            import(&world, "world.rss");
+        }
+        import(&world, "local.rss");
+        world.try_to_refresh("2026-11-24 06:00");
+        assert_eq!((world.read("world").items.len(), world.read("local").items.len()), (1, 0), "lost: {is_lost}");
+    }
+}
+
+#[test]
+fn d59_no_public_item_is_dated_by_a_private_one() {
+    let mut world = World::new();
+    world.outputs(&[("mine", "private = true"), ("all", "")]);
+    world.source("secret", [talks("2026-11-20 09:00")]).set("secret", "private = true").source("metro", []);
+    world.try_to_refresh("2026-11-20 09:30");
+    world.source("metro", [talks("2026-11-23 10:00")]).try_to_refresh("2026-11-23 11:00");
+    let before = world.read("all").items;
+    assert_eq!(before[0].published, "2026-11-23 10:00");
+    keep(&world);
+    for files in [["mine.rss", "all.rss"], ["all.rss", "mine.rss"]] {
+        forget(&world);
+        let seeded = files.map(|file| import(&world, file).1);
+        assert_eq!(seeded, if files[0] == "mine.rss" { [1, 1] } else { [1, 0] });
+        world.try_to_refresh("2026-11-24 06:10");
+        assert_eq!(known(&world.read("all").items), known(&before), "{files:?}");
+        assert_eq!(world.read("mine").only().id, before[0].id, "{files:?}");
+    }
+}
+
+#[test]
+fn d59_what_was_merged_and_split_again_is_as_it_was_seeded() {
+    let mut world = World::new();
+    let told = [talks("2026-11-23 09:00"), ferry("2026-11-22 08:00")];
+    let [first, second] = told.clone();
+    world.source("harbour", [first]).source("metro", [second]).refresh("2026-11-23 09:30");
+    keep(&world);
+    forget(&world);
+    import(&world, "all.rss");
+    let before = world.refresh("2026-11-24 06:10").items;
+    let of = |url: &str| before.iter().find(|item| item.id == world.read("all").at(url).id).unwrap().id.clone();
+    let (river, boat) = (of(TALKS_AT), of("https://metro.example/ferry"));
+    let explained = world.command(&["explain", &river]);
+    assert!(!explained.out.contains("\ntold by"), "one source told it: {}", explained.out);
+    // Whichever side is named.
+    for named in ["harbour", "metro"] {
+        assert_eq!(world.command(&["merge", &river, &boat]).code, 0);
+        let merged = world.read("all").only().id.clone();
+        let split = world.command(&["split", &merged, named]);
+        assert_eq!(split.code, 0, "{}", split.err);
+        assert_eq!(known(&world.read("all").items), known(&before), "{named}: {}", split.out);
+    }
+    // Who has the address of one of them joins that one.
+    let late = copy("2026-11-24 08:00").url(TALKS_AT).title("Read again").text("In short: nothing came of it.");
+    let after = world.source("coast", [late]).refresh("2026-11-24 09:00");
+    assert_eq!(after.id(&river).covered_by(), ["coast"]);
 }
 
 #[test]
