@@ -158,7 +158,7 @@ fn when_every_source_fails_the_outputs_are_untouched_and_the_exit_is_4() {
 }
 
 #[test]
-fn one_that_fails_beside_others_that_are_not_due_is_one_of_several() {
+fn of_all_that_were_visited_none_was_read_though_others_were_not_due() {
     let folder = Folder::new();
     // Nothing listens on port 80 of that address; the other one was just read and is not due for long.
     let server = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
@@ -181,7 +181,7 @@ fn one_that_fails_beside_others_that_are_not_due_is_one_of_several() {
     answered.join().unwrap();
     let again = refresh("2026-11-24T13:00:00Z");
     assert!(again.out.contains("1 not due") && again.out.contains("1 failed"), "{}", again.out);
-    assert_eq!(again.code, 3, "not every source failed");
+    assert_eq!(again.code, 4, "the exit code is about the visited ones");
 }
 
 #[test]
