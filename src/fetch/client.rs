@@ -69,9 +69,13 @@ impl Client {
             return Err(FetchError::UserAgent { value: settings.user_agent });
         }
         let guard = Guard::new(&settings.allow_private);
+        Ok(Client::guarded(settings, guard))
+    }
+
+    pub(super) fn guarded(settings: Settings, guard: Guard) -> Client {
         let turns = Turns::new(&settings);
         let web = Transports::new(guard.clone());
-        Ok(Client { settings, permissions: Permissions::default(), guard, turns, web })
+        Client { settings, permissions: Permissions::default(), guard, turns, web }
     }
 
     /// Gets what the source holds now, or learns that it has not changed since `visit`.

@@ -51,12 +51,42 @@ pub(super) struct Guard {
     allowed: Arc<[IpNet]>,
     /// The host of the configured proxy, wherever it is.
     trusted: Option<Arc<str>>,
+    names: Names,
+}
+
+/// Who knows the addresses of names.
+#[derive(Clone)]
+enum Names {
+    /// The system's resolver.
+    System,
+    /// These answers, one after the other: what a name server that means harm would say.
+    #[cfg(test)]
+    Told(Arc<std::sync::Mutex<std::collections::VecDeque<Vec<SocketAddr>>>>),
+}
+
+impl Names {
+    async fn lookup(&self, name: &str) -> io::Result<Vec<SocketAddr>> {
+        match self {
+            // Port 0 is replaced by that of the URL.
+            Names::System => Ok(tokio::net::lookup_host((name, 0)).await?.collect()),
+            #[cfg(test)]
+            Names::Told(answers) => Ok(answers.lock().unwrap().pop_front().unwrap_or_default()),
+        }
+    }
 }
 
 impl Guard {
     /// `allowed`: networks that may be visited although they are not public.
     pub(super) fn new(allowed: &[IpNet]) -> Guard {
-        Guard { allowed: allowed.into(), trusted: None }
+        Guard { allowed: allowed.into(), trusted: None, names: Names::System }
+    }
+
+    /// The same, for which names have these addresses, another answer each time.
+    #[cfg(test)]
+    pub(super) fn told(self, answers: &[&[&str]]) -> Guard {
+        let address = |ip: &&str| SocketAddr::new(ip.parse().unwrap(), 0);
+        let answers = answers.iter().map(|answer| answer.iter().map(address).collect()).collect();
+        Guard { names: Names::Told(Arc::new(std::sync::Mutex::new(answers))), ..self }
     }
 
     /// The same, which lets also the proxy through: whoever configured it meant it.
@@ -77,8 +107,8 @@ impl Guard {
         if !matches!(proxy.url().scheme(), "http" | "https") {
             return Ok(());
         }
-        let Ok(found) = tokio::net::lookup_host((name, 0)).await else { return Ok(()) };
-        match self.keep(found.collect()).map_err(|error| error.downcast::<Refused>()) {
+        let Ok(found) = self.names.lookup(name).await else { return Ok(()) };
+        match self.keep(found).map_err(|error| error.downcast::<Refused>()) {
             Err(Ok(refused)) => Err(FetchError::AddressRefused { url: redacted(url), address: refused.0 }),
             _ => Ok(()),
         }
@@ -124,8 +154,7 @@ impl Resolve for Guard {
     fn resolve(&self, name: Name) -> Resolving {
         let guard = self.clone();
         Box::pin(async move {
-            // Port 0 is replaced by that of the URL.
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            let found = guard.names.lookup(name.as_str()).await?;
             if guard.trusted.as_deref() == Some(name.as_str()) {
                 return Ok(Box::new(Vec::into_iter(found)) as Addrs);
             }

@@ -16,6 +16,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use url::Url;
 
+use super::guard::Guard;
 use super::{Client, Document, FetchError, Fetched, Settings};
 use crate::model::{Kind, Location, OutcomeKind, Source, SourceId, Validators, Visit};
 use server::{Server, answer, redirect};
@@ -401,4 +402,26 @@ async fn messages_hold_no_secrets() {
 fn a_user_agent_that_cannot_be_sent_is_refused_at_once() {
     let settings = Settings { user_agent: "two\nlines".to_owned(), ..Settings::default() };
     assert!(matches!(Client::new(settings), Err(FetchError::UserAgent { .. })));
+}
+
+#[tokio::test]
+async fn a_resolver_that_changes_its_answer_leads_nowhere_else() {
+    // The name is first that of a server which may be asked, then that of one which may not.
+    let good = Server::new([redirect("302", "/b"), answer("200 OK", &[], FEED), answer("200 OK", &[], FEED)]).await;
+    let port = good.url("/").port().unwrap();
+    let forbidden = TcpListener::bind(("127.9.9.9", port)).await.unwrap();
+    let (here, there) = ("127.0.0.1", "127.9.9.9");
+    let guard = Guard::new(&["127.0.0.1/32".parse().unwrap()]);
+    let guard = guard.told(&[&[here], &[there], &[there], &[there, here], &["::ffff:127.9.9.9", here], &[here]]);
+    let client = Client::guarded(Settings { delay: Duration::ZERO, robots: false, ..Settings::default() }, guard);
+    let url: Url = format!("http://flip.example:{port}/a").parse().unwrap();
+    let refused = |fetched| matches!(fetched, Err(FetchError::AddressRefused { .. }));
+    // Within one visit, between two hops; then at the next; then both at once, of which only one is dialled.
+    assert!(refused(get(&client, url.clone(), &Visit::default()).await));
+    assert!(refused(get(&client, url.clone(), &Visit::default()).await));
+    page(get(&client, url.clone(), &Visit::default()).await);
+    page(get(&client, url, &Visit::default()).await);
+    let touched = tokio::time::timeout(Duration::from_millis(100), forbidden.accept()).await;
+    assert!(touched.is_err(), "the forbidden server was connected to");
+    assert_eq!(good.asked().len(), 3);
 }
