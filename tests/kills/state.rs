@@ -68,7 +68,7 @@ fn store(folder: &Folder) -> Vec<String> {
         for (source, mut visit) in store.visits(&ids).await.unwrap() {
             // A run that completes another finds its sources unchanged, which is a visit without news.
             (visit.outcome, visit.successes, visit.idle, visit.next) = (None, 0, 0, None);
-            for past in &mut visit.past {
+            if let Some(past) = &mut visit.past {
                 (past.steady, past.in_line, past.silent) = (0, 0, 0);
             }
             lines.push(format!("{source}: {visit:?}"));
