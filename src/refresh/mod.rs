@@ -1,8 +1,9 @@
 //! The main job, once: the order of things.
 //!
-//! Each source alone is visited, read and delivered; then the pages of new stories are fetched that wait for
-//! their text; then everything undecided is decided in one deterministic order; then every output is rendered from the store alone. A run that was killed
-//! anywhere is completed by the next: what was delivered is decided, what was decided is published.
+//! Each source alone is visited, read and delivered; then the pages of new stories are fetched that wait for their
+//! text; then everything undecided is decided in one deterministic order; then every output is rendered from the store
+//! alone. A run that was killed anywhere is completed by the next: what was delivered is decided, what was decided is
+//! published.
 
 mod announce;
 mod articles;
