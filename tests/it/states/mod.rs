@@ -1,5 +1,6 @@
 //! How sources are, as whoever runs the program is told: by what `refresh` says, which cron mails, and by `status`.
 
+mod layout;
 mod ping;
 mod server;
 

@@ -111,7 +111,7 @@ fn live(habit: Habit, years: i64, dated: bool) -> Lived {
             while next <= life.now && next < end {
                 number += 1;
                 let at = dated.then_some(next);
-                held.insert(0, Held { key: format!("k{number}"), title: format!("t{number}"), dated: at, bytes: 900 });
+                held.insert(0, Held { key: format!("k{number}"), title: format!("t{number}"), dated: at, bytes: 900, text: number });
                 held.truncate(HELD);
                 next += Duration::minutes((habit(next, &mut dice) * 1440.0).max(1.0) as i64);
                 has_new = true;
@@ -215,7 +215,7 @@ fn check_documents(habit: Habit, shown: Shown, every: i64) {
                 let title = if dice.roll() < 0.1 { "News in brief".to_owned() } else { format!("t{next}") };
                 let dated = (dice.roll() < 0.8).then_some(next);
                 let bytes = if dice.roll() < 0.2 { 0 } else { dice.pause(900.0) as usize };
-                held.insert(0, (next, Held { key: format!("{n} {next}"), title, dated, bytes }));
+                held.insert(0, (next, Held { key: format!("{n} {next}"), title, dated, bytes, text: n as u64 }));
                 next += Duration::minutes((habit(next, &mut dice) * 1440.0).max(1.0) as i64);
             }
             held.truncate(60);
