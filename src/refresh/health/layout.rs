@@ -39,7 +39,9 @@ pub(super) fn change(past: &Past, shape: &Shape, now: DateTime<Utc>) -> Option<S
         return None;
     }
     let is_menu = items >= MENU_LINKS && is_narrow(past, shape.day.headline.0);
-    if shape.renewed && !is_menu || is_better(past, shape) {
+    // What was withheld is no more believed because time has passed.
+    let is_renewed = shape.renewed && past.withheld.is_none();
+    if is_renewed && !is_menu || is_better(past, shape) {
         return None;
     }
     let is_few = last >= MANY && items * 10 < last * 3;
@@ -67,7 +69,9 @@ fn told(shape: &Shape, last: usize, is_new_way: bool, is_menu: bool) -> String {
 /// Of 100 stories of the last document, how many should still be there, by the fastest that they ever left.
 fn expected(past: &Past, now: DateTime<Utc>) -> usize {
     let Some(seen) = past.seen else { return 0 };
-    let floor = LOST.iter().find(|(documents, _)| past.documents >= *documents).map_or(LOST_AT_FIRST, |(_, lost)| *lost);
+    let now = past.withheld.as_ref().map_or(now, |withheld| withheld.since.min(now));
+    let floor =
+        LOST.iter().find(|(documents, _)| past.documents >= *documents).map_or(LOST_AT_FIRST, |(_, lost)| *lost);
     let lost = past.days.iter().map(|day| day.lost.1).max().unwrap_or(0).max(floor);
     let hours = usize::try_from((now - seen).num_hours()).unwrap_or(0).max(1);
     100_usize.saturating_sub((lost as usize).saturating_mul(hours).saturating_mul(3) / 2)

@@ -204,13 +204,7 @@ fn failed(past: &mut Past, was: Option<&Condition>, after: &Visit, trouble: Trou
 }
 
 /// A visit that went well.
-fn read(
-    past: &mut Past,
-    was: Option<&Condition>,
-    came: Came<'_>,
-    about: About<'_>,
-    now: DateTime<Utc>,
-) -> Verdict {
+fn read(past: &mut Past, was: Option<&Condition>, came: Came<'_>, about: About<'_>, now: DateTime<Utc>) -> Verdict {
     past.worked = true;
     past.steady = past.steady.saturating_add(1);
     let confirmed = match came {

@@ -44,7 +44,7 @@ impl Site {
         Site { folder, hour: 0 }
     }
 
-    fn shows(&self, page: &str) -> &Site {
+    fn shows(&mut self, page: &str) -> &mut Site {
         self.folder.write("page.html", page);
         self
     }
@@ -84,7 +84,7 @@ fn page(list: &str) -> String {
         })
         .collect();
     format!(
-        "<html><head><title>Harbour News</title></head><body><header><nav><ul>{menu}</ul></nav></header>\
+        "<html><head><base href=https://harbour.example/><title>Harbour News</title></head><body><header><nav><ul>{menu}</ul></nav></header>\
          <main>{list}</main><aside class=popular><h2>Most read</h2><ul>{popular}</ul></aside></body></html>"
     )
 }
@@ -139,7 +139,10 @@ fn another_list_is_believed_when_it_stays_and_lives() {
     site.shows(&page(&list("river", 31))).cron();
     let elsewhere = |newest| page(&list("tide", newest)).replace("/2026/11/story-", "/stories/n");
     let (code, mail, items) = site.shows(&elsewhere(80)).cron();
-    assert!(code == 3 && items == 25 && mail.contains("0 of the 24 stories before are in it, which holds 24"), "{mail}");
+    assert!(
+        code == 3 && items == 25 && mail.contains("0 of the 24 stories before are in it, which holds 24"),
+        "{mail}"
+    );
     for hour in 1..24 {
         assert_eq!(site.shows(&elsewhere(80 + hour / 6)).cron(), (3, String::new(), 25));
     }

@@ -82,7 +82,13 @@ impl Life {
         for _ in 0..stories {
             self.told += 1;
             let n = self.told;
-            let held = Held { key: format!("key {n}"), title: format!("Title {n}"), dated: Some(self.now), bytes: 900, text: n as u64 };
+            let held = Held {
+                key: format!("key {n}"),
+                title: format!("Title {n}"),
+                dated: Some(self.now),
+                bytes: 900,
+                text: n as u64,
+            };
             self.held.insert(0, held);
         }
         self.held.truncate(20);
