@@ -105,6 +105,9 @@ pub struct Odd {
     pub why: String,
     /// Visits in a row that found such documents.
     pub visits: u32,
+    /// When the first of them was read; `None`: by a version that did not note it.
+    #[serde(default)]
+    pub since: Option<DateTime<Utc>>,
 }
 
 /// How a document is unlike those before.

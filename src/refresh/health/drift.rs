@@ -70,10 +70,10 @@ fn numbers(past: &Past, shape: &Shape, usual: &Usual, today: NaiveDate) -> Optio
         };
         return (usual.items.0 >= USUAL).then(|| (what, format!("{words}, where there were {}", range(usual.items))));
     }
-    // A list that begins anew, as on the first of a month, is short.
-    let is_few = usual.items.0 >= MANY && items * 10 < usual.items.0 * 3 && (!shape.renewed || shape.still > 0);
-    if is_few {
-        return Some((Oddity::Few, format!("{items} stories, where there were {}", range(usual.items))));
+    let is_few = usual.items.0 >= MANY && items * 10 < usual.items.0 * 3;
+    if is_few && !begins_anew(past, shape) {
+        let stories = if items == 1 { "story" } else { "stories" };
+        return Some((Oddity::Few, format!("{items} {stories}, where there were {}", range(usual.items))));
     }
     if let Some((rekeyed, known)) = shape.rekeyed().filter(|_| !is_habit(past.rekeyed, today)) {
         return Some((Oddity::Rekeyed, format!("{rekeyed} of {known} stories that were known have other ids")));
@@ -86,6 +86,12 @@ fn numbers(past: &Past, shape: &Shape, usual: &Usual, today: NaiveDate) -> Optio
         return Some((Oddity::Undated, format!("{now} % of the stories have a date, where {before} % had at least")));
     }
     names(past, shape, usual, today).or_else(|| texts(shape, usual))
+}
+
+/// Whether a list is short because it has begun anew, as on the first of a month.
+fn begins_anew(past: &Past, shape: &Shape) -> bool {
+    let is_same_list = shape.how.kind == Kind::Listing && past.methods.contains(&shape.how.method);
+    shape.still == 0 && (shape.renewed || is_same_list)
 }
 
 /// Whether the texts are others than they were: all the same, or far shorter or longer.

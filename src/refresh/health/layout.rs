@@ -44,7 +44,8 @@ pub(super) fn change(past: &Past, shape: &Shape, now: DateTime<Utc>) -> Option<S
     if is_renewed && !is_menu || is_better(past, shape) {
         return None;
     }
-    let is_few = last >= MANY && items * 10 < last * 3;
+    let fewest = least(past, |day| day.items.0).map_or(last, |fewest| last.min(fewest as usize));
+    let is_few = fewest >= MANY && items * 10 < fewest * 3;
     let is_undated = least(past, |day| day.dated.0).is_some_and(|usual| shape.day.dated.0 + POINTS < usual);
     let is_other = shape.still * 10 < last;
     let is_thin = shape.still * 300 < last * expected(past, now);

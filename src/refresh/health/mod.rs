@@ -240,12 +240,12 @@ fn note(past: &mut Past, shape: &Shape, now: DateTime<Utc>) -> Option<String> {
     let mut confirmed = None;
     match weigh(past, shape, now) {
         Weighed::Withheld(what, why, withheld) => {
-            note_odd(past, what, why);
+            note_odd(past, what, why, now);
             past.withheld = Some(withheld);
             return None;
         }
         Weighed::Odd(what, why) => {
-            note_odd(past, what, why);
+            note_odd(past, what, why, now);
             past.strange.get_or_insert(shape.day).widen(&shape.day);
         }
         Weighed::Confirmed(why) => {
@@ -261,9 +261,11 @@ fn note(past: &mut Past, shape: &Shape, now: DateTime<Utc>) -> Option<String> {
     confirmed
 }
 
-fn note_odd(past: &mut Past, what: Oddity, why: String) {
-    let visits = past.odd.take().map_or(1, |odd| odd.visits.saturating_add(1));
-    past.odd = Some(Odd { what, why, visits });
+fn note_odd(past: &mut Past, what: Oddity, why: String, now: DateTime<Utc>) {
+    let before = past.odd.take();
+    let visits = before.as_ref().map_or(1, |odd| odd.visits.saturating_add(1));
+    let since = before.and_then(|odd| odd.since).or(Some(now));
+    past.odd = Some(Odd { what, why, visits, since });
     past.in_line = 0;
 }
 
@@ -352,9 +354,9 @@ fn is_sure(past: &Past, odd: &Odd, now: DateTime<Utc>) -> bool {
         Oddity::Empty | Oddity::Emptied | Oddity::Copied => 2,
         _ => 3,
     };
-    let since = past.seen.map(|seen| now - seen).unwrap_or_default();
+    let lasted = odd.since.map(|since| now - since).unwrap_or_default();
     let pause = TimeDelta::days(past.rhythm.longest_pause()).max(EMPTIED);
-    odd.visits >= visits && (odd.what != Oddity::Emptied || since > pause)
+    odd.visits >= visits && (odd.what != Oddity::Emptied || lasted > pause)
 }
 
 /// One text for all stories is a wall; all else is a change.

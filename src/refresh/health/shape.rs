@@ -34,7 +34,7 @@ pub(crate) struct Shape {
     pub(super) kept: (usize, usize),
     /// Stories of the last document that are here, by id or by title.
     pub(super) still: usize,
-    /// Every story has a date, and was published after the last document was read.
+    /// There are stories that the last document did not have, and all were published after that was read.
     pub(super) renewed: bool,
     /// Of each story whether its title, which is that of one story only, was there under another id.
     again: Vec<bool>,
@@ -109,9 +109,10 @@ impl Shape {
             known: (0, 0),
             kept: (0, 0),
             still: 0,
-            renewed: is_renewed(stories, past.seen),
+            renewed: false,
             again: Vec::with_capacity(stories.len()),
         };
+        let (mut others, mut later) = (0, 0);
         for (at, story) in stories.iter().enumerate() {
             let (key, title) =
                 (hash(story.key), if story.title.is_empty() { NO_TITLE.to_owned() } else { hash(story.title) });
@@ -130,7 +131,10 @@ impl Shape {
                 shape.kept.0 += 1;
                 shape.kept.1 += usize::from(*had != title);
             }
-            shape.still += usize::from(has_title || had_title.is_some());
+            let is_known = has_title || had_title.is_some();
+            shape.still += usize::from(is_known);
+            others += usize::from(!is_known);
+            later += usize::from(!is_known && is_later(story, past.seen));
             let is_one = titles.get(story.title) == Some(&1) && before.titles.get(&*title) == Some(&1);
             shape.again.push(is_one && had_title.is_none());
             if at < SAMPLE {
@@ -138,6 +142,7 @@ impl Shape {
                 shape.sample.titles.push_str(&title);
             }
         }
+        shape.renewed = others > 0 && later == others;
         shape.new.sort_unstable();
         shape.day.lost = twice_lost(past, shape.still, now);
         shape
@@ -172,15 +177,12 @@ pub(super) fn common(one: &Sample, other: &Sample) -> usize {
     parts(&other.keys).filter(|key| keys.contains(key)).count()
 }
 
-/// Whether a list is another than the one that was read at `seen`, and says so by its dates.
-fn is_renewed(stories: &[Told<'_>], seen: Option<DateTime<Utc>>) -> bool {
-    let after = |story: &Told<'_>| {
-        let Some((at, seen)) = story.dated.zip(seen) else { return false };
-        // Many lists give the day alone.
-        let is_day = at.time() == NaiveTime::MIN;
-        if is_day { at.date_naive() >= seen.date_naive() } else { at > seen }
-    };
-    !stories.is_empty() && stories.iter().all(after)
+/// Whether a story was published after the last document was read, and says so by its date.
+fn is_later(story: &Told<'_>, seen: Option<DateTime<Utc>>) -> bool {
+    let Some((at, seen)) = story.dated.zip(seen) else { return false };
+    // Many lists give the day alone.
+    let is_day = at.time() == NaiveTime::MIN;
+    if is_day { at.date_naive() >= seen.date_naive() } else { at > seen }
 }
 
 /// The share of the last document's stories that left in an hour.

@@ -139,7 +139,11 @@ impl Life {
             fresh: true,
         });
         let how = How::new(self.kind, &self.method, 0.9);
-        let shape = Shape::of_told(how, &told.collect::<Vec<_>>(), self.visit.past.as_ref(), self.now);
+        let past = self.visit.past.as_ref();
+        let shape = match shown {
+            Some([]) if self.kind == Kind::Listing => Shape::emptied(past, self.now),
+            _ => Shape::of_told(how, &told.collect::<Vec<_>>(), past, self.now),
+        };
         let came = if shown.is_some() { Came::Document(&shape) } else { Came::Unchanged };
         let outcome = Outcome::success(OutcomeKind::Ok, None);
         let after = Visit { failures: 0, outcome: Some(outcome), ..self.visit.clone() };
