@@ -73,8 +73,14 @@ fn a_list_is_believed_however_it_is_built() {
     check(&headlines("tide", 52), (Belief::Believed, "ok"));
     // Half of it is new within the hour.
     check(&headlines("tide", 63), (Belief::Believed, "ok"));
-    // All of it is, built as ever: news are.
-    check(&headlines("river", 90), (Belief::Believed, "ok"));
+    // All of it is, and says so.
+    let mut renewed = headlines("river", 90);
+    renewed.stories.iter_mut().for_each(|story| story.dated = "2026-01-01T02:30:00Z".parse().ok());
+    check(&renewed, (Belief::Believed, "ok"));
+    // All of it is, and nobody has looked for a day.
+    let mut life = Life::of_list();
+    life.now += chrono::Duration::hours(24);
+    assert_eq!(life.reads(&headlines("river", 90)), (Belief::Believed, "ok"));
 }
 
 #[test]
@@ -83,6 +89,7 @@ fn another_part_of_the_page_is_not() {
     check(&menu("river"), (Belief::Withheld, "drifted"));
     check(&popular("aside", 5), (Belief::Withheld, "drifted"));
     check(&popular("aside", 24), (Belief::Withheld, "drifted"));
+    check(&popular("river", 24), (Belief::Withheld, "drifted"));
 }
 
 #[test]
