@@ -91,11 +91,19 @@ pub(super) fn print_below(report: &RunReport, out: &mut dyn Write) -> Result<(),
             let state = state.map_or("failed".to_owned(), |state| format!("still {}", state.as_str()));
             writeln!(out, "     {state:<9} {}: {}{}", source.id, printable(error), next_try(source))?;
         }
+        if source.withheld > 0 && source.change.is_none() {
+            let stories = count_of(source.withheld);
+            writeln!(out, "     {:<9} {}: {stories} not taken; unlike all that it gave before", "withheld", source.id)?;
+        }
         for warning in &source.warnings {
             writeln!(out, "     {:<9} {}: {}", "note", source.id, printable(warning))?;
         }
     }
     Ok(())
+}
+
+fn count_of(stories: usize) -> String {
+    if stories == 1 { "1 story".to_owned() } else { format!("{stories} stories") }
 }
 
 /// The sources that somebody has to look at, in one line; nothing where there are none.

@@ -14,8 +14,8 @@ use super::{Context, Failure, health, ping, runtime, written};
 use crate::config::Config;
 use crate::failpoint::{Point, pass};
 use crate::fetch::Client;
-use crate::model::{Articles, OutcomeKind, RunReport};
-use crate::refresh::{Bounds, Options, refresh_within};
+use crate::model::{Articles, OutcomeKind, RunReport, SourceId};
+use crate::refresh::{Bounds, Options, accept, refresh_within};
 use crate::store::{self, StoreError};
 
 /// Arguments of `refresh`.
@@ -27,6 +27,9 @@ pub(super) struct Refresh {
     /// Visit no longer than this allows, e.g. 5m; what is left over comes first in the next run
     #[arg(long, value_name = "TIME", value_parser = crate::config::duration)]
     max_time: Option<Duration>,
+    /// Believe what this source gives now, though it is unlike all before; may be repeated
+    #[arg(long, value_name = "SOURCE")]
+    accept: Vec<String>,
     /// One JSON object on one line
     #[arg(long)]
     json: bool,
@@ -36,6 +39,7 @@ impl Refresh {
     pub(super) fn run(&self, context: &Context, out: &mut dyn Write) -> Result<u8, Failure> {
         let started = Instant::now();
         let config = context.load()?;
+        let accepted = self.accepted(&config)?;
         let holder =
             format!("process {} since {}", std::process::id(), context.now.to_rfc3339_opts(SecondsFormat::Secs, true));
         let _lock = store::lock(&config.store, &holder)?;
@@ -51,6 +55,11 @@ impl Refresh {
             let run = async {
                 examine(context, &config).await?;
                 let store = store::open(&config.store)?;
+                for id in accepted {
+                    if !accept(&*store, id).await? {
+                        context.say("note", &format!("source `{id}`: there is nothing to be accepted"), None);
+                    }
+                }
                 let options = Options { now: context.now, force: self.force, all: false };
                 let report = refresh_within(&config, &*store, &web, options, &bounds).await;
                 let report = report.map_err(|cause| signals.failure(cause.into()))?;
@@ -81,6 +90,7 @@ impl Refresh {
             context.say("warning", &what, Some("delete what nobody should read"));
         }
         let code = match report.failed() {
+            0 if report.doubtful() > 0 => code::SOME_FAILED,
             0 => 0,
             all if all == report.sources.len() => code::ALL_FAILED,
             _ => code::SOME_FAILED,
@@ -90,6 +100,18 @@ impl Refresh {
             Err(failure) if !failure.silent => Err(failure),
             _ => Ok(code),
         }
+    }
+
+    /// The sources that a person speaks for.
+    fn accepted<'c>(&self, config: &'c Config) -> Result<Vec<&'c SourceId>, Failure> {
+        let find = |wanted: &String| {
+            let known = config.sources.iter().map(|source| &source.id).find(|id| id.as_str() == wanted);
+            known.ok_or_else(|| {
+                let what = format!("there is no source `{wanted}` to be accepted");
+                Failure::new(code::USAGE, what).help("`oncefeed status` lists the sources by their ids")
+            })
+        };
+        self.accept.iter().map(find).collect()
     }
 
     fn report(&self, context: &Context, report: &RunReport, dir: &str, out: &mut dyn Write) -> Result<(), Failure> {
@@ -143,6 +165,7 @@ fn as_json(report: &RunReport) -> serde_json::Value {
                 "new": source.new,
                 "folded": source.folded,
                 "updated": source.updated,
+                "withheld": source.withheld,
                 "articles": source.articles,
                 "warnings": source.warnings,
                 "next": source.next.map(|next| next.to_rfc3339_opts(SecondsFormat::Secs, true)),

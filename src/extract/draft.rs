@@ -128,9 +128,9 @@ impl Draft {
         self.item.title.as_ref().map_or("", Markup::raw).trim()
     }
 
-    /// Bytes of the text as sent, markup and all: of the content, else of the summary.
-    pub fn raw_bytes(&self) -> usize {
-        self.item.content.as_ref().or(self.item.summary.as_ref()).map_or(0, |text| text.raw().len())
+    /// The text as sent, markup and all: the content, else the summary; empty when there is neither.
+    pub fn raw_text(&self) -> &str {
+        self.item.content.as_ref().or(self.item.summary.as_ref()).map_or("", Markup::raw)
     }
 
     /// Sanitises the HTML and extracts the text.

@@ -174,6 +174,11 @@ impl ExtractError {
         matches!(self, ExtractError::Blocked { .. })
     }
 
+    /// Whether the place of the list is there, and holds no stories: there may be none at present.
+    pub fn is_empty_list(&self) -> bool {
+        matches!(self, ExtractError::ContainerEmpty { .. })
+    }
+
     /// The key of `[source.list]` whose selector is none.
     pub fn selector_key(&self) -> Option<&'static str> {
         match self {

@@ -39,7 +39,15 @@ pub(super) fn read(
         let url = url.or(facts.base.as_ref());
         let source = Source { tree: &tree, facts: &facts, url, visited: page.fetched_at };
         if let Some(selectors) = pinned {
-            let items = select::items(&source, selectors)?;
+            let items = select::items(&source, selectors).map_err(|cause| {
+                // What stands in for the page has no list.
+                let wall = wall::find(&tree, &facts, &dom.unscripted, dom.scripts);
+                match wall.filter(|_| cause.selector_key().is_none()) {
+                    Some(Wall::Challenge) => ExtractError::Blocked { login: false },
+                    Some(Wall::Login) => ExtractError::Blocked { login: true },
+                    Some(Wall::Shell) | None => cause,
+                }
+            })?;
             let method = format!("selectors: {}", selectors.items);
             return Ok(listing_reading(&facts, items, method, 1.0, feeds, warnings, page));
         }

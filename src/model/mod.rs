@@ -35,7 +35,7 @@ pub use edition::{Edition, Entry, Format, Output, Representative, Site, Telling}
 pub use fingerprint::{Fingerprint, Key};
 pub use host::{Host, Robots, RobotsRule};
 pub use page::{Doubted, Page, Validators, Visit};
-pub use past::{Day, Odd, Oddity, Past, Sample, Trouble};
+pub use past::{Day, Odd, Oddity, Past, Sample, Trouble, Withheld};
 pub use redirector::is_redirector;
 pub use report::{Articles, Outcome, OutcomeKind, OutputReport, RunReport, Seen, SourceReport};
 pub use rhythm::{Rhythm, Silence};

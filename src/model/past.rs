@@ -3,10 +3,12 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::Rhythm;
+use super::{Kind, Rhythm};
 
 /// Days of documents that are remembered.
 const DAYS: usize = 14;
+/// Ways of reading that are remembered: the best part of a front page is another one from day to day.
+const METHODS: usize = 12;
 
 /// What is remembered of a source's visits beside the last one. All of it holds for one address and one way of
 /// reading it.
@@ -43,8 +45,41 @@ pub struct Past {
     pub days: Vec<Day>,
     /// On which days stories came.
     pub rhythm: Rhythm,
-    /// The stories of the last document, its first ones.
+    /// The stories of the last document that was believed, its first ones.
     pub last: Sample,
+    /// When that document was read, or last found unchanged.
+    pub seen: Option<DateTime<Utc>>,
+    /// What the believed documents turned out to be.
+    pub kind: Option<Kind>,
+    /// How their stories were found: hashes of the methods, the last one first.
+    pub methods: Vec<String>,
+    /// 0 to 100: how sure the last of these was.
+    pub confidence: u32,
+    /// What is withheld at present; `None`: the last document was believed.
+    pub withheld: Option<Withheld>,
+    /// A person has said that the next document is right, whatever it is.
+    pub accepted: bool,
+    /// Why the source is called drifted, or was last.
+    pub drift: Option<Oddity>,
+    /// When known ids last had other titles than the visit before.
+    pub retitled: Option<NaiveDate>,
+}
+
+/// Documents in a row that were not believed, and nothing of which was taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withheld {
+    /// When the first of them was read, after which all agreed.
+    pub since: DateTime<Utc>,
+    /// How many they are.
+    pub visits: u32,
+    /// Stories of the first, its first ones.
+    pub first: Sample,
+    /// Stories of the last, its first ones.
+    pub last: Sample,
+    /// How their stories were found: a hash of the method.
+    pub method: String,
+    /// Stories came since the first, as they do in a list of news and not in a menu.
+    pub lives: bool,
 }
 
 /// How a visit failed.
@@ -70,6 +105,9 @@ pub struct Odd {
     pub why: String,
     /// Visits in a row that found such documents.
     pub visits: u32,
+    /// When the first of them was read; `None`: by a version that did not note it.
+    #[serde(default)]
+    pub since: Option<DateTime<Utc>>,
 }
 
 /// How a document is unlike those before.
@@ -78,16 +116,37 @@ pub struct Odd {
 pub enum Oddity {
     /// No stories.
     Empty,
+    /// No stories in the place that the configuration names, which is there.
+    Emptied,
     /// Far fewer stories.
     Few,
     /// Stories without dates.
     Undated,
     /// Stories that all have one title.
     Alike,
-    /// Far shorter or far longer texts.
+    /// Far longer texts.
     Length,
+    /// Far shorter texts.
+    Short,
+    /// One text for all stories.
+    Copied,
     /// Known titles under other ids.
     Rekeyed,
+    /// Known ids under other titles.
+    Retitled,
+    /// Another part of the page, or another kind of document.
+    Layout,
+}
+
+impl Oddity {
+    /// Whether what such a document holds would be false stories, or false texts of known ones. Few stories, and
+    /// stories without dates, are true.
+    pub fn is_withheld(self) -> bool {
+        match self {
+            Oddity::Alike | Oddity::Short | Oddity::Copied | Oddity::Retitled | Oddity::Layout => true,
+            Oddity::Empty | Oddity::Emptied | Oddity::Few | Oddity::Undated | Oddity::Length | Oddity::Rekeyed => false,
+        }
+    }
 }
 
 /// What the documents of a day (UTC) were like: least and most.
@@ -103,6 +162,15 @@ pub struct Day {
     pub titled: (u32, u32),
     /// Bytes of a story's text as sent, the median.
     pub length: (u32, u32),
+    /// Of 100 stories with a text, those with a text of their own; 0 where that was not noted.
+    #[serde(default)]
+    pub told: (u32, u32),
+    /// Width of a title in columns, the median; 0 where that was not noted.
+    #[serde(default)]
+    pub headline: (u32, u32),
+    /// Of 100 stories of the document before, those that left in an hour.
+    #[serde(default)]
+    pub lost: (u32, u32),
 }
 
 /// Hashes of stories, in the document's order: short ones, which only have to tell a few dozen apart.
@@ -116,6 +184,19 @@ pub struct Sample {
 }
 
 impl Past {
+    /// Notes how a believed document was read.
+    pub fn read_by(&mut self, method: &str) {
+        self.methods.retain(|known| known != method);
+        self.methods.insert(0, method.to_owned());
+        self.methods.truncate(METHODS);
+    }
+
+    /// Forgets what documents were like, so that the next one is believed whatever it is. When stories came, and what
+    /// failed, stays known.
+    pub fn forget_documents(&mut self) {
+        let Past { worked, failing_since, failed, trouble, steady, read, rhythm, .. } = std::mem::take(self);
+        *self = Past { worked, failing_since, failed, trouble, steady, read, rhythm, ..Past::default() };
+    }
     /// Notes a document that was like those before it.
     pub fn note(&mut self, today: Day) {
         self.documents = self.documents.saturating_add(1);
@@ -137,5 +218,8 @@ impl Day {
         join(&mut self.dated, other.dated);
         join(&mut self.titled, other.titled);
         join(&mut self.length, other.length);
+        join(&mut self.told, other.told);
+        join(&mut self.headline, other.headline);
+        join(&mut self.lost, other.lost);
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Change, Condition, Kind, SourceId};
+use super::{Change, Condition, Kind, SourceId, State};
 
 /// The class of a visit's end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -113,6 +113,8 @@ pub struct SourceReport {
     pub folded: usize,
     /// Known stories whose title or text had changed.
     pub updated: usize,
+    /// Stories in the document that were not taken: it is unlike those before, and not believed yet.
+    pub withheld: usize,
     /// Pages fetched for its stories.
     pub articles: Articles,
     /// Feeds that the document announces, when it is no feed itself.
@@ -139,6 +141,7 @@ impl SourceReport {
             new: 0,
             folded: 0,
             updated: 0,
+            withheld: 0,
             articles: Articles::default(),
             feeds: Vec::new(),
             warnings: Vec::new(),
@@ -207,6 +210,13 @@ impl RunReport {
     /// Sources whose visit did not succeed.
     pub fn failed(&self) -> usize {
         self.sources.iter().filter(|source| !source.outcome.kind.is_success()).count()
+    }
+
+    /// Sources that could be read, and whose stories are not believed: withheld, or unlike all before.
+    pub fn doubtful(&self) -> usize {
+        let is_drifted = |source: &SourceReport| source.condition.as_ref().is_some_and(|is| is.state == State::Drifted);
+        let is_doubtful = |source: &&SourceReport| source.withheld > 0 || is_drifted(source);
+        self.sources.iter().filter(|source| source.outcome.kind.is_success()).filter(is_doubtful).count()
     }
 
     /// Whether every configured source failed. Those that were not due are well or wait, and those that there was no time

@@ -70,6 +70,12 @@ impl Rhythm {
         self.days.iter().zip(self.days.iter().skip(1)).map(|((from, _), (to, _))| (*to - *from).num_days())
     }
 
+    /// The longest time between two days with stories that is remembered, in days; 0 where none is.
+    pub fn longest_pause(&self) -> i64 {
+        let before = self.pause.map_or(0, |(from, to)| (to - from).num_days());
+        self.pauses().max().unwrap_or(0).max(before)
+    }
+
     /// The silence of a source that was read today, when its past does not explain it: it is a week longer than
     /// three times the longest pause between the days that are remembered, and than twice the longest one before
     /// them. `None` also where too little is known.

@@ -63,7 +63,9 @@ impl Visitor<'_> {
         };
         let mut after = self.failure(source, &before, outcome.clone());
         let came = health::Came::Failed(Trouble::Lasting);
-        let change = health::judge(&before, &mut after, came, None, self.options.now);
+        let place = fetch::shown(source);
+        let about = health::About { id: source.id.as_str(), place: &place, moved_to: None };
+        let change = health::judge(&before, &mut after, came, about, self.options.now);
         let row = SourceReport {
             location: fetch::shown(source),
             next: after.next,

@@ -5,6 +5,7 @@
 //! alone. A run that was killed anywhere is completed by the next: what was delivered is decided, what was decided is
 //! published.
 
+mod accept;
 mod announce;
 mod articles;
 mod attempt;
@@ -25,6 +26,7 @@ mod seed;
 mod visit;
 mod voice;
 
+pub use accept::accept;
 pub use bounds::{Bounds, Stopper};
 pub use decide::decide;
 pub use feeds::{Feed, feeds};

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
 use tracing::{info, warn};
 
-use super::health::{self, Shape};
+use super::health::{self, Belief, Shape};
 use super::reading::{LONGEST, walled};
 use super::schedule::{after_failure, after_success, gap};
 use super::{Options, articles, moves, voice};
@@ -139,11 +139,17 @@ impl Visitor<'_> {
         let Document { page, validators, digest, status, moved_to, freshness } = document;
         let reading = match read(source, page).await {
             Ok(reading) => reading,
-            Err((outcome, feeds, trouble)) => {
-                under.trouble = trouble;
+            Err(unread) => {
+                under.trouble = unread.trouble;
                 // A document that could not be read was not stored: its validators are not ours.
-                under.row.feeds = feeds;
-                return self.unreadable(under, Outcome { http_status: status, ..outcome }, freshness).await;
+                under.row.feeds = unread.feeds;
+                let outcome = Outcome { http_status: status, ..unread.outcome };
+                let gave = under.before.past.as_ref().and_then(health::gave);
+                return match gave.filter(|_| unread.is_read) {
+                    Some(gave) if unread.is_emptied => self.emptied(under, outcome, &gave, freshness).await,
+                    Some(gave) => self.unreadable(under, lost(source, outcome, &gave), freshness).await,
+                    None => self.unreadable(under, outcome, freshness).await,
+                };
             }
         };
         under.row.seen = Some(seen(&reading));
@@ -151,11 +157,19 @@ impl Visitor<'_> {
         let gap = gap(reading.drafts.iter().filter_map(|draft| draft.published().or(draft.updated())));
         let fresh = fresh(self.store, source, &reading.drafts).await?;
         let known = fresh.iter().filter(|fresh| !**fresh).count();
-        under.shape = Some(Shape::of(&reading.drafts, &fresh, under.before.past.as_ref(), now));
-        let publish = match under.before.first_read {
-            None if !self.options.all => newest(&reading.drafts, now),
-            _ => vec![true; reading.drafts.len()],
+        let shape = Shape::of(&reading, &fresh, under.before.past.as_ref(), now);
+        let belief = health::belief(under.before.past.as_ref(), &shape, now);
+        if belief == Belief::Withheld {
+            return self.withhold(under, reading, shape, status, freshness).await;
+        }
+        let is_first = under.before.first_read.is_none() || belief == Belief::Anew;
+        let publish = match shape.repeats() {
+            _ if is_first && !self.options.all => newest(&reading.drafts, now),
+            // Under its new id nobody has to read again what the old one told.
+            Some(repeats) => repeats.iter().map(|repeats| !repeats).collect(),
+            None => vec![true; reading.drafts.len()],
         };
+        under.shape = Some(shape);
         let mut stories = match newcomers(source, reading.drafts, fresh, publish, now).await {
             Ok(stories) => stories,
             Err(outcome) => return self.unreadable(under, Outcome { http_status: status, ..outcome }, freshness).await,
@@ -182,6 +196,45 @@ impl Visitor<'_> {
         }
         let next = after_success(source, after, freshness.max_age, now);
         self.finish(under, next, stories).await
+    }
+
+    /// A document that is not believed: its stories are not taken, and that it was there is not remembered, so that
+    /// the next visit reads it again, and one that finds the last believed document is told that nothing changed.
+    async fn withhold(
+        &self,
+        mut under: Under<'_>,
+        reading: Reading,
+        shape: Shape,
+        status: Option<u16>,
+        freshness: Freshness,
+    ) -> Result<SourceReport, StoreError> {
+        under.row.withheld = reading.drafts.len();
+        under.row.stories = reading.drafts.len();
+        under.row.feeds = reading.feeds;
+        under.row.warnings = reading.warnings;
+        under.row.warnings.truncate(WARNINGS);
+        under.shape = Some(shape);
+        // It is asked again as soon as its floor allows.
+        under.succeed(Outcome::success(OutcomeKind::Ok, status), false);
+        let next = after_success(under.source, &under.after, freshness.max_age, self.options.now);
+        self.finish(under, next, Vec::new()).await
+    }
+
+    /// A list that is there and empty, of a source that gave stories before: there may be none at present.
+    async fn emptied(
+        &self,
+        mut under: Under<'_>,
+        outcome: Outcome,
+        gave: &str,
+        freshness: Freshness,
+    ) -> Result<SourceReport, StoreError> {
+        let now = self.options.now;
+        let said = outcome.error.unwrap_or_default();
+        under.row.warnings = vec![format!("{said}; {gave}")];
+        under.shape = Some(Shape::emptied(under.before.past.as_ref(), now));
+        under.succeed(Outcome::success(OutcomeKind::Ok, outcome.http_status), true);
+        let next = after_success(under.source, &under.after, freshness.max_age, now);
+        self.finish(under, next, Vec::new()).await
     }
 
     async fn unreadable(
@@ -225,7 +278,9 @@ impl Visitor<'_> {
             None => health::Came::Unchanged,
         };
         let moved_to = after.moved_to.as_ref().map(|url| fetch::veiled(&fetch::redacted(url), &source.access));
-        row.change = health::judge(&before, &mut after, came, moved_to.as_deref(), self.options.now);
+        let place = place(source);
+        let about = health::About { id: source.id.as_str(), place: &place, moved_to: moved_to.as_deref() };
+        row.change = health::judge(&before, &mut after, came, about, self.options.now);
         row.condition = after.condition.clone();
         match &row.outcome.error {
             Some(error) => warn!(source.id = %source.id, "source `{}` failed: {error}", source.id),
@@ -290,8 +345,20 @@ fn seen(reading: &Reading) -> Seen {
     }
 }
 
-/// Reads a document. On failure also the feeds that it announces.
-async fn read(source: &Source, page: Page) -> Result<Reading, (Outcome, Vec<String>, Trouble)> {
+/// A document that could not be read.
+struct Unread {
+    outcome: Outcome,
+    /// The feeds that it announces.
+    feeds: Vec<String>,
+    trouble: Trouble,
+    /// It was looked at to its end, and is not what it should be.
+    is_read: bool,
+    /// Its list is there and holds nothing.
+    is_emptied: bool,
+}
+
+/// Reads a document.
+async fn read(source: &Source, page: Page) -> Result<Reading, Unread> {
     let hints = Hints { kind: source.kind, list: source.list.clone() };
     let work = move || {
         pass(Point::Read);
@@ -303,9 +370,28 @@ async fn read(source: &Source, page: Page) -> Result<Reading, (Outcome, Vec<Stri
             let (error, help) = (Some(cause.to_string()), cause.help());
             let outcome = Outcome { kind: OutcomeKind::Failed, error, help, http_status: None };
             let trouble = if cause.is_wall() { Trouble::Blocked } else { Trouble::Lasting };
-            Err((outcome, cause.feeds().to_vec(), trouble))
+            let (feeds, is_emptied) = (cause.feeds().to_vec(), cause.is_empty_list());
+            Err(Unread { outcome, feeds, trouble, is_read: true, is_emptied })
         }
-        Err(outcome) => Err((outcome, Vec::new(), Trouble::Lasting)),
+        Err(outcome) => {
+            Err(Unread { outcome, feeds: Vec::new(), trouble: Trouble::Lasting, is_read: false, is_emptied: false })
+        }
+    }
+}
+
+/// What cannot be read any more, with what it gave and how it is looked at.
+fn lost(source: &Source, outcome: Outcome, gave: &str) -> Outcome {
+    let error = outcome.error.map(|error| format!("{error}; {gave}"));
+    let look = format!("look with `oncefeed inspect {}`", place(source));
+    let help = outcome.help.map_or_else(|| look.clone(), |help| format!("{help}; {look}"));
+    Outcome { error, help: Some(help), ..outcome }
+}
+
+/// A source's address as `inspect` takes it, without secrets.
+fn place(source: &Source) -> String {
+    match &source.location {
+        Location::File(path) => path.display().to_string(),
+        Location::Web(_) => fetch::shown(source),
     }
 }
 

@@ -5,22 +5,27 @@
 //!
 //! - `gone` at the first 410; `blocked` and `broken` at the second such answer in a row, `stale` at the third
 //!   failure in a row that lasts longer than a day. What never worked is told of at once.
-//! - `drifted` when two visits in a row find no stories, three find few or other ones, or one finds other ids.
+//! - `drifted` when two visits in a row find no stories, three find few or other ones, or one finds other ids or
+//!   another part of the page. What may be false is withheld from the first such visit on (`trust`).
 //! - `quiet`, or `stale` for what brought stories daily, when the silence is a week longer than three times the
 //!   longest pause before.
 //! - Well again at the first good visit; at the third in a row where it was well for less than a week before, at the
 //!   ninth after the next time, and so on.
 
 mod drift;
+mod layout;
+mod numbers;
 mod shape;
 #[cfg(test)]
 mod tests;
+mod trust;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 pub(super) use shape::Shape;
 
 use crate::model::{Change, Condition, Day, Odd, Oddity, Past, State, Trouble, Visit};
+use trust::{Weighed, weigh};
 
 /// What usually passes is a matter for a person after so long, and so many visits.
 const PASSING: TimeDelta = TimeDelta::hours(24);
@@ -42,7 +47,8 @@ const SILENT_VISITS: u32 = 3;
 const ACCEPTED: TimeDelta = TimeDelta::days(14);
 
 const SILENT_HELP: &str = "open the site in a browser: it may have ended, or publish elsewhere";
-const DRIFTED_HELP: &str = "look at the document with `oncefeed inspect`: the site may have been rebuilt";
+/// A list that is there and empty may be between two months, for so long at least.
+const EMPTIED: TimeDelta = TimeDelta::hours(24);
 const REKEYED_HELP: &str = "nothing, if no story is shown twice";
 const MOVED_HELP: &str = "put that address into `url` of the source";
 
@@ -55,6 +61,57 @@ pub(super) enum Came<'a> {
     Unchanged,
     /// It failed.
     Failed(Trouble),
+}
+
+/// What has to be known of the source beside its visits.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct About<'a> {
+    pub(super) id: &'a str,
+    /// Its address as a person may give it to a command, without secrets.
+    pub(super) place: &'a str,
+    /// Where it moved to for good, without secrets.
+    pub(super) moved_to: Option<&'a str>,
+}
+
+impl About<'_> {
+    fn cure(self, what: Oddity) -> String {
+        let About { id, place, .. } = self;
+        match what {
+            Oddity::Rekeyed => REKEYED_HELP.to_owned(),
+            withheld if withheld.is_withheld() => format!(
+                "nothing of it is published; look with `oncefeed inspect {place}`, and if it is right: \
+                 `oncefeed refresh --accept {id}`"
+            ),
+            _ => format!("look with `oncefeed inspect {place}`: the site may have been rebuilt"),
+        }
+    }
+}
+
+/// Whether what a visit read is believed, and so may be stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Belief {
+    /// It is like what was read before.
+    Believed,
+    /// It is not, and was confirmed: as after a first visit.
+    Anew,
+    /// It is not. What the source told before stays.
+    Withheld,
+}
+
+/// Whether a document is believed, held against what is remembered of its source.
+pub(super) fn belief(past: Option<&Past>, shape: &Shape, now: DateTime<Utc>) -> Belief {
+    match past.map_or(Weighed::Usual, |past| weigh(past, shape, now)) {
+        Weighed::Usual | Weighed::Odd(..) => Belief::Believed,
+        Weighed::Confirmed(_) => Belief::Anew,
+        Weighed::Withheld(..) => Belief::Withheld,
+    }
+}
+
+/// What a source gave as long as it could be read, in words; `None`: nothing yet.
+pub(super) fn gave(past: &Past) -> Option<String> {
+    let (day, seen) = (past.days.last()?, past.seen?);
+    let stories = if day.items.1 == 1 { "story" } else { "stories" };
+    Some(format!("it gave {} {stories} until {}", day.items.1, seen.format("%Y-%m-%d %H:%M")))
 }
 
 /// A state, why, and the cure.
@@ -80,12 +137,12 @@ impl Verdict {
 }
 
 /// Completes the record of a visit: `after` has its outcome and all else that it brought, `before` is what was
-/// known. `moved_to` is where the source moved to for good, without secrets. Gives the change, if there is one.
+/// known. Gives the change, if there is one.
 pub(super) fn judge(
     before: &Visit,
     after: &mut Visit,
     came: Came<'_>,
-    moved_to: Option<&str>,
+    about: About<'_>,
     now: DateTime<Utc>,
 ) -> Option<Change> {
     let condition = before.condition();
@@ -93,7 +150,7 @@ pub(super) fn judge(
     let mut past = past_of(before);
     let verdict = match came {
         Came::Failed(trouble) => failed(&mut past, was, after, trouble, now),
-        Came::Document(_) | Came::Unchanged => read(&mut past, was, came, moved_to, now),
+        Came::Document(_) | Came::Unchanged => read(&mut past, was, came, about, now),
     };
     after.past = Some(past);
     let (condition, change) = Condition::next(condition, verdict.state, verdict.why, verdict.help, now);
@@ -147,19 +204,16 @@ fn failed(past: &mut Past, was: Option<&Condition>, after: &Visit, trouble: Trou
 }
 
 /// A visit that went well.
-fn read(
-    past: &mut Past,
-    was: Option<&Condition>,
-    came: Came<'_>,
-    moved_to: Option<&str>,
-    now: DateTime<Utc>,
-) -> Verdict {
+fn read(past: &mut Past, was: Option<&Condition>, came: Came<'_>, about: About<'_>, now: DateTime<Utc>) -> Verdict {
     past.worked = true;
     past.steady = past.steady.saturating_add(1);
-    match came {
+    let confirmed = match came {
         Came::Document(shape) => note(past, shape, now),
-        _ => again(past),
-    }
+        _ => {
+            again(past, now);
+            None
+        }
+    };
     past.read = Some(now.date_naive());
     if let Some(was) = was.filter(|was| past.failed && past.steady < steadiness(was, now)) {
         return Verdict::keep(was);
@@ -167,48 +221,92 @@ fn read(
     let failing_since = past.failing_since.take().filter(|_| past.failed);
     past.failed = false;
     past.trouble = None;
-    if let Some(drifted) = drifted(past, was, now) {
+    if let Some(why) = confirmed {
+        return Verdict { why: Some(why), ..Verdict::ok() };
+    }
+    if let Some(drifted) = drifted(past, was, about, now) {
         return drifted;
     }
-    if let Some(moved_to) = moved_to {
+    if let Some(moved_to) = about.moved_to {
         return Verdict::new(State::Moved, format!("read at {moved_to}, where it moved to for good"), Some(MOVED_HELP));
     }
     silence(past, now).unwrap_or_else(|| Verdict { why: Some(recovered(was, failing_since, now)), ..Verdict::ok() })
 }
 
-/// Notes what a document was like.
-fn note(past: &mut Past, shape: &Shape, now: DateTime<Utc>) {
+/// Notes what a document was like. Gives why it is believed though it is unlike those before.
+fn note(past: &mut Past, shape: &Shape, now: DateTime<Utc>) -> Option<String> {
     let today = now.date_naive();
     past.first.get_or_insert(today);
-    match drift::oddity(past, shape, today) {
-        Some((what, why)) => {
-            let visits = past.odd.take().map_or(1, |odd| odd.visits.saturating_add(1));
-            past.odd = Some(Odd { what, why, visits });
+    let mut confirmed = None;
+    match weigh(past, shape, now) {
+        Weighed::Withheld(what, why, withheld) => {
+            note_odd(past, what, why, now);
+            past.withheld = Some(withheld);
+            return None;
+        }
+        Weighed::Odd(what, why) => {
+            note_odd(past, what, why, now);
             past.strange.get_or_insert(shape.day).widen(&shape.day);
-            past.in_line = 0;
         }
-        None => {
-            past.odd = None;
-            past.in_line = past.in_line.saturating_add(1);
-            past.note(shape.day);
+        Weighed::Confirmed(why) => {
+            past.forget_documents();
+            past.first = Some(today);
+            confirmed = Some(why);
+            note_usual(past, shape);
         }
+        Weighed::Usual => note_usual(past, shape),
     }
-    if shape.rekeyed().is_some() {
-        past.rekeyed = Some(today);
-    }
+    past.withheld = None;
+    note_stories(past, shape, now);
+    confirmed
+}
+
+fn note_odd(past: &mut Past, what: Oddity, why: String, now: DateTime<Utc>) {
+    let before = past.odd.take();
+    let visits = before.as_ref().map_or(1, |odd| odd.visits.saturating_add(1));
+    let since = before.and_then(|odd| odd.since).or(Some(now));
+    past.odd = Some(Odd { what, why, visits, since });
+    past.in_line = 0;
+}
+
+fn note_usual(past: &mut Past, shape: &Shape) {
+    past.odd = None;
+    past.in_line = past.in_line.saturating_add(1);
+    past.note(shape.day);
+}
+
+/// Notes the stories of a document that is believed.
+fn note_stories(past: &mut Past, shape: &Shape, now: DateTime<Utc>) {
+    let today = now.date_naive();
+    past.rekeyed = shape.rekeyed().map(|_| today).or(past.rekeyed);
+    past.retitled = shape.retitled().map(|_| today).or(past.retitled);
     past.silent = if shape.new.is_empty() { past.silent.saturating_add(1) } else { 0 };
     for day in &shape.new {
         past.rhythm.note(*day, today);
     }
-    past.last = shape.sample.clone();
+    // What comes after an empty document is held against what was before it.
+    if shape.day.items.0 > 0 {
+        past.last = shape.sample.clone();
+        past.seen = Some(now);
+        past.kind = Some(shape.how.kind);
+        past.read_by(&shape.how.method);
+        past.confidence = shape.how.confidence;
+    }
 }
 
-/// Notes that the document is still that of last time, odd or not.
-fn again(past: &mut Past) {
+/// Notes that the document is still the one that was believed last, odd or not.
+fn again(past: &mut Past, now: DateTime<Utc>) {
     past.silent = past.silent.saturating_add(1);
+    past.withheld = None;
+    let is_empty = |odd: &Odd| matches!(odd.what, Oddity::Empty | Oddity::Emptied);
+    if !past.odd.as_ref().is_some_and(is_empty) {
+        past.seen = past.seen.map(|_| now);
+    }
     match &mut past.odd {
-        // The ids are other ones once.
-        Some(odd) if odd.what != Oddity::Rekeyed => odd.visits = odd.visits.saturating_add(1),
+        // The ids are other ones once, and what was withheld was not remembered: this is what was before it.
+        Some(odd) if odd.what != Oddity::Rekeyed && !odd.what.is_withheld() => {
+            odd.visits = odd.visits.saturating_add(1);
+        }
         odd => {
             *odd = None;
             past.in_line = past.in_line.saturating_add(1);
@@ -217,12 +315,15 @@ fn again(past: &mut Past) {
 }
 
 /// Whether the source is drifted, after what was noted.
-fn drifted(past: &mut Past, was: Option<&Condition>, now: DateTime<Utc>) -> Option<Verdict> {
-    let drifted = was.filter(|was| was.state == State::Drifted);
+fn drifted(past: &mut Past, was: Option<&Condition>, about: About<'_>, now: DateTime<Utc>) -> Option<Verdict> {
+    let drifted = was.filter(|was| past.drift.is_some_and(|what| was.state == state_of(what)));
     let Some(odd) = &past.odd else {
-        if let Some(drifted) = drifted.filter(|was| past.in_line < steadiness(was, now).max(STEADY_VISITS)) {
+        // That the old list is back is sure at once: its stories are known.
+        let least = if past.drift == Some(Oddity::Layout) { 1 } else { STEADY_VISITS };
+        if let Some(drifted) = drifted.filter(|was| past.in_line < steadiness(was, now).max(least)) {
             return Some(Verdict::keep(drifted));
         }
+        past.drift = None;
         // What was told of once and went by itself is a way of the source, such as its weekends.
         if let Some(strange) = past.strange.take().filter(|_| drifted.is_some()) {
             past.note(Day { on: now.date_naive(), ..strange });
@@ -230,22 +331,37 @@ fn drifted(past: &mut Past, was: Option<&Condition>, now: DateTime<Utc>) -> Opti
         return None;
     };
     let is_usual_now = drifted.and_then(|was| was.since).is_some_and(|since| now - since >= ACCEPTED);
-    if is_usual_now && odd.what != Oddity::Empty {
+    if is_usual_now && !matches!(odd.what, Oddity::Empty | Oddity::Emptied) && !odd.what.is_withheld() {
         past.days.clear();
         past.documents = 0;
         past.odd = None;
         past.strange = None;
+        past.drift = None;
         return None;
     }
-    let (visits, help) = match odd.what {
-        Oddity::Rekeyed => (1, REKEYED_HELP),
-        Oddity::Empty => (2, DRIFTED_HELP),
-        _ => (3, DRIFTED_HELP),
-    };
-    if odd.visits >= visits || drifted.is_some() {
-        return Some(Verdict::new(State::Drifted, odd.why.clone(), Some(help)));
+    if !is_sure(past, odd, now) && drifted.is_none() {
+        return None;
     }
-    None
+    let verdict = Verdict::new(state_of(odd.what), odd.why.clone(), Some(&about.cure(odd.what)));
+    past.drift = Some(odd.what);
+    Some(verdict)
+}
+
+/// Whether a person is told of it.
+fn is_sure(past: &Past, odd: &Odd, now: DateTime<Utc>) -> bool {
+    let visits = match odd.what {
+        Oddity::Rekeyed | Oddity::Layout => 1,
+        Oddity::Empty | Oddity::Emptied | Oddity::Copied => 2,
+        _ => 3,
+    };
+    let lasted = odd.since.map(|since| now - since).unwrap_or_default();
+    let pause = TimeDelta::days(past.rhythm.longest_pause()).max(EMPTIED);
+    odd.visits >= visits && (odd.what != Oddity::Emptied || lasted > pause)
+}
+
+/// One text for all stories is a wall; all else is a change.
+fn state_of(what: Oddity) -> State {
+    if what == Oddity::Copied { State::Blocked } else { State::Drifted }
 }
 
 /// Whether there was no new story for too long.

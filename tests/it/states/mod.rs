@@ -1,5 +1,6 @@
 //! How sources are, as whoever runs the program is told: by what `refresh` says, which cron mails, and by `status`.
 
+mod layout;
 mod ping;
 mod server;
 
@@ -252,7 +253,7 @@ fn a_feed_without_its_stories_is_noticed_and_keeps_its_output() {
         "{}",
         twice.err
     );
-    assert_eq!((twice.code, town.states()), (0, json!(["drifted"])));
+    assert_eq!((twice.code, town.states()), (3, json!(["drifted"])));
     assert_eq!(town.folder.read("public/all.rss"), before);
     town.feed("/a", 18);
     let mails: String = (0..4).map(|_| town.cron().err).collect();

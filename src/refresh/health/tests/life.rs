@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Duration, Utc};
 
-use super::super::shape::{Shape, Told};
-use super::super::{Came, judge};
-use crate::model::{Change, Outcome, OutcomeKind, Trouble, Visit};
+use super::super::shape::{How, Shape, Told};
+use super::super::{About, Came, judge};
+use crate::model::{Change, Kind, Outcome, OutcomeKind, Trouble, Visit};
 
 /// A story that the source holds.
 #[derive(Clone)]
@@ -13,6 +13,7 @@ pub(super) struct Held {
     pub(super) title: String,
     pub(super) dated: Option<DateTime<Utc>>,
     pub(super) bytes: usize,
+    pub(super) text: u64,
 }
 
 /// A source and what is remembered of it.
@@ -21,6 +22,9 @@ pub(super) struct Life {
     pub(super) now: DateTime<Utc>,
     /// All of them, also those that the visit has forgotten.
     pub(super) changes: Vec<Change>,
+    /// What its documents are, and how they are read.
+    pub(super) kind: Kind,
+    pub(super) method: String,
     held: Vec<Held>,
     told: usize,
     moved: bool,
@@ -29,8 +33,16 @@ pub(super) struct Life {
 impl Life {
     pub(super) fn new() -> Life {
         let now = "2026-01-01T00:00:00Z".parse().unwrap();
-        let mut life =
-            Life { visit: Visit::default(), now, changes: Vec::new(), held: Vec::new(), told: 0, moved: false };
+        let mut life = Life {
+            visit: Visit::default(),
+            now,
+            changes: Vec::new(),
+            kind: Kind::Feed,
+            method: "rss".to_owned(),
+            held: Vec::new(),
+            told: 0,
+            moved: false,
+        };
         life.tell(20);
         life
     }
@@ -70,7 +82,13 @@ impl Life {
         for _ in 0..stories {
             self.told += 1;
             let n = self.told;
-            let held = Held { key: format!("key {n}"), title: format!("Title {n}"), dated: Some(self.now), bytes: 900 };
+            let held = Held {
+                key: format!("key {n}"),
+                title: format!("Title {n}"),
+                dated: Some(self.now),
+                bytes: 900,
+                text: n as u64,
+            };
             self.held.insert(0, held);
         }
         self.held.truncate(20);
@@ -117,9 +135,15 @@ impl Life {
             title: &story.title,
             dated: story.dated,
             bytes: story.bytes,
+            text: story.text,
             fresh: true,
         });
-        let shape = Shape::of_told(&told.collect::<Vec<_>>(), self.visit.past.as_ref(), self.now);
+        let how = How::new(self.kind, &self.method, 0.9);
+        let past = self.visit.past.as_ref();
+        let shape = match shown {
+            Some([]) if self.kind == Kind::Listing => Shape::emptied(past, self.now),
+            _ => Shape::of_told(how, &told.collect::<Vec<_>>(), past, self.now),
+        };
         let came = if shown.is_some() { Came::Document(&shape) } else { Came::Unchanged };
         let outcome = Outcome::success(OutcomeKind::Ok, None);
         let after = Visit { failures: 0, outcome: Some(outcome), ..self.visit.clone() };
@@ -135,7 +159,8 @@ impl Life {
 
     fn judged(&mut self, mut after: Visit, came: Came<'_>) {
         let moved_to = self.moved.then_some("https://m.example/");
-        self.changes.extend(judge(&self.visit, &mut after, came, moved_to, self.now));
+        let about = About { id: "a", place: "https://n.example/", moved_to };
+        self.changes.extend(judge(&self.visit, &mut after, came, about, self.now));
         self.visit = after;
     }
 }

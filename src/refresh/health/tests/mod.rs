@@ -1,6 +1,7 @@
 //! Lives of sources: visits as words, and the states that come of them.
 
 mod life;
+mod lists;
 mod years;
 
 use life::Life;

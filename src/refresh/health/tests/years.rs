@@ -1,9 +1,9 @@
 //! Years of ordinary sources, in which nobody may be bothered; and what really ends is noticed.
 
-use chrono::{DateTime, Datelike, Duration, Utc, Weekday};
+use chrono::{DateTime, Datelike, Duration, Timelike, Utc, Weekday};
 
 use super::life::{Held, Life};
-use crate::model::{Change, OutcomeKind, State, Trouble};
+use crate::model::{Change, Kind, OutcomeKind, State, Trouble};
 
 /// Lives of each kind of source.
 const LIVES: u64 = 8;
@@ -111,7 +111,16 @@ fn live(habit: Habit, years: i64, dated: bool) -> Lived {
             while next <= life.now && next < end {
                 number += 1;
                 let at = dated.then_some(next);
-                held.insert(0, Held { key: format!("k{number}"), title: format!("t{number}"), dated: at, bytes: 900 });
+                held.insert(
+                    0,
+                    Held {
+                        key: format!("k{number}"),
+                        title: format!("t{number}"),
+                        dated: at,
+                        bytes: 900,
+                        text: number,
+                    },
+                );
                 held.truncate(HELD);
                 next += Duration::minutes((habit(next, &mut dice) * 1440.0).max(1.0) as i64);
                 has_new = true;
@@ -215,7 +224,7 @@ fn check_documents(habit: Habit, shown: Shown, every: i64) {
                 let title = if dice.roll() < 0.1 { "News in brief".to_owned() } else { format!("t{next}") };
                 let dated = (dice.roll() < 0.8).then_some(next);
                 let bytes = if dice.roll() < 0.2 { 0 } else { dice.pause(900.0) as usize };
-                held.insert(0, (next, Held { key: format!("{n} {next}"), title, dated, bytes }));
+                held.insert(0, (next, Held { key: format!("{n} {next}"), title, dated, bytes, text: n as u64 }));
                 next += Duration::minutes((habit(next, &mut dice) * 1440.0).max(1.0) as i64);
             }
             held.truncate(60);
@@ -237,4 +246,92 @@ fn nobody_is_bothered_by_documents_of_changing_size() {
     check_documents(office, of_two_days, 24);
     check_documents(paper, some_more_or_fewer, 12);
     check_documents(bursts, of_two_days, 24);
+}
+
+/// How a list on a page is read: at a time and of the stories with their days of age, as which group.
+type Built = fn(DateTime<Utc>, &mut Dice) -> String;
+
+fn always_alike(_: DateTime<Utc>, _: &mut Dice) -> String {
+    "article > h > a".to_owned()
+}
+
+/// The best block of a front page is another one from visit to visit.
+fn of_many_blocks(_: DateTime<Utc>, dice: &mut Dice) -> String {
+    format!("div.block-{} > h > a", (dice.roll() * 5.0) as u32)
+}
+
+/// Its classes are renamed every other week.
+fn often_renamed(at: DateTime<Utc>, _: &mut Dice) -> String {
+    format!("div.css-{} > h > a", at.ordinal() / 14)
+}
+
+/// All stories of this month: on the first there are few, or none.
+fn of_the_month(at: DateTime<Utc>, ages: &[f64], _: &mut Dice) -> usize {
+    let days = f64::from(at.day0()) + f64::from(at.hour()) / 24.0;
+    ages.iter().filter(|age| **age <= days).count()
+}
+
+fn twenty_or_forty(_: DateTime<Utc>, _: &[f64], dice: &mut Dice) -> usize {
+    dice.between(14.0, 40.0) as usize
+}
+
+fn of_the_last_day(_: DateTime<Utc>, ages: &[f64], _: &mut Dice) -> usize {
+    ages.iter().filter(|age| **age <= 1.0).count().max(3)
+}
+
+fn the_newest(_: DateTime<Utc>, _: &[f64], _: &mut Dice) -> usize {
+    24
+}
+
+/// Half a year of a page with a list, whose titles are of any length, with dates or without; visits come every so many hours,
+/// and once a month there are none for three days.
+#[track_caller]
+fn check_list(habit: Habit, shown: Shown, built: Built, every: i64) {
+    for (seed, dated) in (0..LIVES / 4).flat_map(|seed| [(seed, true), (seed, false)]) {
+        let mut dice = Dice(seed);
+        let mut life = Life::new();
+        (life.kind, life.now) = (Kind::Listing, "2026-01-05T00:00:00Z".parse().unwrap());
+        let end = life.now + Duration::days(200);
+        let mut next = life.now - Duration::days(60);
+        let (mut held, mut number): (Vec<(DateTime<Utc>, Held)>, u64) = (Vec::new(), 0);
+        while life.now < end {
+            while next <= life.now {
+                number += 1;
+                let title = format!("t{number} {}", "word ".repeat(dice.between(3.0, 16.0) as usize));
+                let story = Held { key: format!("k{number}"), title, dated: dated.then_some(next), bytes: 0, text: 0 };
+                held.insert(0, (next, story));
+                next += Duration::minutes((habit(next, &mut dice) * 1440.0).max(1.0) as i64);
+            }
+            held.truncate(400);
+            let ages: Vec<f64> = held.iter().map(|(at, _)| (life.now - *at).num_minutes() as f64 / 1440.0).collect();
+            let count = shown(life.now, &ages, &mut dice).min(held.len());
+            let document: Vec<Held> = held.iter().take(count).map(|(_, held)| held.clone()).collect();
+            life.method = built(life.now, &mut dice);
+            life.came(Some(&document));
+            life.now += Duration::hours(if dice.roll() < every as f64 / 720.0 { 72 } else { every });
+        }
+        let troubles: Vec<_> = life.changes.iter().filter(|change| change.to.is_trouble()).collect();
+        assert!(troubles.is_empty(), "life {seed}, dated: {dated}: {troubles:#?}");
+    }
+}
+
+#[test]
+fn nobody_is_bothered_by_lists_that_are_read_in_changing_ways() {
+    for built in [always_alike, of_many_blocks, often_renamed] as [Built; 3] {
+        for every in [2, 12, 24] {
+            check_list(paper, the_newest, built, every);
+            check_list(office, the_newest, built, every);
+        }
+        check_list(bursts, the_newest, built, 12);
+        check_list(paper, twenty_or_forty, built, 6);
+        check_list(paper, of_the_last_day, built, 6);
+    }
+}
+
+#[test]
+fn nobody_is_bothered_by_the_first_of_a_month() {
+    for built in [always_alike, of_many_blocks] as [Built; 2] {
+        check_list(office, of_the_month, built, 12);
+        check_list(paper, of_the_month, built, 6);
+    }
 }
