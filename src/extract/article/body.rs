@@ -6,6 +6,7 @@ use dom_query::Document;
 use dom_smoothie::{CandidateSelectMode, Config, Readability, TextMode};
 
 use super::furniture;
+use super::paragraphs::Own;
 use crate::extract::dom::{Dom, Tree};
 use crate::extract::entities;
 
@@ -57,7 +58,7 @@ pub(super) struct Body {
 
 /// Finds the body. `told` is the page's own copy of the text; `own` is what its paragraphs say;
 /// `repeated` are lines that are said elsewhere.
-pub(super) fn find(document: Document, told: Option<&str>, own: Vec<String>, repeated: &[String]) -> Option<Body> {
+pub(super) fn find(document: Document, told: Option<&str>, own: Own, repeated: &[String]) -> Option<Body> {
     let config = Config {
         disable_json_ld: true,
         // Classes tell captions and the like; the sanitiser drops them.
@@ -66,6 +67,11 @@ pub(super) fn find(document: Document, told: Option<&str>, own: Vec<String>, rep
         candidate_select_mode: CandidateSelectMode::DomSmoothie,
         ..Config::default()
     };
+    for id in &own.struck {
+        if let Some(node) = document.tree.get(id) {
+            node.remove_from_parent();
+        }
+    }
     let read = Readability::with_document(document, None, Some(config)).ok().and_then(|mut reader| reader.parse().ok());
     let html = read.map(|article| article.content.to_string());
     let lines = html.as_deref().map(lines).unwrap_or_default();
@@ -73,8 +79,11 @@ pub(super) fn find(document: Document, told: Option<&str>, own: Vec<String>, rep
         told.map(|text| text.lines().map(str::trim).filter(|line| !line.is_empty()).collect());
     // It fails where a text is spread over several containers. Then the page's paragraphs count, and
     // then its own copy.
-    let (lines, html) =
-        if letters(&lines) as f64 <= TOO_SHORT * letters(&own) as f64 { (own, None) } else { (lines, html) };
+    let (lines, html) = if letters(&lines) as f64 <= TOO_SHORT * letters(&own.lines) as f64 {
+        (own.lines, None)
+    } else {
+        (lines, html)
+    };
     let told_letters = told.as_deref().map_or(0, letters);
     let is_longer = told_letters as f64 > TOO_SHORT_TOLD * letters(&lines) as f64 && told_letters > ENOUGH;
     let (lines, html) = match &told {

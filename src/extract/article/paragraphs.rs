@@ -2,6 +2,9 @@
 
 use std::collections::HashMap;
 
+use dom_query::NodeId;
+
+use super::struck;
 use crate::extract::dom::Tree;
 use crate::extract::listing::place;
 
@@ -44,18 +47,42 @@ pub(super) fn mass(tree: &Tree<'_>, levels: usize) -> Mass {
     Mass { at, most, all }
 }
 
-/// The lines of that element: paragraphs, subheadings, lists; not what is linked, and not its furniture.
-pub(super) fn lines(tree: &Tree<'_>) -> Vec<String> {
+/// What the structure of a page tells of its text.
+#[derive(Default)]
+pub(super) struct Own {
+    /// The lines of the element with the most text in paragraphs.
+    pub(super) lines: Vec<String>,
+    /// Elements that are no part of the article.
+    pub(super) struck: Vec<NodeId>,
+}
+
+impl Own {
+    /// Reads a page whose story is called one of `titles`.
+    pub(super) fn new(tree: &Tree<'_>, titles: &[String]) -> Own {
+        let struck = struck::struck(tree, titles);
+        let lines = lines(tree, &struck);
+        let struck = struck.into_iter().filter_map(|at| Some(tree.reference(at)?.id)).collect();
+        Own { lines, struck }
+    }
+}
+
+/// The lines of the element with the most text: paragraphs, subheadings, lists; not what is linked, and not
+/// its furniture.
+fn lines(tree: &Tree<'_>, struck: &[usize]) -> Vec<String> {
     let best = mass(tree, 4);
     if best.most == 0 {
         return Vec::new();
     }
     let page = tree.letters(&(0..tree.len())).0;
     let rows = tree.rows(tree.range(best.at));
+    let is_struck = |at: usize| {
+        let before = struck.partition_point(|start| *start <= at);
+        before.checked_sub(1).and_then(|nth| struck.get(nth)).is_some_and(|start| at < tree.node(*start).end)
+    };
     (rows.into_iter())
         .filter(|row| row.linked * 2 <= row.letters)
         .filter(|row| tree.ancestors(row.at).take(5).any(|at| TEXT.contains(&tree.node(at).name.as_str())))
-        .filter(|row| place(tree, row.at, page) < 1.0)
+        .filter(|row| place(tree, row.at, page) < 1.0 && !is_struck(row.at))
         .map(|row| row.text)
         .collect()
 }
