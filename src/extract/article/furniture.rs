@@ -1,5 +1,6 @@
 //! Lines that stand in articles and are none of their text.
 
+use super::lines::{Fate, Line};
 use crate::extract::listing::in_text;
 
 /// Whole lines.
@@ -105,14 +106,15 @@ const CREDITS: &[&str] = &[
 const SOURCES: &[&str] =
     &["getty images", "/getty", "/dpa", "/afp", "/reuters", "shutterstock", "imago images", "/ap", "alamy"];
 
-/// The lines that are text.
-pub(super) fn without<'l>(lines: &'l [String], repeated: &[String]) -> Vec<&'l str> {
-    lines
-        .iter()
-        .enumerate()
-        .filter(|(nth, line)| !is_furniture(line, *nth, repeated))
-        .map(|(_, line)| line.as_str())
-        .collect()
+/// Marks the lines that are no text. `repeated` are the title and the names of the authors.
+pub(super) fn mark(lines: &mut [Line], repeated: &[String]) {
+    let mut nth = 0;
+    for line in lines.iter_mut().filter(|line| line.is_text()) {
+        if is_furniture(&line.text, nth, repeated) {
+            line.fate = Fate::Gone;
+        }
+        nth += 1;
+    }
 }
 
 fn is_furniture(line: &str, nth: usize, repeated: &[String]) -> bool {
@@ -144,12 +146,15 @@ fn is_dateline(lower: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::without;
+    use super::mark;
+    use crate::extract::article::lines::Line;
 
     #[track_caller]
     fn check(lines: &[&str], expected: &[&str]) {
-        let lines: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
-        assert_eq!(without(&lines, &["The lamp goes dark".to_owned(), "Ida Moor".to_owned()]), expected);
+        let mut lines: Vec<Line> = lines.iter().map(|line| Line::plain((*line).to_owned())).collect();
+        mark(&mut lines, &["The lamp goes dark".to_owned(), "Ida Moor".to_owned()]);
+        let left: Vec<_> = lines.iter().filter(|line| line.is_text()).map(|line| line.text.as_str()).collect();
+        assert_eq!(left, expected);
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod evidence;
 mod facts;
 mod furniture;
 mod headed;
+mod lines;
 mod paragraphs;
 mod struck;
 

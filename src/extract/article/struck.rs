@@ -14,6 +14,9 @@ const SHARE: u32 = 40;
 /// Letters of the article that the page has to keep when the parts of other stories go.
 const STORY: u32 = 250;
 
+/// Letters of the longest teaser in an element of its own.
+const CARD: u32 = 200;
+
 /// Elements that are never text.
 const ELEMENTS: &[&str] = &["nav", "aside", "footer", "form", "button", "dialog", "select", "menu"];
 /// What roles they have; sorted.
@@ -169,6 +172,9 @@ impl<'t, 'd> Page<'t, 'd> {
         if self.is_foreign(at) {
             return true;
         }
+        if self.is_card(at) {
+            return true;
+        }
         let is_small = self.unlinked(&range) * 100 <= self.letters * SHARE;
         is_small && self.is_aside(at)
     }
@@ -179,13 +185,26 @@ impl<'t, 'd> Page<'t, 'd> {
             || words().any(|word| word == "comment") && words().any(|word| ONE_OF_MANY.contains(&word))
     }
 
+    /// Whether a teaser of another story stands in an element made for whole ones.
+    fn is_card(&self, at: usize) -> bool {
+        let range = self.tree.range(at);
+        self.tree.node(at).name == "article"
+            && self.tree.letters(&range).0 < CARD
+            && range.clone().any(|at| self.tree.node(at).is_heading() || self.tree.node(at).name == "a")
+    }
+
     fn is_aside(&self, at: usize) -> bool {
         let node = self.tree.node(at);
         if ELEMENTS.contains(&node.name.as_str()) {
             return true;
         }
         // A paragraph may be called after what it is about.
-        let is_text = matches!(node.name.as_str(), "p" | "a" | "em" | "strong" | "b" | "i");
+        let is_text = node.is_heading()
+            || matches!(
+                node.name.as_str(),
+                "p" | "a" | "em" | "strong" | "b" | "i" | "table" | "tbody" | "tr" | "td" | "th"
+            )
+            || node.class.split_whitespace().any(is_text_class);
         let is_role =
             || self.tree.attribute(at, "role").is_some_and(|role| ROLES.contains(&role.to_ascii_lowercase().as_str()));
         // `hidden md:block` is seen on wide screens.
@@ -198,6 +217,19 @@ impl<'t, 'd> Page<'t, 'd> {
                     .words(at)
                     .any(|word| NAMES.binary_search(&word).is_ok() || word.starts_with("newsletter"))
                     || is_role())
+    }
+}
+
+/// Whether a class is that of a text: `article__content`, `entry-content`.
+fn is_text_class(class: &str) -> bool {
+    let mut words = class.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let is = |word: &str, of: &[&str]| of.contains(&word);
+    match (words.next(), words.next(), words.next()) {
+        (Some("articlebody" | "storybody"), None, None) => true,
+        (Some(of), Some(what), None) => {
+            is(of, &["article", "entry", "post", "story"]) && is(what, &["body", "content", "text"])
+        }
+        _ => false,
     }
 }
 
