@@ -14,7 +14,7 @@ pub(super) fn is_title(line: &str, titles: &[String]) -> bool {
         let (short, long) = if line.len() < title.len() { (&line, &title) } else { (&title, &line) };
         // Titles are given with a kicker before, or without what the site adds.
         line == title
-            || short.chars().count() >= SHORTEST && short.len() * 5 >= long.len() * 3 && long.contains(short.as_str())
+            || short.chars().count() >= SHORTEST && short.len() * 4 >= long.len() * 3 && long.contains(short.as_str())
     })
 }
 

@@ -127,6 +127,8 @@ struct Page<'t, 'd> {
     headings: Vec<usize>,
     /// Unlinked letters.
     letters: u32,
+    /// Elements that are called a text, and are long enough for one.
+    texts: Vec<usize>,
     /// The element of the story, where the page has one for each of several.
     story: Option<Range<usize>>,
 }
@@ -134,8 +136,10 @@ struct Page<'t, 'd> {
 impl<'t, 'd> Page<'t, 'd> {
     fn new(tree: &'t Tree<'d>, titles: &[String]) -> Page<'t, 'd> {
         let headings = tree.find(0..tree.len(), "h1").take(8).collect();
-        let mut page = Page { tree, headings, letters: 0, story: None };
+        let mut page = Page { tree, headings, letters: 0, texts: Vec::new(), story: None };
         page.letters = page.unlinked(&(0..tree.len()));
+        let is_text = |at: &usize| tree.node(*at).class.split_whitespace().any(is_text_class);
+        page.texts = (0..tree.len()).filter(is_text).filter(|at| page.unlinked(&tree.range(*at)) >= STORY).collect();
         page.story = page.story(titles);
         page
     }
@@ -204,7 +208,7 @@ impl<'t, 'd> Page<'t, 'd> {
                 node.name.as_str(),
                 "p" | "a" | "em" | "strong" | "b" | "i" | "table" | "tbody" | "tr" | "td" | "th"
             )
-            || node.class.split_whitespace().any(is_text_class);
+            || self.texts.get(self.texts.partition_point(|text| *text < at)).is_some_and(|text| *text < node.end);
         let is_role =
             || self.tree.attribute(at, "role").is_some_and(|role| ROLES.contains(&role.to_ascii_lowercase().as_str()));
         // `hidden md:block` is seen on wide screens.
