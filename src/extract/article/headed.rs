@@ -29,20 +29,20 @@ mod tests {
 
     #[track_caller]
     fn check(line: &str, expected: bool) {
-        assert_eq!(is_title(line, &["The lamp goes dark: a farewell".to_owned()]), expected);
+        assert_eq!(is_title(line, &["The lamp of the pier goes dark: farewell".to_owned()]), expected);
     }
 
     #[test]
     fn a_title_is_known_with_a_kicker_and_without_its_end() {
-        check("“The lamp goes dark”: a farewell", true);
-        check("Old pier: The lamp goes dark – a farewell", true);
-        check("The lamp goes dark", true);
+        check("“The lamp of the pier goes dark”: farewell", true);
+        check("Old town: The lamp of the pier goes dark – farewell", true);
+        check("The lamp of the pier goes dark", true);
     }
 
     #[test]
     fn a_sentence_with_a_word_of_it_is_none() {
         check("The lamp", false);
-        check("The lamp goes dark: a farewell was said by many, and none of them was sorry", false);
+        check("The lamp of the pier goes dark: farewell was said by many, and by some it was meant", false);
         check("", false);
     }
 }
