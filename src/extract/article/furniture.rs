@@ -169,9 +169,8 @@ const INTRODUCTION: usize = 60;
 
 /// Marks the lines that are no text. `repeated` are the title and the names of the authors.
 pub(super) fn mark(lines: &mut [Line], repeated: &[String]) {
-    let mut nth = 0;
     let mut before: [String; 2] = Default::default();
-    for line in lines.iter_mut().filter(|line| line.is_text()) {
+    for (nth, line) in lines.iter_mut().filter(|line| line.is_text()).enumerate() {
         let is_again = before.contains(&line.text);
         if is_again || is_furniture(line, nth, repeated) {
             line.fate = Fate::Gone;
@@ -181,7 +180,6 @@ pub(super) fn mark(lines: &mut [Line], repeated: &[String]) {
             std::mem::swap(last, first);
             last.clone_from(&line.text);
         }
-        nth += 1;
     }
     introductions(lines);
     tail(lines);
