@@ -115,7 +115,7 @@ pub(super) fn declared(source: &Source<'_, '_>) -> Declared {
             ..Item::default()
         },
         told,
-        own: Vec::new(),
+        own: Default::default(),
         repeated,
         confidence,
     }

@@ -1,5 +1,7 @@
 //! Lines that stand in articles and are none of their text.
 
+use super::headed::is_title;
+use super::lines::{Fate, Line};
 use crate::extract::listing::in_text;
 
 /// Whole lines.
@@ -68,6 +70,29 @@ const LINES: &[&str] = &[
     "artikel teilen",
     "related topics",
     "loading...",
+    "advert",
+    "ad",
+    "annonce",
+    "iklan",
+    "continue reading below",
+    "story continues below",
+    "story continues below advertisement",
+    "article continues below",
+    "article content",
+    "don't miss",
+    "you may also like",
+    "you might also like",
+    "join the conversation",
+    "watch now",
+    "after newsletter promotion",
+    "empfohlener redaktioneller inhalt",
+    "post comment",
+    "leave a comment",
+    "caption",
+    "close",
+    "relaterte emner",
+    "ähnliche artikel",
+    "关键词",
     "newsletter",
     "most read",
     "trending",
@@ -105,17 +130,95 @@ const CREDITS: &[&str] = &[
 const SOURCES: &[&str] =
     &["getty images", "/getty", "/dpa", "/afp", "/reuters", "shutterstock", "imago images", "/ap", "alamy"];
 
-/// The lines that are text.
-pub(super) fn without<'l>(lines: &'l [String], repeated: &[String]) -> Vec<&'l str> {
-    lines
-        .iter()
-        .enumerate()
-        .filter(|(nth, line)| !is_furniture(line, *nth, repeated))
-        .map(|(_, line)| line.as_str())
-        .collect()
+/// How a bracket begins that ends a caption.
+const BRACKETS: &[&str] =
+    &["image:", "image credit", "images:", "photo", "picture:", "foto:", "bild:", "credit:", "ap photo", "pic:"];
+
+/// What lines at the end of a text speak of that are none of it.
+const ABOUT: &[&str] = &[
+    "newsletter",
+    "subscribe",
+    "sign up",
+    "your inbox",
+    "follow us",
+    "follow him on",
+    "follow her on",
+    "on twitter",
+    "on facebook",
+    "all rights reserved",
+    "copyright",
+    "©",
+    "contributed to this report",
+    "reporting by",
+    "additional reporting",
+    "abonnieren",
+    "folgen sie uns",
+    "s'abonner",
+    "abonnez-vous",
+    "suscríbete",
+    "iscriviti",
+    "inscreva-se",
+    "подписывайтесь",
+];
+/// Lines looked at from the end.
+const TAIL: usize = 8;
+/// Bytes of a line that nobody says twice in a row.
+const AGAIN: usize = 40;
+/// Longest line that introduces links.
+const INTRODUCTION: usize = 60;
+
+/// Marks the lines that are no text. `repeated` are the title and the names of the authors.
+pub(super) fn mark(lines: &mut [Line], repeated: &[String]) {
+    let mut before: [String; 2] = Default::default();
+    for (nth, line) in lines.iter_mut().filter(|line| line.is_text()).enumerate() {
+        let is_again = before.contains(&line.text);
+        if is_again || is_furniture(line, nth, repeated) {
+            line.fate = Fate::Gone;
+        }
+        if line.text.len() >= AGAIN && !is_again {
+            let [last, first] = &mut before;
+            std::mem::swap(last, first);
+            last.clone_from(&line.text);
+        }
+    }
+    introductions(lines);
+    tail(lines);
 }
 
-fn is_furniture(line: &str, nth: usize, repeated: &[String]) -> bool {
+/// Drops the short lines that introduce nothing but links: "Read on", in any language.
+fn introductions(lines: &mut [Line]) {
+    let mut below: Option<Fate> = None;
+    for line in lines.iter_mut().rev() {
+        let is_short = line.text.chars().count() < INTRODUCTION && line.text.ends_with([':', '：', '…']);
+        if line.is_text() && is_short && below == Some(Fate::Link) {
+            line.fate = Fate::Gone;
+        }
+        below = Some(line.fate);
+    }
+}
+
+/// Drops what follows the last paragraph: lists of links, and lines about the site, its letters and its rights.
+fn tail(lines: &mut [Line]) {
+    let mut left = TAIL;
+    let mut headed = false;
+    for line in lines.iter_mut().rev().filter(|line| line.is_text()) {
+        let lower = line.text.to_lowercase();
+        if left == 0 {
+            break;
+        }
+        if line.leads || line.heading > 0 && !headed || ABOUT.iter().any(|words| lower.contains(words)) {
+            line.fate = Fate::Gone;
+        }
+        headed |= line.heading > 0;
+        left = left.saturating_sub(1);
+        if line.is_text() && line.text.chars().count() > INTRODUCTION {
+            break;
+        }
+    }
+}
+
+fn is_furniture(line: &Line, nth: usize, repeated: &[String]) -> bool {
+    let (heading, line) = (line.heading, line.text.as_str());
     let lower = line.to_lowercase();
     let bare = lower.trim_matches(|c: char| !c.is_alphanumeric() && c != '.');
     if !bare.chars().any(char::is_alphanumeric) || LINES.contains(&bare) || LINES.contains(&bare.trim_end_matches('.'))
@@ -126,6 +229,14 @@ fn is_furniture(line: &str, nth: usize, repeated: &[String]) -> bool {
     let is_credit = width < 140
         && (CREDITS.iter().any(|start| lower.starts_with(start)) || SOURCES.iter().any(|end| bare.ends_with(end)));
     if is_credit {
+        return true;
+    }
+    // "(Image: NAME)" at the end of a caption.
+    let in_brackets = lower.strip_suffix(')').and_then(|line| line.rsplit_once('(')).map(|(_, inside)| inside.trim());
+    if width < 320 && in_brackets.is_some_and(|inside| BRACKETS.iter().any(|start| inside.starts_with(start))) {
+        return true;
+    }
+    if nth < 8 && (heading == 1 || is_title(line, repeated)) {
         return true;
     }
     // The head of a page repeats what is said elsewhere; further down such a line is a subheading.
@@ -144,12 +255,15 @@ fn is_dateline(lower: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::without;
+    use super::mark;
+    use crate::extract::article::lines::Line;
 
     #[track_caller]
     fn check(lines: &[&str], expected: &[&str]) {
-        let lines: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
-        assert_eq!(without(&lines, &["The lamp goes dark".to_owned(), "Ida Moor".to_owned()]), expected);
+        let mut lines: Vec<Line> = lines.iter().map(|line| Line::plain((*line).to_owned())).collect();
+        mark(&mut lines, &["The lamp goes dark".to_owned(), "Ida Moor".to_owned()]);
+        let left: Vec<_> = lines.iter().filter(|line| line.is_text()).map(|line| line.text.as_str()).collect();
+        assert_eq!(left, expected);
     }
 
     #[test]

@@ -7,7 +7,10 @@ mod body;
 mod evidence;
 mod facts;
 mod furniture;
+mod headed;
+mod lines;
 mod paragraphs;
+mod struck;
 
 use dom_query::Document;
 
@@ -21,8 +24,8 @@ pub(super) struct Declared {
     pub(super) item: Item,
     /// The text that the page gives to machines, where it does.
     told: Option<String>,
-    /// The lines of the part of the page with the most text in paragraphs.
-    own: Vec<String>,
+    /// What the page's structure tells of its text.
+    own: paragraphs::Own,
     /// Lines that are no part of the text: the title, the names of its authors.
     repeated: Vec<String>,
     /// From 0 to 1.
@@ -31,7 +34,8 @@ pub(super) struct Declared {
 
 /// What the page declares.
 pub(super) fn declared(source: &Source<'_, '_>) -> Declared {
-    Declared { own: paragraphs::lines(source.tree), ..facts::declared(source) }
+    let declared = facts::declared(source);
+    Declared { own: paragraphs::Own::new(source.tree, &declared.repeated), ..declared }
 }
 
 /// Finds the body and completes the article with it.

@@ -2,6 +2,9 @@
 
 use std::collections::HashMap;
 
+use dom_query::NodeId;
+
+use super::struck;
 use crate::extract::dom::Tree;
 use crate::extract::listing::place;
 
@@ -19,15 +22,33 @@ pub(super) struct Mass {
     pub(super) all: u32,
 }
 
+/// In how much of a boilerplate place nodes stand: siblings in the same, so each place is looked at once.
+struct Places<'t, 'd> {
+    tree: &'t Tree<'d>,
+    letters: u32,
+    by_parent: HashMap<usize, f64>,
+}
+
+impl<'t, 'd> Places<'t, 'd> {
+    fn new(tree: &'t Tree<'d>) -> Places<'t, 'd> {
+        Places { tree, letters: tree.letters(&(0..tree.len())).0, by_parent: HashMap::new() }
+    }
+
+    fn of(&mut self, at: usize) -> f64 {
+        let parent = self.tree.node(at).parent;
+        *self.by_parent.entry(parent).or_insert_with(|| place(self.tree, at, self.letters))
+    }
+}
+
 /// Finds the element with the most text in paragraphs that stand at most `levels` below it.
 pub(super) fn mass(tree: &Tree<'_>, levels: usize) -> Mass {
     let mut by_element: HashMap<usize, u32> = HashMap::new();
     let mut all = 0;
-    let page = tree.letters(&(0..tree.len())).0;
+    let mut places = Places::new(tree);
     for at in tree.find(0..tree.len(), "p") {
         let (letters, linked) = tree.letters(&tree.range(at));
         let own = letters.saturating_sub(2 * linked);
-        if own < SHORTEST || place(tree, at, page) >= 1.0 {
+        if own < SHORTEST || places.of(at) >= 1.0 {
             continue;
         }
         all += own;
@@ -44,18 +65,42 @@ pub(super) fn mass(tree: &Tree<'_>, levels: usize) -> Mass {
     Mass { at, most, all }
 }
 
-/// The lines of that element: paragraphs, subheadings, lists; not what is linked, and not its furniture.
-pub(super) fn lines(tree: &Tree<'_>) -> Vec<String> {
+/// What the structure of a page tells of its text.
+#[derive(Default)]
+pub(super) struct Own {
+    /// The lines of the element with the most text in paragraphs.
+    pub(super) lines: Vec<String>,
+    /// Elements that are no part of the article.
+    pub(super) struck: Vec<NodeId>,
+}
+
+impl Own {
+    /// Reads a page whose story is called one of `titles`.
+    pub(super) fn new(tree: &Tree<'_>, titles: &[String]) -> Own {
+        let struck = struck::struck(tree, titles);
+        let lines = lines(tree, &struck);
+        let struck = struck.into_iter().filter_map(|at| Some(tree.reference(at)?.id)).collect();
+        Own { lines, struck }
+    }
+}
+
+/// The lines of the element with the most text: paragraphs, subheadings, lists; not what is linked, and not
+/// its furniture.
+fn lines(tree: &Tree<'_>, struck: &[usize]) -> Vec<String> {
     let best = mass(tree, 4);
     if best.most == 0 {
         return Vec::new();
     }
-    let page = tree.letters(&(0..tree.len())).0;
+    let mut places = Places::new(tree);
     let rows = tree.rows(tree.range(best.at));
+    let is_struck = |at: usize| {
+        let before = struck.partition_point(|start| *start <= at);
+        before.checked_sub(1).and_then(|nth| struck.get(nth)).is_some_and(|start| at < tree.node(*start).end)
+    };
     (rows.into_iter())
         .filter(|row| row.linked * 2 <= row.letters)
         .filter(|row| tree.ancestors(row.at).take(5).any(|at| TEXT.contains(&tree.node(at).name.as_str())))
-        .filter(|row| place(tree, row.at, page) < 1.0)
+        .filter(|row| !is_struck(row.at) && places.of(row.at) < 1.0)
         .map(|row| row.text)
         .collect()
 }

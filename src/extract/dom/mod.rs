@@ -9,7 +9,7 @@ mod tree;
 use dom_query::Document;
 
 pub(crate) use facts::{Facts, kinds, text_of};
-pub(crate) use tree::Tree;
+pub(crate) use tree::{Row, Tree};
 
 /// Longest page that is parsed, in bytes of text.
 pub(crate) const LONGEST: usize = 5 * 1024 * 1024;

@@ -123,6 +123,18 @@ mod tests {
     }
 
     #[test]
+    fn finds_pictures_that_are_loaded_late() {
+        check("<img src=blank.gif data-src=big.jpg>", "<img src=\"https://n.example/a/big.jpg\">");
+        check(
+            "<img src='data:image/gif;base64,R0' data-srcset='s.jpg 320w, l.jpg 1280w'>",
+            "<img src=\"https://n.example/a/l.jpg\">",
+        );
+        check("<img srcset='one.jpg, two.jpg 2x'>", "<img src=\"https://n.example/a/two.jpg\">");
+        check("<img src=p.jpg srcset='q.jpg 2x'>", "<img src=\"https://n.example/a/p.jpg\">");
+        check("<img src='data:image/gif;base64,R0' srcset=','>c", "c");
+    }
+
+    #[test]
     fn depth_costs_nothing() {
         for tag in ["div", "b", "a", "span", "blockquote", "table", "li", "font"] {
             let html = format!("<{tag}>").repeat(20_000) + "x";

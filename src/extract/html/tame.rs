@@ -4,6 +4,8 @@
 //! every text escaped, every element closed in order: any HTML parser reads it as we did. So the
 //! depth limit holds for the parser too, and nothing hides from the list in odd syntax.
 
+use std::borrow::Cow;
+
 use url::Url;
 
 use super::list::{ANYWHERE, ATTRIBUTES, ELEMENTS, Element, Flow, WITH_CONTENT};
@@ -91,6 +93,17 @@ fn find(name: &str) -> Option<(usize, &'static Element)> {
 
 fn name_of(index: usize) -> &'static str {
     ELEMENTS.get(index).map_or("", |element| element.name)
+}
+
+/// The address of the largest picture of a set (HTML, 4.8.4.2.1 "Srcset attributes").
+fn widest(set: &str) -> Option<String> {
+    let candidates = set.split(", ").filter_map(|candidate| {
+        let mut parts = candidate.split_whitespace();
+        let address = parts.next()?.trim_end_matches(',');
+        let size = parts.next().and_then(|size| size.trim_end_matches(['w', 'x', ',']).parse::<f64>().ok());
+        Some((address, size.unwrap_or(1.0)))
+    });
+    candidates.max_by(|(_, one), (_, other)| one.total_cmp(other)).map(|(address, _)| address.to_owned())
 }
 
 impl Tamer<'_> {
@@ -221,10 +234,10 @@ impl Tamer<'_> {
             return;
         }
         // Lazy loaders put a placeholder into `src` and the address beside it.
-        let address = ["src", "data-src", "data-original", "data-lazy-src"]
-            .into_iter()
-            .filter_map(|key| self.resolve(&value(key)?))
-            .find(|url| url.scheme() != "mailto");
+        let plain = ["data-src", "data-original", "data-lazy-src", "src"].into_iter().filter_map(value);
+        let sets = ["data-srcset", "srcset"].into_iter().filter_map(|key| widest(&value(key)?).map(Cow::Owned));
+        let address =
+            plain.chain(sets).filter_map(|address| self.resolve(&address)).find(|url| url.scheme() != "mailto");
         let Some(address) = address else { return };
         self.out.push_str("<img");
         self.attribute("src", address.as_str());
