@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::address;
 use super::links::Link;
 use super::record;
+use super::signature::widened;
 use super::title::{self, Title, is_button, width};
 use crate::extract::dom::Tree;
 use chrono::{DateTime, Utc};
@@ -14,6 +15,8 @@ use chrono::{DateTime, Utc};
 const RECORD: usize = 3000;
 /// Members whose surroundings are looked at for the score.
 const SAMPLE: usize = 40;
+/// Links of one kind that say nothing about a list.
+const FEW: usize = 3;
 
 /// One link of a group with what belongs to it.
 pub(super) struct Member {
@@ -89,10 +92,35 @@ pub(super) fn groups(ground: &Ground<'_, '_>) -> Vec<Group> {
         }
         members.push(nth);
     }
+    let kinds =
+        kinds(order.into_iter().filter_map(|kind| Some((kind.to_owned(), by_signature.remove(kind)?))).collect());
     let mut groups: Vec<Group> =
-        order.into_iter().filter_map(|signature| group(ground, signature, by_signature.remove(signature)?)).collect();
+        kinds.into_iter().filter_map(|(signature, links)| group(ground, &signature, links)).collect();
     groups.sort_by(|a, b| b.score.total_cmp(&a.score));
     groups
+}
+
+/// Cards that stand alone in blocks of their own become one kind, where they differ in nothing but the block.
+fn kinds(kinds: Vec<(String, Vec<usize>)>) -> Vec<(String, Vec<usize>)> {
+    let mut few: HashMap<String, usize> = HashMap::new();
+    for (kind, links) in kinds.iter().filter(|(_, links)| links.len() < FEW) {
+        *few.entry(widened(kind)).or_default() += links.len();
+    }
+    let mut at: HashMap<String, usize> = HashMap::new();
+    let mut out: Vec<(String, Vec<usize>)> = Vec::with_capacity(kinds.len());
+    for (kind, links) in kinds {
+        let wide = widened(&kind);
+        if links.len() >= FEW || few.get(&wide).is_none_or(|count| *count < FEW) {
+            out.push((kind, links));
+            continue;
+        }
+        let nth = *at.entry(wide.clone()).or_insert(out.len());
+        match out.get_mut(nth) {
+            Some((_, all)) => all.extend(links),
+            None => out.push((wide, links)),
+        }
+    }
+    out
 }
 
 fn group(ground: &Ground<'_, '_>, signature: &str, all: Vec<usize>) -> Option<Group> {

@@ -7,6 +7,7 @@ mod address;
 mod group;
 mod links;
 mod record;
+mod signature;
 mod structured;
 mod table;
 mod title;
