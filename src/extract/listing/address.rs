@@ -128,6 +128,12 @@ pub(crate) fn likeness(url: &Url) -> f64 {
     score.clamp(-2.0, 2.0)
 }
 
+/// Whether an address holds a number of four digits or more, as ids and dates are.
+pub(super) fn is_numbered(url: &Url) -> bool {
+    let has = |text: &str| text.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() >= 4);
+    has(url.path()) || url.query().is_some_and(|query| query.bytes().any(|b| b.is_ascii_digit()))
+}
+
 fn is_id_key(key: &str) -> bool {
     let key = key.to_ascii_lowercase();
     key == "p" || key == "story" || key == "sid" || key.ends_with("id")

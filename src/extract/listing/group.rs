@@ -92,10 +92,11 @@ pub(super) fn groups(ground: &Ground<'_, '_>) -> Vec<Group> {
         }
         members.push(nth);
     }
+    let bodies = bodies(ground.tree);
     let kinds =
         kinds(order.into_iter().filter_map(|kind| Some((kind.to_owned(), by_signature.remove(kind)?))).collect());
     let mut groups: Vec<Group> =
-        kinds.into_iter().filter_map(|(signature, links)| group(ground, &signature, links)).collect();
+        kinds.into_iter().filter_map(|(signature, links)| group(ground, &bodies, &signature, links)).collect();
     groups.sort_by(|a, b| b.score.total_cmp(&a.score));
     groups
 }
@@ -123,7 +124,7 @@ fn kinds(kinds: Vec<(String, Vec<usize>)>) -> Vec<(String, Vec<usize>)> {
     out
 }
 
-fn group(ground: &Ground<'_, '_>, signature: &str, all: Vec<usize>) -> Option<Group> {
+fn group(ground: &Ground<'_, '_>, bodies: &[Range<usize>], signature: &str, all: Vec<usize>) -> Option<Group> {
     let link = |nth: usize| ground.links.get(nth);
     // The same page twice is one story: the first link with a text stands for it.
     let mut first: HashMap<&str, usize> = HashMap::new();
@@ -145,7 +146,8 @@ fn group(ground: &Ground<'_, '_>, signature: &str, all: Vec<usize>) -> Option<Gr
     }
     links.sort_unstable();
     let members = with_records(ground, &links)?;
-    let features = features(ground, &members);
+    let mut features = features(ground, &members);
+    features.penalty += 2.5 * in_bodies(ground, bodies, &members);
     let score = features.score(members.len());
     Some(Group { signature: signature.to_owned(), members, features, score })
 }
@@ -250,6 +252,36 @@ fn features(ground: &Ground<'_, '_>, members: &[Member]) -> Features {
         shape: shapes.values().max().copied().unwrap_or(0) as f64 / count,
         penalty,
     }
+}
+
+/// The texts of entries that the page gives in full, as hAtom, h-entry and schema.org name them; none where there
+/// are too few of them for a list of entries.
+fn bodies(tree: &Tree<'_>) -> Vec<Range<usize>> {
+    const NAMES: &[&str] =
+        &["entry-content", "post-content", "post-body", "e-content", "article-body", "entry-summary"];
+    let mut bodies: Vec<Range<usize>> = Vec::new();
+    for at in 0..tree.len() {
+        let is_body = tree.node(at).class.split_whitespace().take(24).any(|class| NAMES.contains(&class));
+        if is_body && bodies.last().is_none_or(|last| at >= last.end) {
+            bodies.push(tree.range(at));
+        }
+    }
+    if bodies.len() < FEW { Vec::new() } else { bodies }
+}
+
+/// The share of links that stand in the text of an entry. One in each may be its title.
+fn in_bodies(ground: &Ground<'_, '_>, bodies: &[Range<usize>], members: &[Member]) -> f64 {
+    let body = |member: &Member| {
+        let at = ground.links.get(member.link)?.at;
+        let nth = bodies.partition_point(|body| body.end <= at);
+        bodies.get(nth).filter(|body| body.contains(&at)).map(|_| nth)
+    };
+    let inside: Vec<usize> = members.iter().filter_map(body).collect();
+    let distinct = inside.iter().collect::<HashSet<_>>().len();
+    if distinct * 5 >= bodies.len() * 3 && inside.len() * 3 <= distinct * 4 {
+        return 0.0;
+    }
+    inside.len() as f64 / members.len().max(1) as f64
 }
 
 /// Whether a link is a part of a sentence.

@@ -48,6 +48,10 @@ pub(super) fn links_in(tree: &Tree<'_>, range: Range<usize>, base: Option<&Url>,
         let Some(href) = tree.attribute(at, "href").filter(|href| !href.is_empty() && !href.starts_with('#')) else {
             continue;
         };
+        // What a template left open leads nowhere.
+        if ["${", "{{", "<%"].iter().any(|open| href.contains(open)) {
+            continue;
+        }
         let Some(mut url) = absolute(&href, base).filter(|url| url.scheme() != "mailto") else { continue };
         url.set_fragment(None);
         let key = address::key(&url);
