@@ -1,6 +1,8 @@
 //! Which groups make the list, and which of their links are its stories.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+
+use url::Url;
 
 use super::address;
 use super::group::{Group, Member};
@@ -12,7 +14,7 @@ const NEAR: f64 = 1.1;
 /// And how far on front pages, where blocks are built in many ways.
 const FRONT: f64 = 2.7;
 /// So many groups make a front page.
-pub(super) const BLOCKS: usize = 4;
+const BLOCKS: usize = 4;
 /// Stories of one list.
 const STORIES: usize = 1000;
 /// So many stories show how a site numbers them.
@@ -40,6 +42,19 @@ pub(super) fn choose(groups: &[Group]) -> Vec<usize> {
     if chosen.len() >= BLOCKS { within(NEAR, FRONT + NEAR) } else { chosen }
 }
 
+/// What to say of a front page of many blocks: they change places and kinds by the day, sections do not.
+pub(super) fn advice(groups: &[Group], chosen: &[usize], found: &[&Member], own: Option<&Url>) -> Option<String> {
+    let is_front = own.is_some_and(|url| url.path().trim_matches('/').is_empty() && url.query().is_none());
+    let starts: HashSet<usize> = found.iter().map(|member| member.link).collect();
+    let blocks = (chosen.iter().filter_map(|nth| groups.get(*nth)))
+        .filter(|group| group.members.iter().any(|member| starts.contains(&member.link)))
+        .count();
+    (is_front && blocks >= BLOCKS).then(|| {
+        "a front page of many blocks: the page of a section is a better source, and the site's feeds better still"
+            .to_owned()
+    })
+}
+
 /// The members of the chosen groups, each address once, in the page's order.
 pub(super) fn found<'g>(groups: &'g [Group], chosen: &[usize], links: &[Link]) -> Vec<&'g Member> {
     let mut by_key: HashMap<&str, usize> = HashMap::new();
@@ -57,8 +72,7 @@ pub(super) fn found<'g>(groups: &'g [Group], chosen: &[usize], links: &[Link]) -
                     by_key.insert(&link.key, all.len());
                     all.push(member);
                 }
-                // The better group comes first, but what is called so by itself, or by a heading, is called best.
-                Some(kept) if rank(member) > rank(kept) => *kept = member,
+                Some(kept) if is_better(member, kept) => *kept = member,
                 Some(_) => {}
             }
         }
@@ -69,8 +83,10 @@ pub(super) fn found<'g>(groups: &'g [Group], chosen: &[usize], links: &[Link]) -
     all
 }
 
-fn rank(member: &Member) -> u8 {
-    2 * u8::from(member.title.heading) + u8::from(member.title.own)
+/// The better group comes first, but a heading names a story best, and then what is the link's own text.
+fn is_better(member: &Member, kept: &Member) -> bool {
+    let (new, old) = (&member.title, &kept.title);
+    new.heading && !old.heading || new.heading == old.heading && new.own && !old.own && new.text != old.text
 }
 
 /// Drops what has no number where a site numbers or dates the addresses of its stories, when most of what is

@@ -335,9 +335,9 @@ fn weight(word: &str) -> f64 {
         | "contentinfo" | "foot" | "mainmenu" | "topmenu" | "sitemap" | "langs" | "languages" | "postmeta"
         | "social" | "share" | "sharing" | "cookie" | "login" => 2.0,
         "sidebar" | "aside" | "widget" | "widgets" | "complementary" | "blogroll" | "archives" | "categories"
-        | "tags" | "ad" | "ads" | "advert" | "sponsored" | "promo" | "comments" | "meta" | "rail" | "related" => 1.2,
-        "slider" | "carousel" | "slideshow" | "popular" | "trending" | "recent" | "ticker" | "marquee" | "mostread"
-        | "viewed" => 0.5,
+        | "tags" | "ad" | "ads" | "advert" | "sponsored" | "comments" | "rail" | "related" => 1.2,
+        "promo" | "meta" | "slider" | "carousel" | "slideshow" | "popular" | "trending" | "recent" | "ticker"
+        | "marquee" | "mostread" | "viewed" => 0.5,
         word if word.ends_with("menu") || word.ends_with("nav") || word.ends_with("footer") => 2.0,
         word if word.starts_with("sidebar") || word.ends_with("sidebar") || word.starts_with("widget") => 1.2,
         _ => 0.0,

@@ -5,6 +5,7 @@
 
 mod address;
 mod choose;
+mod confidence;
 mod group;
 mod kicker;
 mod links;
@@ -22,8 +23,8 @@ use url::Url;
 use super::dom::{Facts, Tree};
 use super::draft::{Item, Markup, clip};
 pub(crate) use address::likeness;
+use group::Ground;
 pub(crate) use group::place;
-use group::{Ground, Group};
 use links::Link;
 pub(crate) use record::{date, in_text, picture};
 pub(crate) use title::width;
@@ -37,6 +38,8 @@ pub(super) struct List {
     pub(super) confidence: f64,
     /// The best candidates in words, best first; at most three.
     pub(super) candidates: Vec<String>,
+    /// What a person should know who reads stories from it.
+    pub(super) advice: Option<String>,
 }
 
 /// What a list is read from.
@@ -57,7 +60,7 @@ pub(super) fn find(source: &Source<'_, '_>) -> List {
     let chosen = choose::choose(&groups);
     let found = choose::found(&groups, &chosen, &links);
     let mut items = items(source, &links, &found);
-    let mut confidence = groups.first().map_or(0.0, confidence);
+    let mut confidence = groups.first().map_or(0.0, |best| confidence::confidence(tree, best, &found, url));
     let mut method = groups.first().map(|group| short(&group.signature)).unwrap_or_default();
     let told = structured::items(facts, url, visited);
     if items.is_empty() || confidence < super::SURE && told.len() >= 3 {
@@ -72,7 +75,8 @@ pub(super) fn find(source: &Source<'_, '_>) -> List {
     let candidates = (groups.iter().take(3))
         .map(|group| format!("`{}` ({} links, score {:.1})", short(&group.signature), group.members.len(), group.score))
         .collect();
-    List { items, method, confidence, candidates }
+    let advice = choose::advice(&groups, &chosen, &found, url);
+    List { items, method, confidence, candidates, advice }
 }
 
 /// What one record of a list holds.
@@ -148,17 +152,11 @@ pub(crate) fn address_date(url: &Url, visited: Option<DateTime<Utc>>) -> Option<
     })
 }
 
-/// How sure it is that a group is what the page is for.
-fn confidence(best: &Group) -> f64 {
-    let features = &best.features;
-    let strength = ((best.score - 0.5) / 4.0).clamp(0.0, 1.0);
-    let named = features.heading.max(features.titled).max(features.len.min(1.0));
-    let many = (best.members.len() as f64 / 5.0).min(1.0);
-    (0.45 * strength + 0.2 * named + 0.15 * features.shape + 0.2 * many).clamp(0.0, 1.0)
-}
-
 /// The end of a signature, which a person can find in the page.
 fn short(signature: &str) -> String {
     let parts: Vec<&str> = signature.split('>').collect();
     parts.get(parts.len().saturating_sub(3)..).unwrap_or(&parts).join(" > ")
 }
+
+#[cfg(test)]
+mod tests;
