@@ -83,10 +83,17 @@ pub(super) fn found<'g>(groups: &'g [Group], chosen: &[usize], links: &[Link]) -
     all
 }
 
-/// The better group comes first, but a heading names a story best, and then what is the link's own text.
+/// The better group comes first, but a heading names a story best, then what is called its title, then the link's
+/// own text: of the links of one card one may hold the teaser.
 fn is_better(member: &Member, kept: &Member) -> bool {
     let (new, old) = (&member.title, &kept.title);
-    new.heading && !old.heading || new.heading == old.heading && new.own && !old.own && new.text != old.text
+    if new.heading != old.heading {
+        return new.heading;
+    }
+    if new.titled != old.titled {
+        return new.titled;
+    }
+    new.own && !old.own && new.text != old.text
 }
 
 /// Drops what has no number where a site numbers or dates the addresses of its stories, when most of what is

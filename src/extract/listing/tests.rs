@@ -110,6 +110,19 @@ fn what_is_called_a_title_is_one_however_short() {
 }
 
 #[test]
+fn of_the_links_of_one_card_the_title_names_the_story() {
+    let body: String = (LEADS.iter().enumerate())
+        .map(|(nth, title)| {
+            format!(
+                r#"<div class="item"><a class="pic" href="/v{nth}8812.html"><img src="/p{nth}.jpg" width="200"></a><div class="titre"><a href="/v{nth}8812.html">{title}</a></div>
+                <div class="texte"><a href="/v{nth}8812.html">What happened on the quay that night, as those who were there remember it today.</a></div></div>"#
+            )
+        })
+        .collect();
+    check(&body, &LEADS);
+}
+
+#[test]
 fn a_kicker_is_a_category_and_no_part_of_the_title() {
     let body: String = (LEADS.iter().enumerate())
         .map(|(nth, title)| card(nth, &format!(r#"<span class="kicker">Harbour:</span> {title}"#), ""))
