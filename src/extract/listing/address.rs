@@ -125,7 +125,7 @@ const SERVICES: &[&str] = &[
 
 /// Whether a page's own address says that it is for signing in, writing to somebody, buying and the like.
 pub(super) fn is_for_something_else(url: &Url) -> bool {
-    let Some(last) = url.path_segments().and_then(|parts| parts.filter(|part| !part.is_empty()).next_back()) else {
+    let Some(last) = url.path_segments().and_then(|mut parts| parts.rfind(|part| !part.is_empty())) else {
         return false;
     };
     let stem = last.split('.').next().unwrap_or(last).to_ascii_lowercase();

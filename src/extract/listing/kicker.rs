@@ -37,6 +37,9 @@ pub(super) fn labels(tree: &Tree<'_>, record: Range<usize>, title: &str) -> Vec<
             continue;
         }
         let range = tree.range(at);
+        if range.len() > LABEL * LABELS {
+            continue;
+        }
         let links: Vec<usize> = tree.find(range.clone(), "a").take(LABELS).collect();
         // A list of categories is as many as it has links.
         let parts =
