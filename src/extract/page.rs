@@ -70,6 +70,7 @@ pub(super) fn read(
                 if list.confidence < DOUBTFUL {
                     warnings.push("the list may not be the page's own; pin it with `[source.list]`".to_owned());
                 }
+                warnings.extend(list.advice);
                 return Ok(listing_reading(&facts, list.items, list.method, list.confidence, feeds, warnings, page));
             }
             if kind == Kind::Listing || !evidence.reads_like_article(&list) {

@@ -83,6 +83,58 @@ const BUTTONS: &[&str] =
 const TRACKING: &[&str] =
     &["fbclid", "gclid", "mc_cid", "mc_eid", "ref", "ref_src", "rss", "source", "cmpid", "ocid", "ito", "xtor"];
 
+/// Words of addresses of pages that are for something else than reading.
+const SERVICES: &[&str] = &[
+    "login",
+    "logon",
+    "signin",
+    "signup",
+    "register",
+    "registration",
+    "registrieren",
+    "anmelden",
+    "inscription",
+    "registro",
+    "registrazione",
+    "password",
+    "passwort",
+    "lostpassword",
+    "forgotpassword",
+    "account",
+    "contact",
+    "contacts",
+    "contactus",
+    "kontakt",
+    "contatti",
+    "contacto",
+    "contato",
+    "feedback",
+    "checkout",
+    "cart",
+    "basket",
+    "warenkorb",
+    "panier",
+    "about",
+    "aboutus",
+    "impressum",
+    "imprint",
+    "privacy",
+    "datenschutz",
+    "terms",
+];
+
+/// Whether a page's own address says that it is for signing in, writing to somebody, buying and the like.
+pub(super) fn is_for_something_else(url: &Url) -> bool {
+    let Some(last) = url.path_segments().and_then(|mut parts| parts.rfind(|part| !part.is_empty())) else {
+        return false;
+    };
+    let stem = last.split('.').next().unwrap_or(last).to_ascii_lowercase();
+    let words: Vec<&str> = stem.split(|c: char| !c.is_ascii_alphanumeric()).collect();
+    // Among many words it is a story about it.
+    words.len() <= 3
+        && (words.iter().any(|word| SERVICES.contains(word)) || SERVICES.contains(&words.concat().as_str()))
+}
+
 /// How much an address looks like that of a story: from -2 to 2.
 pub(crate) fn likeness(url: &Url) -> f64 {
     let segments: Vec<&str> =
@@ -126,6 +178,12 @@ pub(crate) fn likeness(url: &Url) -> f64 {
         score -= 0.6;
     }
     score.clamp(-2.0, 2.0)
+}
+
+/// Whether an address holds a number of four digits or more, as ids and dates are.
+pub(super) fn is_numbered(url: &Url) -> bool {
+    let has = |text: &str| text.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() >= 4);
+    has(url.path()) || url.query().is_some_and(|query| query.bytes().any(|b| b.is_ascii_digit()))
 }
 
 fn is_id_key(key: &str) -> bool {

@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::address;
 use super::links::Link;
 use super::record;
+use super::signature::widened;
 use super::title::{self, Title, is_button, width};
 use crate::extract::dom::Tree;
 use chrono::{DateTime, Utc};
@@ -14,6 +15,8 @@ use chrono::{DateTime, Utc};
 const RECORD: usize = 3000;
 /// Members whose surroundings are looked at for the score.
 const SAMPLE: usize = 40;
+/// Links of one kind that say nothing about a list.
+const FEW: usize = 3;
 
 /// One link of a group with what belongs to it.
 pub(super) struct Member {
@@ -89,13 +92,39 @@ pub(super) fn groups(ground: &Ground<'_, '_>) -> Vec<Group> {
         }
         members.push(nth);
     }
+    let bodies = bodies(ground.tree);
+    let kinds =
+        kinds(order.into_iter().filter_map(|kind| Some((kind.to_owned(), by_signature.remove(kind)?))).collect());
     let mut groups: Vec<Group> =
-        order.into_iter().filter_map(|signature| group(ground, signature, by_signature.remove(signature)?)).collect();
+        kinds.into_iter().filter_map(|(signature, links)| group(ground, &bodies, &signature, links)).collect();
     groups.sort_by(|a, b| b.score.total_cmp(&a.score));
     groups
 }
 
-fn group(ground: &Ground<'_, '_>, signature: &str, all: Vec<usize>) -> Option<Group> {
+/// Cards that stand alone in blocks of their own become one kind, where they differ in nothing but the block.
+fn kinds(kinds: Vec<(String, Vec<usize>)>) -> Vec<(String, Vec<usize>)> {
+    let mut few: HashMap<String, usize> = HashMap::new();
+    for (kind, links) in kinds.iter().filter(|(_, links)| links.len() < FEW) {
+        *few.entry(widened(kind)).or_default() += links.len();
+    }
+    let mut at: HashMap<String, usize> = HashMap::new();
+    let mut out: Vec<(String, Vec<usize>)> = Vec::with_capacity(kinds.len());
+    for (kind, links) in kinds {
+        let wide = widened(&kind);
+        if links.len() >= FEW || few.get(&wide).is_none_or(|count| *count < FEW) {
+            out.push((kind, links));
+            continue;
+        }
+        let nth = *at.entry(wide.clone()).or_insert(out.len());
+        match out.get_mut(nth) {
+            Some((_, all)) => all.extend(links),
+            None => out.push((wide, links)),
+        }
+    }
+    out
+}
+
+fn group(ground: &Ground<'_, '_>, bodies: &[Range<usize>], signature: &str, all: Vec<usize>) -> Option<Group> {
     let link = |nth: usize| ground.links.get(nth);
     // The same page twice is one story: the first link with a text stands for it.
     let mut first: HashMap<&str, usize> = HashMap::new();
@@ -117,7 +146,8 @@ fn group(ground: &Ground<'_, '_>, signature: &str, all: Vec<usize>) -> Option<Gr
     }
     links.sort_unstable();
     let members = with_records(ground, &links)?;
-    let features = features(ground, &members);
+    let mut features = features(ground, &members);
+    features.penalty += 2.5 * in_bodies(ground, bodies, &members);
     let score = features.score(members.len());
     Some(Group { signature: signature.to_owned(), members, features, score })
 }
@@ -224,6 +254,36 @@ fn features(ground: &Ground<'_, '_>, members: &[Member]) -> Features {
     }
 }
 
+/// The texts of entries that the page gives in full, as hAtom, h-entry and schema.org name them; none where there
+/// are too few of them for a list of entries.
+fn bodies(tree: &Tree<'_>) -> Vec<Range<usize>> {
+    const NAMES: &[&str] =
+        &["entry-content", "post-content", "post-body", "e-content", "article-body", "entry-summary"];
+    let mut bodies: Vec<Range<usize>> = Vec::new();
+    for at in 0..tree.len() {
+        let is_body = tree.node(at).class.split_whitespace().take(24).any(|class| NAMES.contains(&class));
+        if is_body && bodies.last().is_none_or(|last| at >= last.end) {
+            bodies.push(tree.range(at));
+        }
+    }
+    if bodies.len() < FEW { Vec::new() } else { bodies }
+}
+
+/// The share of links that stand in the text of an entry. One in each may be its title.
+fn in_bodies(ground: &Ground<'_, '_>, bodies: &[Range<usize>], members: &[Member]) -> f64 {
+    let body = |member: &Member| {
+        let at = ground.links.get(member.link)?.at;
+        let nth = bodies.partition_point(|body| body.end <= at);
+        bodies.get(nth).filter(|body| body.contains(&at)).map(|_| nth)
+    };
+    let inside: Vec<usize> = members.iter().filter_map(body).collect();
+    let distinct = inside.iter().collect::<HashSet<_>>().len();
+    if distinct * 5 >= bodies.len() * 3 && inside.len() * 3 <= distinct * 4 {
+        return 0.0;
+    }
+    inside.len() as f64 / members.len().max(1) as f64
+}
+
 /// Whether a link is a part of a sentence.
 fn in_prose(tree: &Tree<'_>, at: usize) -> bool {
     let Some(block) = tree.ancestors(at).skip(1).take(5).find(|at| tree.node(*at).is_block()) else { return false };
@@ -275,9 +335,9 @@ fn weight(word: &str) -> f64 {
         | "contentinfo" | "foot" | "mainmenu" | "topmenu" | "sitemap" | "langs" | "languages" | "postmeta"
         | "social" | "share" | "sharing" | "cookie" | "login" => 2.0,
         "sidebar" | "aside" | "widget" | "widgets" | "complementary" | "blogroll" | "archives" | "categories"
-        | "tags" | "ad" | "ads" | "advert" | "sponsored" | "promo" | "comments" | "meta" | "rail" | "related" => 1.2,
-        "slider" | "carousel" | "slideshow" | "popular" | "trending" | "recent" | "ticker" | "marquee" | "mostread"
-        | "viewed" => 0.5,
+        | "tags" | "ad" | "ads" | "advert" | "sponsored" | "comments" | "rail" | "related" => 1.2,
+        "promo" | "meta" | "slider" | "carousel" | "slideshow" | "popular" | "trending" | "recent" | "ticker"
+        | "marquee" | "mostread" | "viewed" => 0.5,
         word if word.ends_with("menu") || word.ends_with("nav") || word.ends_with("footer") => 2.0,
         word if word.starts_with("sidebar") || word.ends_with("sidebar") || word.starts_with("widget") => 1.2,
         _ => 0.0,

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::kicker;
 use super::links::Link;
 use super::table;
 use crate::extract::dom::Tree;
@@ -202,6 +203,8 @@ pub(super) fn is_titled(tree: &Tree<'_>, at: usize) -> bool {
         matches!(word, "title" | "headline" | "heading" | "hed" | "titre" | "titel" | "titulo" | "titolo" | "tit")
             || word.ends_with("title") && word.len() < 16
             || word.ends_with("headline")
+            || word.ends_with("titulo")
+            || word.ends_with("titre")
     })
 }
 
@@ -212,6 +215,8 @@ pub(super) struct Title {
     pub(super) heading: bool,
     /// An element is called a title.
     pub(super) titled: bool,
+    /// The text is the link's own, not one that stands beside it.
+    pub(super) own: bool,
 }
 
 /// The name of a link: its heading, else what is called its title, else its longest line, else
@@ -220,34 +225,49 @@ pub(super) fn title(tree: &Tree<'_>, links: &[Link], link: &Link, record: &Range
     let inside = tree.range(link.at);
     let around = tree.ancestors(link.at).take(5).find(|at| tree.node(*at).is_heading());
     let titled = tree.ancestors(link.at).take(3).chain(inside.clone()).any(|at| is_titled(tree, at));
+    let own = |text, heading| Title { text, heading, titled, own: true };
+    let beside = |text, heading| Title { text, heading, titled, own: false };
     if around.is_some() && !is_button(&link.text) {
-        return Title { text: link.text.clone(), heading: true, titled };
+        return own(kicker::without(tree, inside), true);
     }
     let is_ours = |at: usize| !names_another(tree, links, link, at);
-    if let Some(text) = heading(tree, inside.clone(), &is_ours) {
-        return Title { text, heading: true, titled };
+    if let Some(text) = heading(tree, links, link, inside.clone(), &is_ours) {
+        return own(text, true);
     }
     let called = inside.clone().skip(1).find(|at| is_titled(tree, *at)).map(|at| tree.text(tree.range(at)));
     if let Some(text) = called.filter(|text| !is_button(text)) {
-        return Title { text, heading: false, titled: true };
+        return Title { text, heading: false, titled: true, own: true };
     }
     let longest = longest(tree.lines(inside));
-    if (is_button(&longest) || is_reference(&longest) || width(&longest) < 8)
+    // What its author calls a title is one, however short: "Gain", "Help!".
+    let is_weak = width(&longest) < 8 && !titled;
+    if (is_button(&longest) || is_reference(&longest) || is_weak)
         && let Some(text) = table::title(tree, link)
     {
-        return Title { text, heading: false, titled };
+        return beside(text, false);
     }
-    if !is_button(&longest) && (width(&longest) >= 12 || !has_heading(tree, record)) {
-        return Title { text: longest, heading: false, titled };
+    if !is_button(&longest) && (titled || width(&longest) >= 12 || !has_heading(tree, record)) {
+        return own(longest, false);
     }
     // A button or a picture: the record says what it is about.
-    if let Some(text) = heading(tree, record.clone(), &is_ours) {
-        return Title { text, heading: true, titled };
+    if let Some(text) = heading(tree, links, link, record.clone(), &is_ours) {
+        return beside(text, true);
     }
-    let called = record.clone().find(|at| is_titled(tree, *at) && is_ours(*at)).map(|at| tree.text(tree.range(at)));
+    let called = record.clone().find(|at| is_titled(tree, *at) && is_ours(*at)).map(|at| text(tree, links, link, at));
     match called.filter(|text| !is_button(text) && width(text) < 300) {
-        Some(text) => Title { text, heading: false, titled: true },
-        None => Title { text: longest, heading: false, titled },
+        Some(text) => Title { text, heading: false, titled: true, own: false },
+        None => own(longest, false),
+    }
+}
+
+/// The text of an element that names a link: of a link to the same page in it, where there is one.
+fn text(tree: &Tree<'_>, links: &[Link], link: &Link, at: usize) -> String {
+    let range = tree.range(at);
+    let from = links.partition_point(|other| other.at < range.start);
+    let mut inside = links.get(from..).unwrap_or_default().iter().take_while(|other| other.at < range.end);
+    match inside.find(|other| other.key == link.key && !is_button(&other.text)) {
+        Some(same) => kicker::without(tree, tree.range(same.at)),
+        None => kicker::without(tree, range),
     }
 }
 
@@ -262,10 +282,16 @@ fn has_heading(tree: &Tree<'_>, range: &Range<usize>) -> bool {
 }
 
 /// The first heading of a range that says something and is not another link's.
-fn heading(tree: &Tree<'_>, range: Range<usize>, is_ours: &dyn Fn(usize) -> bool) -> Option<String> {
+fn heading(
+    tree: &Tree<'_>,
+    links: &[Link],
+    link: &Link,
+    range: Range<usize>,
+    is_ours: &dyn Fn(usize) -> bool,
+) -> Option<String> {
     range
         .filter(|at| tree.node(*at).is_heading() && is_ours(*at))
-        .map(|at| tree.text(tree.range(at)))
+        .map(|at| text(tree, links, link, at))
         .find(|text| !is_button(text))
 }
 
