@@ -90,7 +90,7 @@ fn signature(tree: &Tree<'_>, at: usize) -> String {
 }
 
 /// A class without its digits; `None` for those that say which item it is, not what it is.
-fn class(word: &str) -> Option<String> {
+pub(super) fn class(word: &str) -> Option<String> {
     const WORDS: &[&str] = &[
         "odd",
         "even",

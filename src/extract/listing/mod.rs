@@ -4,9 +4,12 @@
 //! surroundings look like; the best ones are the list. Nothing in here knows a site.
 
 mod address;
+mod cells;
+mod column;
 mod group;
 mod links;
 mod record;
+mod rows;
 mod structured;
 mod table;
 mod title;
@@ -66,6 +69,10 @@ pub(super) fn find(source: &Source<'_, '_>) -> List {
     let mut items = items(source, &links, &found);
     let mut confidence = groups.first().map_or(0.0, confidence);
     let mut method = groups.first().map(|group| short(&group.signature)).unwrap_or_default();
+    let chosen: Vec<usize> = found.iter().filter_map(|found| Some(links.get(found.member.link)?.at)).collect();
+    if let Some(records) = rows::better(source, &links, &chosen, &items, confidence) {
+        (items, method, confidence) = (records.items, records.method, records.confidence);
+    }
     let told = structured::items(facts, url, visited);
     if items.is_empty() || confidence < super::SURE && told.len() >= 3 {
         if told.len() >= 3 {
