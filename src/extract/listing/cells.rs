@@ -86,6 +86,7 @@ const PAPERS: &[&str] = &[
     "canceled",
     "postponed",
     "recurring",
+    "event",
     "na",
     "tba",
     "tbd",
@@ -274,7 +275,7 @@ fn slot(tree: &Tree<'_>, record: usize, at: usize, columns: &[usize]) -> String 
 /// What a text is.
 pub(super) fn sort(text: &str) -> Sort {
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-    if is_when(text) {
+    if is_when(text) || is_when(&without_papers(text)) {
         Sort::When
     } else if letters < 2 {
         Sort::Number
@@ -289,8 +290,20 @@ pub(super) fn sort(text: &str) -> Sort {
     }
 }
 
+/// "Agenda 5 May" says when as much as "5 May" does.
+fn without_papers(text: &str) -> String {
+    if text.len() > 80 {
+        return String::new();
+    }
+    let is_other = |word: &&str| {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        !PAPERS.contains(&bare.as_str()) || bare.is_empty()
+    };
+    text.split_whitespace().filter(is_other).collect::<Vec<_>>().join(" ")
+}
+
 /// Whether a text is made of words for papers and numbers alone.
-fn is_paper(text: &str) -> bool {
+pub(super) fn is_paper(text: &str) -> bool {
     let lower = text.to_lowercase();
     text.len() < 60
         && lower

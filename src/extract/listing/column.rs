@@ -13,6 +13,8 @@ use crate::extract::dom::Tree;
 
 /// Records that a column is judged by.
 const SAMPLE: usize = 60;
+/// Columns below this are places, kinds and states.
+const FLOOR: f64 = 1.3;
 /// Heads of columns that hold names, and of those that hold none.
 const NAMES: &[&str] = &[
     "title",
@@ -90,10 +92,10 @@ pub(super) fn rank(tree: &Tree<'_>, rows: &[Range<usize>], lines: &[Vec<Cell>], 
         .map(|(slot, count)| {
             let of = |part: f64| part / count.all.max(1.0);
             let distinct = count.texts.len() as f64 / count.all.max(1.0);
-            let constant = count.texts.len() == 1 && count.all >= 4.0;
+            let constant = distinct < 0.2 && count.all >= 5.0 || count.texts.len() == 1 && count.all >= 3.0;
             let score = 2.0 * (count.words / sampled.max(1.0))
                 + of(count.width) / 60.0
-                + 0.8 * of(count.linked)
+                + if constant { -1.0 } else { 0.8 } * of(count.linked)
                 + 1.2 * of(count.titled)
                 + 0.5 * distinct
                 - if constant { 0.6 } else { 0.0 }
@@ -103,6 +105,7 @@ pub(super) fn rank(tree: &Tree<'_>, rows: &[Range<usize>], lines: &[Vec<Cell>], 
             Column { slot: slot.to_owned(), score }
         })
         .collect();
+    columns.retain(|column| column.score >= FLOOR);
     columns.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.slot.cmp(&b.slot)));
     columns
 }
@@ -156,6 +159,15 @@ pub(super) fn title(
 ) -> Option<String> {
     let day = cells.iter().find(|cell| cell.sort == Sort::When).map(|cell| cell.text.as_str());
     if let Some(name) = name {
+        // "[Region] 5 May: The ferry is back": what is linked is the name.
+        let is_part = tree.range(link.at).contains(&name.at) || within_line(tree, name.at, link.at);
+        if is_part
+            && !name.linked
+            && width(&link.text) * 2 >= width(&name.text)
+            && cells::sort(&link.text) == Sort::Words
+        {
+            return Some(link.text.clone());
+        }
         let repeated = times.get(name.text.as_str()).is_some_and(|count| *count > 1);
         return Some(match day.filter(|_| repeated) {
             Some(day) => format!("{}, {day}", name.text),
@@ -166,6 +178,11 @@ pub(super) fn title(
     let Some(day) = day else { return Some(said).filter(|text| cells::sort(text) == Sort::Words) };
     let is_paper = cells::sort(&said) == Sort::Paper && width(&said) <= 24;
     Some(if is_paper { format!("{day}: {said}") } else { day.to_owned() })
+}
+
+/// Whether a link stands in the line that begins at a node.
+fn within_line(tree: &Tree<'_>, line: usize, link: usize) -> bool {
+    line <= link && !(line..link).any(|at| tree.node(at).is_block())
 }
 
 /// Addresses that many records share: a map, a stream, a sign for "new".
@@ -191,7 +208,7 @@ pub(super) fn link<'l>(
     let mut best: Option<(f64, &Link)> = None;
     for (nth, link) in links.iter().enumerate() {
         let in_name = name.is_some_and(|name| tree.range(link.at).contains(&name.at));
-        let mut worth = if in_name { 3.0 } else { 0.0 } - 0.02 * nth as f64 + kind(link);
+        let mut worth = if in_name { 3.0 } else { 0.0 } - 0.02 * nth as f64 + kind(tree, link);
         if common.contains(link.key.as_str()) {
             worth -= 4.0;
         }
@@ -202,9 +219,22 @@ pub(super) fn link<'l>(
     best.filter(|(worth, _)| *worth > -2.5).map(|(_, link)| link)
 }
 
+/// What a link says, to those who cannot see its picture too.
+fn label(tree: &Tree<'_>, link: &Link) -> String {
+    let mut out = link.text.clone();
+    let range = tree.range(link.at);
+    for at in range.start..range.end.min(range.start + 12) {
+        for said in [tree.attribute(at, "title"), tree.attribute(at, "alt")].into_iter().flatten() {
+            out.push(' ');
+            out.push_str(said.get(..said.floor_char_boundary(200)).unwrap_or_default());
+        }
+    }
+    out
+}
+
 /// What text and address of a link say about where it leads.
-fn kind(link: &Link) -> f64 {
-    let text = link.text.to_lowercase();
+fn kind(tree: &Tree<'_>, link: &Link) -> f64 {
+    let text = label(tree, link).to_lowercase();
     let address = link.url.as_str().to_lowercase();
     let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
     let leads = |words: &[&str]| words.iter().any(|word| address.contains(word));
@@ -238,7 +268,9 @@ fn kind(link: &Link) -> f64 {
     {
         return -1.5;
     }
-    let mut worth = 0.2 * link.likeness.clamp(-1.0, 1.0);
+    // A day that leads to a page leads to that day's record.
+    let day = if cells::sort(&link.text) == Sort::When && !is_paper(&link.url) { 1.0 } else { 0.0 };
+    let mut worth = day + 0.2 * link.likeness.clamp(-1.0, 1.0);
     if says(&["detail", "more info", "read more", "learn more", "view meeting", "event page"]) {
         worth += 1.5;
     } else if says(&["agenda", "notice", "tagesordnung", "ordre du jour", "orden del", "convocat"]) {

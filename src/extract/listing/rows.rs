@@ -3,14 +3,16 @@
 //! Public records are lists of this kind. Their links say "Agenda", "PDF" or a day, so groups of
 //! links find the papers, or the menu; the rows are what a reader calls the list.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::cells::{self, Cell, Sort};
 use super::column::{self, Column};
 use super::links::{Link, class};
+use super::title::is_button;
 use super::{Source, group, record};
+use crate::extract::dom::Tree;
 use crate::extract::draft::{Item, Markup, clip};
 
 /// Largest record, in nodes.
@@ -114,16 +116,27 @@ pub(super) fn better(
             .checked_sub(1)
             .filter(|nth| rows.get(*nth).is_some_and(|row| row.contains(at)))
     };
-    let mut hit: Vec<usize> = chosen.iter().filter_map(inside).collect();
-    let held = hit.len() as f64;
-    hit.dedup();
-    let share = held / (chosen.len().max(1) as f64);
-    let crowd = held / hit.len().max(1) as f64;
-    let dated = items.iter().filter(|item| item.published.is_some()).count() as f64 / items.len().max(1) as f64;
+    let mut named: HashMap<usize, HashSet<&str>> = HashMap::new();
+    let mut held = 0.0;
+    for (at, item) in chosen.iter().zip(items) {
+        let Some(nth) = inside(at) else { continue };
+        held += 1.0;
+        let names = named.entry(nth).or_default();
+        if let Some(Markup::Plain(text)) = &item.title
+            && cells::sort(text) == Sort::Words
+        {
+            names.insert(text);
+        }
+    }
+    let all = items.len().max(1) as f64;
+    let crowd = held / named.len().max(1) as f64;
+    let names = named.values().map(|names| names.len() as f64).sum::<f64>() / named.len().max(1) as f64;
+    let dated = items.iter().filter(|item| item.published.is_some()).count() as f64 / all;
+    let papers = features.papers >= 0.6 && features.dated >= 0.7 && rows.len() >= 5;
     let is_better = items.is_empty()
         || confidence < crate::extract::SURE
-        || share >= 0.5 && (weak(items) >= 0.4 || crowd >= 1.3)
-        || share < 0.5 && features.dated >= 0.7 && rows.len() >= 5 && dated < 0.3 && sure > confidence;
+        || held >= 0.5 * all && (weak(items) >= 0.4 || crowd >= 1.3 && names < 1.3)
+        || held < 0.5 * all && papers && (rows.len() as f64 >= 0.8 * all || dated < 0.3 && sure > confidence - 0.15);
     if !is_better {
         return None;
     }
@@ -131,13 +144,23 @@ pub(super) fn better(
     (items.len() >= 3).then(|| Records { items, method: set.key, confidence: sure })
 }
 
-/// How many of the titles are buttons, days or numbers.
+/// How many of the titles are buttons, days or numbers; all of them where a few texts repeat.
 fn weak(items: &[Item]) -> f64 {
     let title = |item: &Item| match &item.title {
         Some(Markup::Plain(text)) => cells::sort(text) != Sort::Words,
         _ => true,
     };
-    items.iter().filter(|item| title(item)).count() as f64 / items.len().max(1) as f64
+    let distinct: HashSet<&str> = (items.iter())
+        .filter_map(|item| match &item.title {
+            Some(Markup::Plain(text)) => Some(text.as_str()),
+            _ => None,
+        })
+        .collect();
+    let all = items.len().max(1) as f64;
+    if (distinct.len() as f64) < 0.4 * all {
+        return 1.0;
+    }
+    items.iter().filter(|item| title(item)).count() as f64 / all
 }
 
 fn best(source: &Source<'_, '_>, links: &[Link], letters: u32) -> Option<(Set, Features)> {
@@ -183,7 +206,7 @@ fn sets(source: &Source<'_, '_>, links: &[Link]) -> Vec<Set> {
                 | "a"
         );
         let range = tree.range(at);
-        if !is_part || range.len() > ROW || within(links, &range).is_empty() {
+        if !is_part || range.len() > ROW || within(links, &range).is_empty() || is_head(tree, at) {
             continue;
         }
         let key = key(tree, at);
@@ -203,6 +226,12 @@ fn sets(source: &Source<'_, '_>, links: &[Link]) -> Vec<Set> {
     sets
 }
 
+/// Whether a row of a table heads its columns.
+fn is_head(tree: &Tree<'_>, at: usize) -> bool {
+    let columns = cells::columns(tree, at);
+    columns.len() > 1 && columns.iter().all(|at| tree.node(*at).name == "th")
+}
+
 /// The links in a range.
 pub(super) fn within<'l>(links: &'l [Link], range: &Range<usize>) -> &'l [Link] {
     let from = links.partition_point(|link| link.at < range.start);
@@ -212,7 +241,7 @@ pub(super) fn within<'l>(links: &'l [Link], range: &Range<usize>) -> &'l [Link] 
 }
 
 /// How a part is built, and what it stands in. Rows of a table are alike whatever they are called.
-fn key(tree: &crate::extract::dom::Tree<'_>, at: usize) -> String {
+fn key(tree: &Tree<'_>, at: usize) -> String {
     let mut parts: Vec<String> = Vec::new();
     for at in tree.ancestors(at) {
         let node = tree.node(at);
@@ -250,7 +279,7 @@ fn features(source: &Source<'_, '_>, links: &[Link], set: &Set, letters: u32, al
         sum.dated += f64::from(u8::from(!days.is_empty()));
         sum.named += has(Sort::Words);
         sum.rich += f64::from(u8::from(cells.len() > 1));
-        sum.papers += f64::from(u8::from(inside.iter().any(|link| column::is_paper(&link.url))));
+        sum.papers += f64::from(u8::from(inside.iter().any(is_paper)));
         sum.days += days.len() as f64;
         sum.links += inside.len() as f64;
         let (all, linked) = tree.letters(&range);
@@ -275,6 +304,11 @@ fn features(source: &Source<'_, '_>, links: &[Link], set: &Set, letters: u32, al
         boilerplate: sum.boilerplate / count,
         covered: held as f64 / all.len().max(1) as f64,
     }
+}
+
+/// Whether a link leads to a paper of a record, as its address or its text says.
+fn is_paper(link: &Link) -> bool {
+    column::is_paper(&link.url) || !link.text.is_empty() && !is_button(&link.text) && cells::is_paper(&link.text)
 }
 
 /// Whether a line tells a day: nothing else, or beside few words.
