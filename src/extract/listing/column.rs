@@ -220,7 +220,7 @@ pub(super) fn link<'l>(
 }
 
 /// What a link says, to those who cannot see its picture too.
-fn label(tree: &Tree<'_>, link: &Link) -> String {
+pub(super) fn label(tree: &Tree<'_>, link: &Link) -> String {
     let mut out = link.text.clone();
     let range = tree.range(link.at);
     for at in range.start..range.end.min(range.start + 12) {

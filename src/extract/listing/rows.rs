@@ -86,12 +86,15 @@ impl Features {
             + 0.1 * self.papers
             + 0.15 * many
             + 0.2 * self.covered.min(1.0);
-        (sum - 0.3 * self.boilerplate - 0.1 * (self.days - 2.0).clamp(0.0, 3.0)).clamp(0.0, 1.0)
+        (sum - 0.2 * self.boilerplate - 0.1 * (self.days - 2.0).clamp(0.0, 3.0)).clamp(0.0, 1.0)
     }
 
     /// Rows of days without a name are records when they lead to papers; else they are an archive's months.
     fn is_list(&self) -> bool {
-        self.boilerplate < 0.8 && self.dated >= 0.5 && (self.named >= 0.5 && self.rich >= 0.5 || self.papers >= 0.5)
+        let is_sure = self.dated >= 0.8 && self.papers >= 0.8;
+        (self.boilerplate < 0.8 || self.boilerplate < 1.5 && is_sure)
+            && self.dated >= 0.5
+            && (self.named >= 0.5 && self.rich >= 0.5 || self.papers >= 0.5)
     }
 }
 
@@ -124,6 +127,7 @@ pub(super) fn better(
         let names = named.entry(nth).or_default();
         if let Some(Markup::Plain(text)) = &item.title
             && cells::sort(text) == Sort::Words
+            && text.contains(' ')
         {
             names.insert(text);
         }
@@ -133,9 +137,11 @@ pub(super) fn better(
     let names = named.values().map(|names| names.len() as f64).sum::<f64>() / named.len().max(1) as f64;
     let dated = items.iter().filter(|item| item.published.is_some()).count() as f64 / all;
     let papers = features.papers >= 0.6 && features.dated >= 0.7 && rows.len() >= 5;
+    let more = features.dated >= 0.8 && rows.len() as f64 >= 2.0 * all;
     let is_better = items.is_empty()
         || confidence < crate::extract::SURE
         || held >= 0.5 * all && (weak(items) >= 0.4 || crowd >= 1.3 && names < 1.3)
+        || held < 0.5 * all && more
         || held < 0.5 * all && papers && (rows.len() as f64 >= 0.8 * all || dated < 0.3 && sure > confidence - 0.15);
     if !is_better {
         return None;
@@ -279,7 +285,7 @@ fn features(source: &Source<'_, '_>, links: &[Link], set: &Set, letters: u32, al
         sum.dated += f64::from(u8::from(!days.is_empty()));
         sum.named += has(Sort::Words);
         sum.rich += f64::from(u8::from(cells.len() > 1));
-        sum.papers += f64::from(u8::from(inside.iter().any(is_paper)));
+        sum.papers += f64::from(u8::from(inside.iter().any(|link| is_paper(tree, link))));
         sum.days += days.len() as f64;
         sum.links += inside.len() as f64;
         let (all, linked) = tree.letters(&range);
@@ -307,8 +313,9 @@ fn features(source: &Source<'_, '_>, links: &[Link], set: &Set, letters: u32, al
 }
 
 /// Whether a link leads to a paper of a record, as its address or its text says.
-fn is_paper(link: &Link) -> bool {
-    column::is_paper(&link.url) || !link.text.is_empty() && !is_button(&link.text) && cells::is_paper(&link.text)
+fn is_paper(tree: &Tree<'_>, link: &Link) -> bool {
+    let said = column::label(tree, link);
+    column::is_paper(&link.url) || !said.is_empty() && !is_button(&said) && cells::is_paper(&said)
 }
 
 /// Whether a line tells a day: nothing else, or beside few words.
