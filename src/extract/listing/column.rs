@@ -176,7 +176,7 @@ pub(super) fn title(
     }
     let said = tree.text(tree.range(link.at));
     let Some(day) = day else { return Some(said).filter(|text| cells::sort(text) == Sort::Words) };
-    let is_paper = cells::sort(&said) == Sort::Paper && width(&said) <= 24;
+    let is_paper = cells::sort(&said) == Sort::Paper && width(&said) <= 24 && !said.to_lowercase().contains("detail");
     Some(if is_paper { format!("{day}: {said}") } else { day.to_owned() })
 }
 

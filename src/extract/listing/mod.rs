@@ -8,8 +8,10 @@ mod cells;
 mod column;
 mod group;
 mod links;
+mod marked;
 mod record;
 mod rows;
+mod state;
 mod structured;
 mod table;
 mod title;
@@ -73,7 +75,7 @@ pub(super) fn find(source: &Source<'_, '_>) -> List {
     if let Some(records) = rows::better(source, &links, &chosen, &items, confidence) {
         (items, method, confidence) = (records.items, records.method, records.confidence);
     }
-    let told = structured::items(facts, url, visited);
+    let told = structured::items(source);
     if items.is_empty() || confidence < super::SURE && told.len() >= 3 {
         if told.len() >= 3 {
             confidence = 0.8;
@@ -87,6 +89,13 @@ pub(super) fn find(source: &Source<'_, '_>) -> List {
         .map(|group| format!("`{}` ({} links, score {:.1})", short(&group.signature), group.members.len(), group.score))
         .collect();
     List { items, method, confidence, candidates }
+}
+
+/// The list that a page without visible content brings for its scripts and for machines.
+pub(super) fn embedded(source: &Source<'_, '_>) -> Option<List> {
+    let items = structured::items(source);
+    let method = "structured data".to_owned();
+    (!items.is_empty()).then(|| List { items, method, confidence: 0.7, candidates: Vec::new() })
 }
 
 /// What one record of a list holds.
