@@ -10,9 +10,9 @@ use crate::extract::draft::{Item, Markup, clip};
 use crate::extract::html::absolute;
 
 /// Marked parts of one page.
-const PARTS: usize = 500;
+const PARTS: usize = 300;
 /// Nodes of one part that are looked at.
-const PART: usize = 3000;
+const PART: usize = 600;
 
 /// How a part is marked.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -242,3 +242,6 @@ fn short(signature: &str) -> String {
     let parts: Vec<&str> = signature.split('>').collect();
     parts.get(parts.len().saturating_sub(3)..).unwrap_or(&parts).join(" > ")
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,7 +13,7 @@ use crate::extract::draft::{Item, Markup, clip};
 use crate::extract::html::{absolute, plain};
 
 /// Values that are looked at.
-const VALUES: usize = 100_000;
+const VALUES: usize = 50_000;
 /// Objects of one array, and stories of one page.
 const OBJECTS: usize = 500;
 /// Fewer are no list.
