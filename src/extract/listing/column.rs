@@ -7,7 +7,7 @@ use url::Url;
 
 use super::cells::{self, Cell, Sort};
 use super::links::Link;
-use super::rows;
+use super::sets;
 use super::title::width;
 use crate::extract::dom::Tree;
 
@@ -189,7 +189,7 @@ fn within_line(tree: &Tree<'_>, line: usize, link: usize) -> bool {
 pub(super) fn common<'l>(links: &'l [Link], records: &[Range<usize>]) -> HashSet<&'l str> {
     let mut counts: HashMap<&str, usize> = HashMap::new();
     for record in records {
-        let keys: HashSet<&str> = rows::within(links, record).iter().map(|link| link.key.as_str()).collect();
+        let keys: HashSet<&str> = sets::within(links, record).iter().map(|link| link.key.as_str()).collect();
         for key in keys {
             *counts.entry(key).or_default() += 1;
         }
