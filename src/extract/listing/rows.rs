@@ -65,7 +65,7 @@ pub(super) fn better(
         return None;
     }
     let items = read(source, links, &rows);
-    (items.len() >= 3).then(|| Records { items, method: set.key, confidence: sure })
+    (items.len() >= 3).then_some(Records { items, method: set.key, confidence: sure })
 }
 
 /// Whether records are what a page is for although its links have given another list: its menu, a few posts
