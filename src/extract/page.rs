@@ -54,7 +54,11 @@ pub(super) fn read(
         match wall::find(&tree, &facts, &dom.unscripted, dom.scripts) {
             Some(Wall::Challenge) => return Err(ExtractError::Blocked { login: false }),
             Some(Wall::Login) => return Err(ExtractError::Blocked { login: true }),
-            Some(Wall::Shell) => return Err(ExtractError::AppShell { feeds }),
+            Some(Wall::Shell) => {
+                let list = listing::embedded(&source).filter(|_| kind != Kind::Article);
+                let Some(list) = list else { return Err(ExtractError::AppShell { feeds }) };
+                return Ok(listing_reading(&facts, list.items, list.method, list.confidence, feeds, warnings, page));
+            }
             None => {}
         }
         let evidence = Evidence::new(&source);

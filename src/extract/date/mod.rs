@@ -4,12 +4,14 @@
 
 mod absolute;
 mod age;
+mod when;
 mod words;
 mod zone;
 
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
 
 pub(crate) use age::age;
+pub(crate) use when::is_when;
 
 /// How far ahead of the visit a date may be: clocks and zones are off by hours, not by days.
 const AHEAD: TimeDelta = TimeDelta::hours(24);

@@ -122,6 +122,14 @@ pub(super) fn bound(html: &str) -> Bounded {
     writer.page
 }
 
+/// Whether a script hands the page's data to others: `window.__STATE__ = {...}`.
+fn is_state(script: &str) -> bool {
+    let Some(rest) = script.trim_start().strip_prefix("window") else { return false };
+    let head = rest.get(..rest.floor_char_boundary(NAME_BYTES)).unwrap_or_default();
+    let Some((name, value)) = head.split_once('=') else { return false };
+    name.contains("__") && value.trim_start().starts_with(['{', '['])
+}
+
 struct Open<'a> {
     name: String,
     tag: Tag<'a>,
@@ -163,7 +171,7 @@ impl<'a> Writer<'a> {
     fn script(&mut self, tag: Tag<'_>, content: &str) {
         let kind = tag.attribute("type").unwrap_or_default().to_ascii_lowercase();
         self.page.scripts += usize::from(!kind.contains("json"));
-        if kind.contains("json") && self.json_bytes + content.len() <= JSON_BYTES {
+        if (kind.contains("json") || is_state(content)) && self.json_bytes + content.len() <= JSON_BYTES {
             self.json_bytes += content.len();
             self.page.json.push(content.to_owned());
         }

@@ -23,6 +23,8 @@ pub(crate) struct Facts<'d> {
     pub(crate) base: Option<Url>,
     /// Every JSON-LD object with a type, outer ones first.
     pub(crate) things: Vec<&'d Map<String, Value>>,
+    /// Every block of JSON, whatever it is for.
+    pub(crate) json: &'d [Value],
 }
 
 impl<'d> Facts<'d> {
@@ -34,6 +36,7 @@ impl<'d> Facts<'d> {
             title: None,
             base: url.cloned(),
             things: things(json),
+            json,
         };
         let mut based = false;
         for at in 0..tree.len() {

@@ -40,14 +40,15 @@ impl Dom {
     }
 }
 
-/// JSON as pages write it: in comments, with line ends inside of strings.
+/// JSON as pages write it: in comments, in assignments, with line ends inside of strings.
 fn json(text: &str) -> Option<serde_json::Value> {
     let text = text.trim();
     if let Ok(value) = serde_json::from_str(text) {
         return Some(value);
     }
     let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let from = text.find(['{', '['])?;
-    let to = text.rfind(['}', ']'])?;
-    serde_json::from_str(text.get(from..=to)?).ok()
+    // `window["__STATE__"] = {...}; start()`: the first value behind the name.
+    let behind = if text.starts_with("window") { text.find('=')? } else { 0 };
+    let from = behind + text.get(behind..)?.find(['{', '['])?;
+    serde_json::Deserializer::from_str(text.get(from..)?).into_iter().next()?.ok()
 }

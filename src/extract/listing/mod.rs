@@ -4,13 +4,20 @@
 //! surroundings look like; the best ones are the list. Nothing in here knows a site.
 
 mod address;
+mod cells;
 mod choose;
+mod column;
 mod confidence;
 mod group;
 mod kicker;
 mod links;
+mod marked;
+mod order;
 mod record;
+mod rows;
+mod sets;
 mod signature;
+mod state;
 mod structured;
 mod table;
 mod title;
@@ -59,10 +66,16 @@ pub(super) fn find(source: &Source<'_, '_>) -> List {
     let groups = group::groups(&ground);
     let chosen = choose::choose(&groups);
     let found = choose::found(&groups, &chosen, &links);
+    let mut advice = choose::advice(&groups, &chosen, &found, url);
     let mut items = items(source, &links, &found);
     let mut confidence = groups.first().map_or(0.0, |best| confidence::confidence(tree, best, &found, url));
     let mut method = groups.first().map(|group| short(&group.signature)).unwrap_or_default();
-    let told = structured::items(facts, url, visited);
+    let listed: Vec<usize> = found.iter().filter_map(|member| Some(links.get(member.link)?.at)).collect();
+    if let Some(records) = rows::better(source, &links, &listed, &items, confidence) {
+        (items, method, confidence) = (records.items, records.method, records.confidence);
+        advice = None;
+    }
+    let told = structured::items(source);
     if items.is_empty() || confidence < super::SURE && told.len() >= 3 {
         if told.len() >= 3 {
             confidence = 0.8;
@@ -75,8 +88,14 @@ pub(super) fn find(source: &Source<'_, '_>) -> List {
     let candidates = (groups.iter().take(3))
         .map(|group| format!("`{}` ({} links, score {:.1})", short(&group.signature), group.members.len(), group.score))
         .collect();
-    let advice = choose::advice(&groups, &chosen, &found, url);
     List { items, method, confidence, candidates, advice }
+}
+
+/// The list that a page without visible content brings for its scripts and for machines.
+pub(super) fn embedded(source: &Source<'_, '_>) -> Option<List> {
+    let items = structured::items(source);
+    let method = "structured data".to_owned();
+    (!items.is_empty()).then(|| List { items, method, confidence: 0.7, candidates: Vec::new(), advice: None })
 }
 
 /// What one record of a list holds.

@@ -76,7 +76,7 @@ pub(super) fn widened(signature: &str) -> String {
 }
 
 /// A class without its digits; `None` for those that say which item it is, not what it is.
-fn class(word: &str) -> Option<String> {
+pub(super) fn class(word: &str) -> Option<String> {
     const WORDS: &[&str] = &[
         "odd",
         "even",
