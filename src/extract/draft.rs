@@ -182,6 +182,7 @@ impl Draft {
             language,
             categories,
             enclosures,
+            boilerplate: Vec::new(),
         }
     }
 }
