@@ -15,6 +15,7 @@ mod health;
 mod hosts;
 mod launch;
 mod leads;
+mod learn;
 mod moves;
 mod outputs;
 mod queue;

@@ -31,7 +31,8 @@ fn check(stories: &[(String, String)], kept: &str) {
 }
 
 fn stories(count: usize, text: impl Fn(usize) -> String) -> Vec<(String, String)> {
-    let titles = ["Ferry", "Bakery", "Heron", "Lantern", "Windmill", "Quarry", "Rooftop", "Orchard", "Tunnel", "Market"];
+    let titles =
+        ["Ferry", "Bakery", "Heron", "Lantern", "Windmill", "Quarry", "Rooftop", "Orchard", "Tunnel", "Market"];
     (0..count).map(|at| (titles[at % titles.len()].to_owned(), text(at))).collect()
 }
 
