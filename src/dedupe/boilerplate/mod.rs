@@ -15,7 +15,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use self::distinct::{is_distinct, witness};
 use super::furniture::is_boilerplate;
-use crate::model::{Block, Blocks, Fingerprint, Sightings};
+use crate::model::{Block, Blocks, Fingerprint, Sightings, Witness};
 
 /// So many different stories make a line boilerplate (reference: a block in five articles of one source).
 const STORIES: usize = 5;
@@ -32,7 +32,7 @@ const EDGE: usize = 60;
 /// What is usual is in one story of so many, since it was seen first.
 const USUAL: u64 = 3;
 /// A story of fewer letters than this that has less than a fifth of its text left would be nothing.
-const REST: usize = 40;
+const REST: usize = 24;
 
 /// The blocks of a text that are worth remembering, each once.
 pub fn blocks(text: &str) -> BTreeSet<Block> {
@@ -52,13 +52,22 @@ pub fn learn(known: &mut Blocks, text: &str, print: &Fingerprint) {
         seen.last = now;
         seen.times += 1;
         let Some(told) = told.as_ref().filter(|_| !seen.is_learnt) else { continue };
-        if seen.witnesses.iter().all(|other| is_distinct(other, print)) {
-            seen.witnesses.push(told.clone());
-        }
+        testify(&mut seen.witnesses, told, print);
         if seen.witnesses.len() >= STORIES {
             seen.witnesses = Vec::new();
             seen.is_learnt = true;
         }
+    }
+}
+
+/// Adds a story to the witnesses if it is another than each of them. Of two that are one the fuller stays: a short
+/// story that says little else than the line is hard to tell from any.
+fn testify(witnesses: &mut Vec<Witness>, told: &Witness, print: &Fingerprint) {
+    let mut same = witnesses.iter_mut().filter(|other| !is_distinct(other, print));
+    match (same.next(), same.next()) {
+        (None, _) => witnesses.push(told.clone()),
+        (Some(other), None) if other.shingles < told.shingles => *other = told.clone(),
+        _ => {}
     }
 }
 

@@ -79,6 +79,14 @@ fn one_story_told_again_and_again_teaches_nothing() {
 }
 
 #[test]
+fn a_short_first_story_stands_in_nobodys_way() {
+    let short = ("Noon".to_owned(), format!("Come at noon today.\n\n{BOX}"));
+    let others = stories(5, |at| format!("{}\n\n{BOX}", own(at)));
+    let told: Vec<(String, String)> = std::iter::once(short).chain(others).collect();
+    check(&told, &own(4));
+}
+
+#[test]
 fn a_refrain_is_one_storys_own() {
     let song = format!("{}\n\n{BOX}\n\n{}\n\n{BOX}\n\n{}\n\n{BOX}", own(1), own(2), own(3));
     let mut told = stories(8, own);

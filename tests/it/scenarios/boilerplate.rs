@@ -85,23 +85,18 @@ fn d49_what_was_taken_out_can_be_seen() {
     );
 }
 
-/// Whether a short story of the Lamp folds with the notice of the Gull, which has the same words under it.
-fn folds(learnt: usize) -> bool {
+/// Whether a story of the Lamp folds with a note of the Gull that has the same words before it, after so many other
+/// stories of each.
+fn folds(others: usize) -> bool {
     let mut world = World::new();
-    let short = |title: &str, text: &str, at: &str| item("short").title(title).text(around(text)).at(at);
-    let one =
-        short("Lantern walk at seven", "The lantern walk begins at seven by the old mill gate.", "2026-11-23 09:00");
-    let other =
-        short("Choir sings on Friday", "On Friday the choir sings for the last time this year.", "2026-11-23 09:30");
-    world.source("lamp", stories(0..learnt).into_iter().chain([one]));
-    world.source(
-        "gull",
-        (0..learnt).map(|n| told(n, &invented(n as u64 + 900, 40)).title(&format!("Gull {n}"))).chain([other]),
-    );
-    let run = world.refresh(EVENING);
-    !["Lantern walk at seven", "Choir sings on Friday"]
-        .iter()
-        .all(|title| run.items.iter().any(|item| item.title == *title))
+    let under = |item: Item, text: &str| item.text(format!("<p>{ABOUT}</p><p>{text}</p>"));
+    let others_of = |name: &'static str, from: u64| {
+        (0..others).map(move |n| under(item(&format!("{name}{n}")), &invented(from + n as u64, 40)))
+    };
+    let walk = under(item("walk"), &invented(950, 40));
+    let choir = under(item("choir"), "On Friday the singers meet for the last time.");
+    world.source("lamp", others_of("l", 700).chain([walk])).source("gull", others_of("g", 900).chain([choir]));
+    world.refresh(EVENING).counts().1 > 0
 }
 
 #[test]
