@@ -1,3 +1,5 @@
+//! Stories of invented sites: which of their lines go, and which stay.
+
 use super::{blocks, learn, repeated};
 use crate::dedupe::fingerprint_of;
 use crate::model::Blocks;

@@ -3,6 +3,7 @@
 //! The one way in is [`without`]. Which lines those are is decided elsewhere; here they go, and the story says
 //! that they went.
 
+pub(super) mod known;
 mod markup;
 
 use super::draft::clip;
