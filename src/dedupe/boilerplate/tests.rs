@@ -60,7 +60,7 @@ fn short_lines_go_from_the_end_alone() {
     let text = |at: usize| format!("Ingredients\n\n{}\n\nFollow the Lamp on Coble\n\nTags: no. {at}", own(at));
     check(&stories(6, text), &format!("Ingredients\n{}\nTags: no. 5", own(5)));
     // A step of some recipes is no line of the site.
-    let step = |at: usize| if at % 5 == 0 { format!("{}\n\nServe at once.", own(at)) } else { own(at) };
+    let step = |at: usize| if at.is_multiple_of(5) { format!("{}\n\nServe at once.", own(at)) } else { own(at) };
     check(&stories(26, step), &format!("{}\nServe at once.", own(25)));
 }
 
