@@ -69,6 +69,10 @@ points! {
     Delivered = "delivered", true;
     /// A visit is committed.
     AfterDeliver = "after_deliver", false;
+    /// Lines that a source repeats are stored, its stories may teach once more.
+    Learn = "learn", true;
+    /// Lessons are stored, and not committed.
+    Learnt = "learnt", true;
     /// A decision is made, nothing of it is stored.
     BeforeSettle = "before_settle", false;
     /// Between two stories of a decision.

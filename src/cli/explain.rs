@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::check::count;
 use super::find::{find, help};
 use super::message::printable;
-use super::{Context, Failure, existing, runtime, shown, whatif};
+use super::{Context, Failure, boilerplate, existing, runtime, shown, whatif};
 use crate::config::Config;
 use crate::dedupe::telling_id;
 use crate::model::{ClusterId, Evidence, Rule, Source, SourceId, Verdict, Veto, Voice, Voices};
@@ -136,6 +136,7 @@ fn print(id: ClusterId, placed: &[Placed], voices: &Voices, out: &mut dyn Write)
         if let Some(raw) = &story.story.raw_date {
             writeln!(out, "         dated `{}`, which cannot be: taken as of when it was first seen", printable(raw))?;
         }
+        boilerplate::explain(story, out)?;
         if !story.publish {
             writeln!(out, "         not published: older than the newest of a first visit")?;
         }
@@ -239,6 +240,7 @@ fn as_json(id: ClusterId, placed: &[Placed], voices: &Voices) -> Value {
                 "published": story.story.published.map(time), "raw_date": story.story.raw_date, "first_seen": time(story.first_seen), "decided": time(story.decided),
                 "because": story.because, "apart": story.apart,
                 "agency": story.voice.agency, "press_release": story.voice.release, "owner": story.voice.owner,
+                "boilerplate": story.story.boilerplate,
             })
         })
         .collect();

@@ -2,6 +2,7 @@
 //!
 //! Data goes to standard output, words and progress to standard error. One file a command.
 
+mod boilerplate;
 mod check;
 mod cluster;
 mod correct;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::check::count;
 use super::explain::{numbers, reason};
 use super::message::printable;
-use super::{Failure, standing};
+use super::{Failure, boilerplate, standing};
 use crate::model::{Entry, Evidence, Location, Rule, Source, SourceId, SourceReport, Standing, Veto};
 use crate::store::Placed;
 
@@ -64,6 +64,7 @@ impl Tried {
         self.print_sum(out)?;
         self.print_folded(out)?;
         self.print_apart(out)?;
+        boilerplate::print(&self.dropped(), out)?;
         self.print_items(out)?;
         self.print_standings(out)?;
         self.print_next(out)
@@ -233,6 +234,11 @@ impl Tried {
         Ok(())
     }
 
+    /// What was taken out of the stories as boilerplate.
+    fn dropped(&self) -> Vec<boilerplate::Dropped<'_>> {
+        boilerplate::of(self.stories.iter().flat_map(|(_, placed)| placed))
+    }
+
     fn print_items(&self, out: &mut dyn Write) -> Result<(), Failure> {
         if self.stories.is_empty() {
             return Ok(());
@@ -321,6 +327,7 @@ impl Tried {
         let told: usize = self.stories.iter().map(|(_, placed)| placed.len()).sum();
         json!({
             "schema_version": 1, "sources": sources, "stories": told, "items": items, "apart": apart,
+            "boilerplate": boilerplate::as_json(&self.dropped()),
             "elapsed_ms": u64::try_from(self.elapsed.as_millis()).unwrap_or(u64::MAX),
         })
     }

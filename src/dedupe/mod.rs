@@ -11,6 +11,7 @@
 mod agency;
 mod align;
 mod board;
+pub mod boilerplate;
 mod canonical;
 mod correct;
 mod fingerprint;

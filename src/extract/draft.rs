@@ -12,6 +12,7 @@ use unicode_normalization::UnicodeNormalization;
 use url::Url;
 
 use super::html::{self, plain};
+use super::strip::known;
 use crate::model::{Digest, Enclosure, Story, is_redirector};
 
 /// Longest title, in bytes of plain text.
@@ -164,7 +165,7 @@ impl Draft {
             .or(summary.as_ref().filter(|summary| matches!(summary, Markup::Html(html) if html.contains('<'))));
         let content_html = markup.map(|markup| markup.sanitised(base)).filter(|html| !html.is_empty());
         let image = image.or_else(|| first_picture(content_html.as_deref()?));
-        Story {
+        known::clean(Story {
             key: self.key,
             url,
             via: None,
@@ -182,7 +183,8 @@ impl Draft {
             language,
             categories,
             enclosures,
-        }
+            boilerplate: Vec::new(),
+        })
     }
 }
 

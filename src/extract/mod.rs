@@ -22,6 +22,7 @@ mod page;
 mod select;
 mod sniff;
 mod story;
+mod strip;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -37,6 +38,7 @@ pub use draft::Draft;
 pub use error::ExtractError;
 pub use opml::{Subscription, subscriptions};
 pub use story::{article, completed, is_called};
+pub use strip::without;
 
 use crate::model::{Kind, ListSelectors, Page, Wishes};
 

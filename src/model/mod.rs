@@ -7,6 +7,7 @@
 //! Nothing in here does I/O, reads a clock or knows a library of another stage.
 
 mod access;
+mod block;
 mod cluster;
 mod correction;
 mod digest;
@@ -28,6 +29,7 @@ mod voice;
 mod wishes;
 
 pub use access::{Access, Login, Proxy, Roots, Route};
+pub use block::{Block, Blocks, Sightings, Witness};
 pub use cluster::{ClusterId, Decision, Evidence, Member, Newcomer, Placement, Rule, Verdict, Veto};
 pub use correction::{Correction, Held};
 pub use digest::Digest;

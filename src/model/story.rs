@@ -56,6 +56,9 @@ pub struct Story {
     pub categories: Vec<String>,
     /// In the source's order.
     pub enclosures: Vec<Enclosure>,
+    /// Lines that were taken out of its text as boilerplate, in their order; long ones cut, of many the first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub boilerplate: Vec<String>,
 }
 
 impl Story {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use tracing::debug;
 
+use super::learn;
 use crate::dedupe::{self, Earlier};
 use crate::failpoint::{Point, pass};
 use crate::model::{ClusterId, Key, Member, Newcomer, Source, SourceId, SourceReport, Verdict};
@@ -33,11 +34,13 @@ pub async fn decide(
     let settled = store.settled().await?;
     let ahead = settled.filter(|settled| *settled - now > SET_BACK);
     let now = settled.filter(|_| ahead.is_none()).map_or(now, |settled| settled.max(now));
-    // One question to the store, one pure decision, one answer back.
     let interval = chrono::Duration::from_std(settings.live_min_interval).unwrap_or(chrono::Duration::MAX);
     let mut wrong = None;
     let has_seeds = !store.visits(&[SourceId::seeded()]).await?.is_empty();
+    learn::learn(store).await?;
+    // One question to the store, one pure decision, one answer back.
     while let Some(mut inbox) = store.undecided(BATCH).await? {
+        learn::clean(store, &mut inbox).await?;
         wrong = ahead;
         let known = known(settings, store, &inbox, has_seeds).await?;
         let earlier: Vec<Option<Earlier>> = (inbox.newcomers.iter().zip(&inbox.before))

@@ -16,6 +16,7 @@ mod health;
 mod hosts;
 mod launch;
 mod leads;
+mod learn;
 mod moves;
 mod outputs;
 mod queue;

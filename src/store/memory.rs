@@ -1,6 +1,7 @@
 //! The store that is gone when dropped: for `try`, `cluster` and tests. Plain maps behind a mutex.
 
 mod awaited;
+mod block;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,12 +14,12 @@ use super::rules::{
     shelf_time, slim, time_of, weight,
 };
 use super::{
-    Awaited, Before, Delivery, Health, Inbox, Outdated, PageVisit, Placed, Query, Resolution, Shelf, Store, StoreError,
-    Waiting,
+    Awaited, Before, Delivery, Health, Inbox, Lesson, Outdated, PageVisit, Placed, Query, Resolution, Shelf, Store,
+    StoreError, Waiting,
 };
 use crate::model::{
-    ClusterId, Correction, Decision, Digest, Fingerprint, Folding, Held, Host, Key, Member, Newcomer, Placement,
-    Robots, Seat, SourceId, Standing, Told, Verdict, Visit,
+    Block, Blocks, ClusterId, Correction, Decision, Digest, Fingerprint, Folding, Held, Host, Key, Member, Newcomer,
+    Placement, Robots, Seat, SourceId, Standing, Told, Verdict, Visit,
 };
 
 /// A store in memory.
@@ -38,6 +39,10 @@ struct State {
     tries: BTreeMap<Name, u32>,
     /// The last answer of each page.
     pages: HashMap<String, PageVisit>,
+    /// What each source repeats.
+    blocks: BTreeMap<SourceId, Blocks>,
+    /// What in the inbox has taught, and in which form.
+    taught: BTreeMap<Name, Digest>,
     stories: Vec<Known>,
     names: BTreeMap<Name, usize>,
     keys: HashMap<Key, BTreeSet<usize>>,
@@ -129,6 +134,7 @@ impl State {
         if waiting.is_none_or(|waiting| waiting.awaits.is_none()) {
             self.tries.remove(&name);
         }
+        self.taught.remove(&name);
         self.inbox.insert(name, Newcomer { first_seen: kept(first_seen), publish, awaits, ..newcomer.clone() });
     }
 
@@ -136,6 +142,7 @@ impl State {
         let name = name(&newcomer);
         if self.inbox.get(&name).is_some_and(|waiting| waiting.digest == newcomer.digest) {
             self.inbox.remove(&name);
+            self.taught.remove(&name);
         }
         if self.take_back_key(&name, newcomer.digest) {
             return;
@@ -451,7 +458,21 @@ impl Store for Memory {
         };
         let before = waiting.iter().map(|(name, newcomer)| before(name, newcomer.digest)).collect();
         let newcomers: Vec<Newcomer> = waiting.into_iter().map(|(_, newcomer)| newcomer.clone()).collect();
-        Ok((!newcomers.is_empty()).then_some(Inbox { newcomers, before }))
+        Ok((!newcomers.is_empty()).then_some(Inbox { newcomers, before, changed: BTreeSet::new() }))
+    }
+
+    async fn unlearnt(&self, limit: usize) -> Result<Vec<Newcomer>, StoreError> {
+        Ok(self.state().unlearnt(limit))
+    }
+
+    async fn blocks(&self, source: &SourceId, blocks: &BTreeSet<Block>) -> Result<Blocks, StoreError> {
+        Ok(self.state().blocks(source, blocks))
+    }
+
+    async fn learn(&self, lessons: &[Lesson]) -> Result<(), StoreError> {
+        let mut state = self.state();
+        lessons.iter().for_each(|lesson| state.learn(lesson));
+        Ok(())
     }
 
     async fn sharing(&self, groups: &[Vec<Key>], since: DateTime<Utc>) -> Result<Vec<Member>, StoreError> {

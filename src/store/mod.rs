@@ -17,7 +17,7 @@ mod memory;
 mod rules;
 mod sqlite;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -25,8 +25,8 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use crate::model::{
-    ClusterId, Correction, Decision, Digest, Evidence, Fingerprint, Host, Key, Member, Newcomer, Robots, Seat, Seating,
-    SourceId, Standing, Story, Verdict, Visit, Voice,
+    Block, Blocks, ClusterId, Correction, Decision, Digest, Evidence, Fingerprint, Host, Key, Member, Newcomer, Robots,
+    Seat, Seating, SourceId, Standing, Story, Verdict, Visit, Voice,
 };
 
 pub use awaited::{Awaited, PageVisit, Resolution, Resolved, Waiting};
@@ -96,14 +96,27 @@ pub struct Delivery {
     pub hosts: Vec<Host>,
 }
 
+/// What stories of one source taught about the lines that it repeats.
+#[derive(Clone, Debug)]
+pub struct Lesson {
+    /// Whose lines they are.
+    pub source: SourceId,
+    /// What is known of it from now on: takes the place of what was known of these blocks, and of the count of stories.
+    pub blocks: Blocks,
+    /// The stories that taught it, by key and digest: they teach no more.
+    pub stories: Vec<(String, Digest)>,
+}
+
 /// Newcomers to be decided about, in deciding order.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Inbox {
     /// Ordered by time (published, or first seen where absent), rank, source id, key.
     pub newcomers: Vec<Newcomer>,
     /// For each newcomer, what the store knows of the same source and key. `Some`: it is an edit, or returns
     /// as it was before its source gave its key to another.
     pub before: Vec<Option<Before>>,
+    /// The newcomers, by their place, that say something else than when they were taken: it is stored with the decision.
+    pub changed: BTreeSet<usize>,
 }
 
 /// What is known of a story that comes again in another form.
@@ -199,6 +212,9 @@ pub enum Query {
     Words(Vec<String>),
 }
 
+/// Blocks of one source that are remembered: the lines of its last hundreds of stories.
+pub const BLOCKS: usize = 4_000;
+
 /// Size and state, for `status` and `doctor`.
 #[derive(Clone, Debug, Default)]
 pub struct Health {
@@ -245,6 +261,17 @@ pub trait Store: Send + Sync {
     /// The oldest undecided stories that wait for no text, at most `limit`, in deciding order. `None` when there
     /// are none.
     async fn undecided(&self, limit: usize) -> Result<Option<Inbox>, StoreError>;
+
+    /// The oldest stories in the inbox that have taught nothing yet and wait for no text, at most `limit`, in deciding
+    /// order. What is delivered anew, or gets its text, teaches again.
+    async fn unlearnt(&self, limit: usize) -> Result<Vec<Newcomer>, StoreError>;
+
+    /// What is known of these blocks of a source, and how many of its stories taught.
+    async fn blocks(&self, source: &SourceId, blocks: &BTreeSet<Block>) -> Result<Blocks, StoreError>;
+
+    /// Records lessons, one for each source. Of a source with more than [`BLOCKS`] blocks the half is forgotten that was
+    /// seen longest ago, those that are learnt last.
+    async fn learn(&self, lessons: &[Lesson]) -> Result<(), StoreError>;
 
     /// The known stories that have enough in common with one of these groups (the keys of one newcomer
     /// each), every story once, oldest first (by time, source, key). Enough is one `Url`, `Exact`,

@@ -1,6 +1,6 @@
 //! Several runs over changing sources: once means once, and nothing is lost in between.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -8,11 +8,13 @@ use chrono::{DateTime, Utc};
 use oncefeed::config::Config;
 use oncefeed::fetch::Client;
 use oncefeed::model::{
-    ClusterId, Correction, Decision, Digest, Fingerprint, Host, Key, Member, Robots, Seat, SourceId, Standing, Visit,
+    Block, Blocks, ClusterId, Correction, Decision, Digest, Fingerprint, Host, Key, Member, Newcomer, Robots, Seat,
+    SourceId, Standing, Visit,
 };
 use oncefeed::refresh::{Options, refresh};
 use oncefeed::store::{
-    Awaited, Delivery, Health, Inbox, Outdated, Placed, Query, Resolution, Shelf, Store, StoreError, Waiting, open,
+    Awaited, Delivery, Health, Inbox, Lesson, Outdated, Placed, Query, Resolution, Shelf, Store, StoreError, Waiting,
+    open,
 };
 
 use crate::support::{Folder, Item, NOW, rss};
@@ -366,6 +368,15 @@ impl Store for Dying {
     async fn undecided(&self, limit: usize) -> Result<Option<Inbox>, StoreError> {
         self.reach(Point::Deciding)?;
         self.store.undecided(limit).await
+    }
+    async fn unlearnt(&self, limit: usize) -> Result<Vec<Newcomer>, StoreError> {
+        self.store.unlearnt(limit).await
+    }
+    async fn blocks(&self, source: &SourceId, blocks: &BTreeSet<Block>) -> Result<Blocks, StoreError> {
+        self.store.blocks(source, blocks).await
+    }
+    async fn learn(&self, lessons: &[Lesson]) -> Result<(), StoreError> {
+        self.store.learn(lessons).await
     }
     async fn sharing(&self, groups: &[Vec<Key>], since: DateTime<Utc>) -> Result<Vec<Member>, StoreError> {
         self.store.sharing(groups, since).await

@@ -130,6 +130,11 @@ fn gap_at(name: &str) -> Gap {
     }
 }
 
+/// Whether a tag of that name ends a line of [`text`].
+pub(crate) fn breaks_line(name: &str) -> bool {
+    gap_at(name) >= Gap::Line
+}
+
 /// One line of text: a title. Only tags that HTML knows are markup here, as a title may well
 /// be about `Vec<T>`.
 pub(crate) fn line(html: &str) -> String {

@@ -6,6 +6,7 @@ mod awaiting;
 mod correcting;
 mod deciding;
 mod hosting;
+mod learning;
 mod reading;
 mod sample;
 mod seating;
@@ -39,6 +40,11 @@ where
     awaiting::an_edit_waits_beside_what_was_decided(make().await).await;
     awaiting::what_is_not_published_does_not_wait(make().await).await;
     awaiting::pages_are_remembered(make().await).await;
+
+    learning::lessons_are_remembered(make().await).await;
+    learning::a_story_teaches_once(make().await).await;
+    learning::few_lines_are_remembered(make().await).await;
+    learning::what_was_cleaned_is_settled(make().await).await;
 
     deciding::an_edit_stays_where_it_is(make().await).await;
     deciding::settling_again_changes_nothing(make().await).await;

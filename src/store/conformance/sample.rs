@@ -95,7 +95,7 @@ pub(super) async fn inbox(store: &Arc<dyn Store>) -> Inbox {
 
 /// An inbox as it is, to settle it more than once.
 pub(super) fn copy(inbox: &Inbox) -> Inbox {
-    Inbox { newcomers: inbox.newcomers.clone(), before: inbox.before.clone() }
+    Inbox { newcomers: inbox.newcomers.clone(), before: inbox.before.clone(), changed: inbox.changed.clone() }
 }
 
 pub(super) fn placement(verdict: Verdict, cluster: ClusterId) -> Placement {

@@ -58,6 +58,7 @@ impl State {
                     waiting.fingerprint = Arc::clone(&told.fingerprint);
                     waiting.publish = told.publish;
                     waiting.awaits = None;
+                    self.taught.remove(&name);
                 }
             }
         }

@@ -124,7 +124,8 @@ pub(super) fn resolve(tx: &Transaction<'_>, resolution: &Resolution) -> Result<(
 fn tell(tx: &Transaction<'_>, body: i64, told: &Newcomer) -> Result<(), Fault> {
     Body::of(told).replace(tx, body)?;
     tx.prepare_cached(
-        "update inbox set time = coalesce(?2, first_seen), publish = ?3, agency = ?4, press_release = ?5, owner = ?6
+        "update inbox set time = coalesce(?2, first_seen), publish = ?3, agency = ?4, press_release = ?5, owner = ?6,
+                          taught = 0
          where body = ?1",
     )?
     .execute(params![

@@ -200,7 +200,7 @@ pub(super) fn undecided(db: &Connection, limit: usize) -> Result<Option<Inbox>, 
          order by i.time, i.rank, i.source, i.key limit ?1",
     )?;
     let mut rows = statement.query([i64::try_from(limit).unwrap_or(i64::MAX)])?;
-    let mut inbox = Inbox { newcomers: Vec::new(), before: Vec::new() };
+    let mut inbox = Inbox::default();
     while let Some(row) = rows.next()? {
         inbox.newcomers.push(newcomer(row)?);
         inbox.before.push(before(row)?);
@@ -208,7 +208,7 @@ pub(super) fn undecided(db: &Connection, limit: usize) -> Result<Option<Inbox>, 
     Ok((!inbox.newcomers.is_empty()).then_some(inbox))
 }
 
-fn newcomer(row: &Row<'_>) -> Result<Newcomer, Fault> {
+pub(super) fn newcomer(row: &Row<'_>) -> Result<Newcomer, Fault> {
     Ok(Newcomer {
         source: source(row.get_ref(0)?.as_str()?)?,
         rank: row.get(4)?,

@@ -7,6 +7,7 @@
 
 mod awaited;
 mod backup;
+mod block;
 mod check;
 mod correct;
 mod fault;
@@ -30,7 +31,7 @@ mod standing;
 mod tests;
 mod thread;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
@@ -41,10 +42,12 @@ use self::fault::Fault;
 use self::thread::Thread;
 use super::rules::Asked;
 use super::{
-    Awaited, Before, Delivery, Health, Inbox, Outdated, Placed, Query, Resolution, Shelf, Store, StoreError, Waiting,
+    Awaited, Before, Delivery, Health, Inbox, Lesson, Outdated, Placed, Query, Resolution, Shelf, Store, StoreError,
+    Waiting,
 };
 use crate::model::{
-    ClusterId, Correction, Decision, Digest, Fingerprint, Host, Key, Member, Robots, Seat, SourceId, Standing, Visit,
+    Block, Blocks, ClusterId, Correction, Decision, Digest, Fingerprint, Host, Key, Member, Newcomer, Robots, Seat,
+    SourceId, Standing, Visit,
 };
 
 /// A store in a SQLite file.
@@ -170,6 +173,20 @@ impl Store for Sqlite {
 
     async fn undecided(&self, limit: usize) -> Result<Option<Inbox>, StoreError> {
         self.read(move |db| inbox::undecided(db, limit)).await
+    }
+
+    async fn unlearnt(&self, limit: usize) -> Result<Vec<Newcomer>, StoreError> {
+        self.read(move |db| block::unlearnt(db, limit)).await
+    }
+
+    async fn blocks(&self, source: &SourceId, blocks: &BTreeSet<Block>) -> Result<Blocks, StoreError> {
+        let (source, blocks) = (source.clone(), blocks.clone());
+        self.read(move |db| block::blocks(db, &source, &blocks)).await
+    }
+
+    async fn learn(&self, lessons: &[Lesson]) -> Result<(), StoreError> {
+        let lessons = lessons.to_vec();
+        self.write(move |tx| block::learn(tx, &lessons)).await
     }
 
     async fn sharing(&self, groups: &[Vec<Key>], since: DateTime<Utc>) -> Result<Vec<Member>, StoreError> {

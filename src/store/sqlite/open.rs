@@ -28,6 +28,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("0009.sql"),
     include_str!("0010.sql"),
     include_str!("0011.sql"),
+    include_str!("0012.sql"),
 ];
 
 /// The newest schema that this program knows.

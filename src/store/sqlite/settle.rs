@@ -19,8 +19,11 @@ pub(super) fn settle(tx: &Transaction<'_>, inbox: &Inbox, decision: &Decision, a
     }
     let (mut lasting, mut passing) = (Vec::new(), Vec::new());
     let (mut stories, mut clusters) = (0, 0);
-    for (newcomer, placement) in inbox.newcomers.iter().zip(&decision.placements) {
+    for (nth, (newcomer, placement)) in inbox.newcomers.iter().zip(&decision.placements).enumerate() {
         reach(Point::Settle)?;
+        if inbox.changed.contains(&nth) {
+            change(tx, newcomer)?;
+        }
         let known = named(tx, &newcomer.source, &newcomer.story.key)?;
         if let Some(holder) = &known
             && take_back_key(tx, holder, newcomer)?
@@ -132,6 +135,15 @@ fn take_from_inbox(tx: &Transaction<'_>, newcomer: &Newcomer) -> Result<Option<i
         .query_row(params![newcomer.source.as_str(), newcomer.story.key, newcomer.digest.0], |row| row.get(0))
         .optional()?;
     Ok(body)
+}
+
+/// Puts what a newcomer says now in the place of what it said when it was delivered.
+fn change(tx: &Transaction<'_>, newcomer: &Newcomer) -> Result<(), Fault> {
+    let body: Option<i64> = tx
+        .prepare_cached("select body from inbox where source = ?1 and key = ?2 and digest = ?3")?
+        .query_row(params![newcomer.source.as_str(), newcomer.story.key, newcomer.digest.0], |row| row.get(0))
+        .optional()?;
+    body.map_or(Ok(()), |body| Body::of(newcomer).replace(tx, body))
 }
 
 /// The number of a newcomer's body, out of the inbox.
