@@ -2,6 +2,7 @@
 
 mod certified;
 mod manners;
+mod rendered;
 mod server;
 mod special;
 mod way;
