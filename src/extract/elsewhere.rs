@@ -34,9 +34,11 @@ pub(super) fn led_to(item: &Story, article: &Story) -> Option<String> {
 
 /// The registrable domain, else host and port.
 fn site(url: &Url) -> Option<String> {
-    let host = url.host_str()?;
-    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-    Some(psl::domain_str(host).map_or_else(|| format!("{host}{port}"), str::to_owned))
+    // An address of numbers has no domain.
+    if let Some(domain) = url.domain().and_then(psl::domain_str) {
+        return Some(domain.to_owned());
+    }
+    Some(format!("{}:{}", url.host_str()?, url.port_or_known_default().unwrap_or_default()))
 }
 
 #[cfg(test)]

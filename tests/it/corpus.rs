@@ -31,6 +31,21 @@ fn any_bytes_become_clean_stories_or_none() {
 }
 
 #[test]
+fn any_bytes_become_a_page_or_none() {
+    replay("html", checks::html);
+}
+
+#[test]
+fn any_bytes_become_a_list_or_none() {
+    replay("listing", checks::listing);
+}
+
+#[test]
+fn any_bytes_become_an_article_or_none() {
+    replay("article", checks::article);
+}
+
+#[test]
 fn any_text_is_a_date_or_none() {
     replay("date", checks::date);
 }
