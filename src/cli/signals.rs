@@ -7,6 +7,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::Failure;
 use super::message::code;
+use crate::fetch::end_programs;
 use crate::refresh::Stopper;
 
 /// Signals are listened for until the program ends.
@@ -51,6 +52,7 @@ async fn obey(mut interrupt: Signal, mut terminate: Signal, first: &AtomicU8, st
             _ = terminate.recv() => code::TERMINATED,
         };
         if first.swap(code, Ordering::SeqCst) != 0 {
+            end_programs();
             std::process::exit(code.into());
         }
         stopper.stop();

@@ -61,6 +61,9 @@ pub(super) struct Fetch {
     pub(super) proxy_file: Option<At<String>>,
     pub(super) ca_file: Option<At<String>>,
     pub(super) full_text_wait: Option<At<String>>,
+    pub(super) render: Option<At<Vec<String>>>,
+    pub(super) render_timeout: Option<At<String>>,
+    pub(super) render_concurrency: Option<At<i64>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -114,7 +117,17 @@ pub(super) struct Source {
     pub(super) proxy_file: Option<At<String>>,
     pub(super) ca_file: Option<At<String>>,
     pub(super) full_text: Option<bool>,
+    pub(super) render: Option<At<Render>>,
+    pub(super) render_timeout: Option<At<String>>,
     pub(super) list: Option<At<List>>,
+}
+
+/// Whether the page is rendered, or by what.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "this is no way to render: write [\"PROGRAM\", \"{url}\"], or true for that of [fetch]")]
+pub(super) enum Render {
+    Switch(bool),
+    Command(Vec<String>),
 }
 
 #[derive(Deserialize)]

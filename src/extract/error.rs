@@ -132,7 +132,10 @@ impl ExtractError {
             }
             ExtractError::AppShell { feeds } => match feeds.first() {
                 Some(feed) => format!("use {feed} as the source's `url`"),
-                None => "scripts are not run; look for a feed or a simpler page of the site".to_owned(),
+                None => {
+                    "look for a feed or a simpler page of the site; or have a browser run its scripts: `render` of the source"
+                        .to_owned()
+                },
             },
             ExtractError::NoList { candidates, feeds } => no_list(candidates, feeds),
             ExtractError::NoArticle => "read it with `as = \"listing\"`, or correct the address".to_owned(),

@@ -11,6 +11,7 @@ mod decode;
 mod dom;
 mod draft;
 mod elements;
+mod elsewhere;
 mod entities;
 mod error;
 mod feed;

@@ -9,7 +9,7 @@ use std::collections::HashSet;
 
 use url::Url;
 
-use super::{ExtractError, Reading, read};
+use super::{ExtractError, Reading, elsewhere, read};
 use crate::model::{Kind, Page, Story};
 
 /// Share of the words of the shorter title that the other has to have, to be that of the same story.
@@ -17,6 +17,14 @@ const SAME_TITLE: f64 = 0.6;
 
 /// Reads the page of a story as its article; an error when it is another kind of document, or stands in for it.
 pub fn article(page: &Page, item: &Story) -> Result<Story, ExtractError> {
+    let mut story = as_article(page, item)?;
+    if let (Some(asked), Some(declared)) = (&page.url, story.url.as_deref().and_then(|url| Url::parse(url).ok())) {
+        story.url = Some(elsewhere::address(asked, declared).into());
+    }
+    Ok(story)
+}
+
+fn as_article(page: &Page, item: &Story) -> Result<Story, ExtractError> {
     // Sites send readers of what is gone to their front page.
     let address = item.url.as_deref().and_then(|address| Url::parse(address).ok());
     if page.url.as_ref().is_some_and(is_front) && !address.is_some_and(|address| is_front(&address)) {
@@ -54,7 +62,8 @@ pub fn is_called(one: &str, other: &str) -> bool {
 }
 
 /// An item with the text of its article, and with the byline, picture, language and date that it lacks. Its
-/// identity, title and address stay. `None` when the article has no more text than the item.
+/// key, title and outlet stay, and so does its address unless that led to another site: then it is the article's, as
+/// with a redirector's link. `None` when the article has no more text than the item.
 pub fn completed(item: &Story, article: &Story) -> Option<Story> {
     let letters = |story: &Story| story.text.chars().filter(|c| !c.is_whitespace()).count();
     if letters(article) <= letters(item) {
@@ -62,6 +71,10 @@ pub fn completed(item: &Story, article: &Story) -> Option<Story> {
     }
     let is_dated = item.dated().is_some();
     let mut story = item.clone();
+    if let Some(url) = elsewhere::led_to(item, article) {
+        let link = story.url.replace(url);
+        story.via = story.via.or(link);
+    }
     story.text.clone_from(&article.text);
     story.content_html = article.content_html.clone().or(story.content_html);
     story.canonical = story.canonical.or_else(|| article.canonical.clone());

@@ -9,13 +9,14 @@ use reqwest::header::{
 };
 use reqwest::{Method, RequestBuilder, Response};
 use sha2::{Digest as _, Sha256};
+use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout};
 use url::Url;
 
 use super::cache::{Freshness, retry_after};
 use super::error::FetchError;
 use super::guard::Guard;
-use super::host::{Turn, Turns};
+use super::host::{Turn, Turns, at_least_one};
 use super::permission::{Forgetful, Memory, Permissions};
 use super::redact::redacted;
 use super::transports::{Manner, Transports};
@@ -35,6 +36,8 @@ pub struct Client {
     pub(super) guard: Guard,
     pub(super) turns: Turns,
     pub(super) web: Transports,
+    /// Rights to have a program render a page.
+    pub(super) renders: Semaphore,
 }
 
 /// What one request brought.
@@ -75,7 +78,8 @@ impl Client {
     pub(super) fn guarded(settings: Settings, guard: Guard) -> Client {
         let turns = Turns::new(&settings);
         let web = Transports::new(guard.clone());
-        Client { settings, permissions: Permissions::default(), guard, turns, web }
+        let renders = Semaphore::new(at_least_one(settings.render_concurrency));
+        Client { settings, permissions: Permissions::default(), guard, turns, web, renders }
     }
 
     /// Gets what the source holds now, or learns that it has not changed since `visit`.
@@ -88,6 +92,10 @@ impl Client {
             Location::File(path) => {
                 let body = file::read(path, access.max_bytes.unwrap_or(self.settings.max_bytes)).await?;
                 Ok(settled(document(body, now), visit))
+            }
+            Location::Web(configured) if let Some(render) = &source.render => {
+                let document = self.rendered(source, render, configured, now).await;
+                Ok(settled(document.map_err(|error| veil::drawn(error, access))?, visit))
             }
             Location::Web(configured) => {
                 let mut trip = Trip::new(configured, visit).carrying(access, configured);
@@ -344,7 +352,7 @@ fn settled(document: Document, visit: &Visit) -> Fetched {
 }
 
 /// A document of which nothing but its bytes is known.
-fn document(body: Vec<u8>, now: DateTime<Utc>) -> Document {
+pub(super) fn document(body: Vec<u8>, now: DateTime<Utc>) -> Document {
     Document {
         digest: Digest(Sha256::digest(&body).into()),
         page: Page { url: None, content_type: None, body, fetched_at: Some(now) },

@@ -121,6 +121,26 @@ pub enum FetchError {
         #[source]
         cause: Cause,
     },
+    #[error("the program `{program}` of `render` is not there")]
+    RenderMissing { program: String },
+    #[error("the program `{program}` of `render` cannot be run")]
+    RenderUnusable {
+        program: String,
+        #[source]
+        cause: Cause,
+    },
+    #[error("there is no folder for the program of `render` to work in")]
+    RenderFolder {
+        #[source]
+        cause: io::Error,
+    },
+    #[error("`{program}` took longer than {} to render {url}, and was ended", shown(.limit))]
+    RenderTimedOut { url: String, program: String, limit: Duration },
+    /// `said` is the last line of its standard error, or empty.
+    #[error("`{program}`, which was to render {url}, {ended}{}", saying(.said))]
+    RenderFailed { url: String, program: String, ended: String, said: String },
+    #[error("`{program}` printed nothing for {url}{}", saying(.said))]
+    RenderEmpty { url: String, program: String, said: String },
     #[error("{} does not exist", path.display())]
     FileMissing { path: PathBuf },
     #[error("{} is not a file", path.display())]
@@ -157,6 +177,9 @@ impl FetchError {
             | TimedOut { .. }
             | HostWaits { .. }
             | RobotsUnknown { .. }
+            | RenderTimedOut { .. }
+            | RenderFailed { .. }
+            | RenderEmpty { .. }
             | Truncated { .. } => OutcomeKind::RetryLater,
             _ => OutcomeKind::Failed,
         }
@@ -188,12 +211,15 @@ impl FetchError {
             | Truncated { url, .. }
             | LeadsNowhere { url }
             | RobotsForbid { url }
+            | RenderTimedOut { url, .. }
             | BadEncoding { url, .. } => vec![url],
             RobotsUnknown { origin, .. } => vec![origin],
             UnknownEncoding { url, encoding } => vec![url, encoding],
+            RenderFailed { url, said, .. } | RenderEmpty { url, said, .. } => vec![url, said],
             HostWaits { host, .. } => vec![host],
             SchemeRefused { scheme } => vec![scheme],
             NoCaRoots { .. } | BadRoots { .. } | Proxy { .. } | UserAgent { .. } => Vec::new(),
+            RenderMissing { .. } | RenderUnusable { .. } | RenderFolder { .. } => Vec::new(),
             FileMissing { .. } | NotAFile { .. } | FileDenied { .. } | FileTooLarge { .. } | FileUnreadable { .. } => {
                 Vec::new()
             }
@@ -241,6 +267,13 @@ impl FetchError {
                 "ask the site's owner; an address that you put into `url` of a source yourself is exempt"
             }
             TooLarge { .. } | FileTooLarge { .. } => "if it is meant to be so large, raise `max_bytes` in [fetch]",
+            RenderMissing { .. } => "install it, or write the path of another program first in `render`",
+            RenderUnusable { .. } => "see whether the user who runs this may run it",
+            RenderFolder { .. } => "make room where temporary files go, or set TMPDIR to another folder",
+            RenderTimedOut { .. } => "nothing, if it is rare; else raise `render_timeout`",
+            RenderFailed { .. } | RenderEmpty { .. } => {
+                "run the command of `render` in a terminal, with the address in the place of {url}: it has to print HTML"
+            }
             FileMissing { .. } | NotAFile { .. } => "correct `url` of the source",
             FileDenied { .. } => "give the user who runs this the right to read it",
             NotHttp { .. } | Inflates { .. } | UnknownEncoding { .. } | BadEncoding { .. } => {
@@ -328,6 +361,11 @@ fn status_help(code: u16) -> Option<&'static str> {
         408 | 425 | 429 | 500..=599 => return None,
         _ => "open the address in a browser and correct `url`",
     })
+}
+
+/// What a program said last, as the tail of a phrase.
+fn saying(said: &str) -> String {
+    if said.is_empty() { String::new() } else { format!(": {said}") }
 }
 
 /// A wait in one unit: `45 s`, `15 min`, `2 h`.

@@ -14,6 +14,7 @@ use ipnet::IpNet;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
 
+use super::cause::Cause;
 use super::error::FetchError;
 use super::redact::redacted;
 use crate::model::Proxy;
@@ -111,6 +112,20 @@ impl Guard {
         match self.keep(found).map_err(|error| error.downcast::<Refused>()) {
             Err(Ok(refused)) => Err(FetchError::AddressRefused { url: redacted(url), address: refused.0 }),
             _ => Ok(()),
+        }
+    }
+
+    /// Checks an address that somebody else is going to dial: not one address of its name may be forbidden. The name may
+    /// have another by then, so this is a first look and no more.
+    pub(super) async fn check_host(&self, url: &Url) -> Result<(), FetchError> {
+        self.check(url)?;
+        let Some(name) = url.domain() else { return Ok(()) };
+        let unknown = |cause| FetchError::Dns { url: redacted(url), cause };
+        let found = self.names.lookup(name).await.map_err(|error| unknown(Cause::of(&error)))?;
+        match found.iter().map(SocketAddr::ip).find(|address| !self.allows(*address)) {
+            Some(address) => Err(FetchError::AddressRefused { url: redacted(url), address }),
+            None if found.is_empty() => Err(unknown(Cause::new("the name has no address"))),
+            None => Ok(()),
         }
     }
 

@@ -185,7 +185,7 @@ async fn permit(of: &Arc<Semaphore>) -> OwnedSemaphorePermit {
 }
 
 /// None would wait for ever, and tokio panics above its maximum.
-fn at_least_one(permits: usize) -> usize {
+pub(super) fn at_least_one(permits: usize) -> usize {
     permits.clamp(1, Semaphore::MAX_PERMITS)
 }
 

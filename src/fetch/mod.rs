@@ -11,12 +11,14 @@ mod cause;
 mod client;
 mod error;
 mod file;
+mod group;
 mod guard;
 mod host;
 mod inflate;
 mod permission;
 mod ping;
 mod redact;
+mod render;
 mod robots;
 mod transport;
 mod transports;
@@ -39,6 +41,7 @@ pub use cache::Freshness;
 pub use cause::Cause;
 pub use client::Client;
 pub use error::FetchError;
+pub use group::end_programs;
 pub use permission::Memory;
 pub use ping::{Ping, Pinged};
 pub use redact::{address, redacted};
@@ -79,6 +82,8 @@ pub struct Settings {
     /// How long a story waits for the text of its page before it is decided about without. Kept here beside its
     /// default, like `every`.
     pub full_text_wait: Duration,
+    /// Programs that render pages at once, each of them maybe a browser; 0 counts as 1.
+    pub render_concurrency: usize,
 }
 
 impl Default for Settings {
@@ -97,6 +102,7 @@ impl Default for Settings {
             proxy: None,
             roots: None,
             full_text_wait: Duration::from_secs(60 * 60),
+            render_concurrency: 2,
         }
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::Access;
+use super::{Access, Render};
 
 /// Names no source, see [`SourceId::seeded`].
 const SEEDED: &str = "from-output";
@@ -176,6 +176,8 @@ pub struct Source {
     /// Whether the texts of its stories are fetched from their own pages; `None`: those of a listing are. A
     /// file's never are.
     pub full_text: Option<bool>,
+    /// The program that gives its page; `None`: it is fetched.
+    pub render: Option<Render>,
 }
 
 impl Source {
@@ -197,6 +199,7 @@ impl Source {
             every: Duration::ZERO,
             access: Access::default(),
             full_text: Some(false),
+            render: None,
         }
     }
 }

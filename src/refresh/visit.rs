@@ -68,6 +68,9 @@ fn configured(source: &Source) -> Digest {
     if source.access != Access::default() {
         how += source.access.whole().reveal();
     }
+    if let Some(render) = &source.render {
+        how += &format!("\n{:?} {:?}", render.program, render.arguments);
+    }
     Digest(Sha256::digest(how).into())
 }
 

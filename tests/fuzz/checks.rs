@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, Datelike, Utc};
-use oncefeed::model::{Kind, Page};
+use oncefeed::model::{Kind, Page, Story};
 use oncefeed::{dedupe, extract};
 
 /// The moment at which everything is read.
@@ -71,6 +71,69 @@ pub(crate) fn feed(bytes: &[u8]) {
             assert!(!html.contains(bad), "{html}");
         }
         assert!(keys.insert(story.key), "keys are unique");
+    }
+}
+
+/// An HTML page of a front page's address.
+fn web_page(body: &[u8]) -> Page {
+    let url = "https://n.example/2026/03/a-story-of-the-harbour".parse().ok();
+    Page { url, ..page(body, Some("text/html; charset=utf-8")) }
+}
+
+/// What every story is like, wherever it comes from.
+fn is_clean(story: &Story) {
+    assert!(!story.title.contains('\n'), "a title is one line");
+    assert!(story.url.iter().all(|url| url.starts_with("http:") || url.starts_with("https:")));
+    for date in [story.published, story.updated].into_iter().flatten() {
+        assert!((1990..=2026).contains(&date.year()), "{date}");
+    }
+    let html = story.content_html.clone().unwrap_or_default().to_ascii_lowercase();
+    for bad in ["<script", "<style", "<iframe", "<svg", "<object", "<math"] {
+        assert!(!html.contains(bad), "{html}");
+    }
+}
+
+/// Bytes to what is read from them as a page of this kind, twice the same.
+fn page_of(bytes: &[u8], kind: Kind) {
+    let page = web_page(bytes);
+    let Ok(reading) = extract::read(&page, &kind.into()) else { return };
+    let again = extract::read(&page, &kind.into()).expect("what was read once is read again");
+    let digests = |drafts: &[extract::Draft]| drafts.iter().map(|draft| draft.digest).collect::<Vec<_>>();
+    assert_eq!(digests(&reading.drafts), digests(&again.drafts));
+    assert!((0.0..=1.0).contains(&reading.confidence), "{}", reading.confidence);
+    let mut keys = HashSet::new();
+    for story in reading.drafts.into_iter().map(extract::Draft::clean) {
+        is_clean(&story);
+        assert!(keys.insert(story.key), "keys are unique");
+    }
+}
+
+/// Bytes to whatever kind of page they are.
+pub(crate) fn html(bytes: &[u8]) {
+    page_of(bytes, Kind::Auto);
+}
+
+/// Bytes to the stories of a list.
+pub(crate) fn listing(bytes: &[u8]) {
+    page_of(bytes, Kind::Listing);
+}
+
+/// Bytes to one article; and to that of an item, which loses nothing by it.
+pub(crate) fn article(bytes: &[u8]) {
+    page_of(bytes, Kind::Article);
+    let title = "A story of the harbour".to_owned();
+    let item = Story {
+        url: Some("https://o.example/out/7".to_owned()),
+        title,
+        text: "Read on.".to_owned(),
+        ..Story::default()
+    };
+    let Ok(article) = extract::article(&web_page(bytes), &item) else { return };
+    is_clean(&article);
+    if let Some(whole) = extract::completed(&item, &article) {
+        assert_eq!((&whole.title, &whole.key), (&item.title, &item.key));
+        assert!(whole.text.len() > item.text.len());
+        is_clean(&whole);
     }
 }
 

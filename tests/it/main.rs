@@ -5,6 +5,7 @@ mod cli;
 mod corpus;
 mod documents;
 mod fulltext;
+mod hostile;
 mod manners;
 mod origin;
 mod outputs;

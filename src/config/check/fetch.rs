@@ -50,6 +50,7 @@ impl Reader<'_> {
             },
             roots: file.ca_file.as_ref().map(|path| self.roots(path)).transpose()?,
             full_text_wait: self.duration(file.full_text_wait.as_ref(), default.full_text_wait)?,
+            render_concurrency: self.count(file.render_concurrency.as_ref(), 1..=64, default.render_concurrency)?,
         })
     }
 

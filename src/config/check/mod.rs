@@ -6,6 +6,7 @@ mod fetch;
 mod given;
 mod notify;
 mod output;
+mod render;
 mod site;
 mod source;
 #[cfg(test)]
@@ -68,9 +69,10 @@ impl Reader<'_> {
         let hub = self.hub(file.publish.hub.as_ref(), base_url.as_ref())?;
         let language = self.language(file.site.language.as_ref())?;
         let fetch = self.fetch(&file.fetch, base_url.as_ref())?;
+        let usual = self.usual_render(&file.fetch)?;
         let every = fetch.every;
         let sources: Vec<Source> =
-            file.source.into_iter().map(|source| self.source(source, every)).collect::<Result<_, _>>()?;
+            file.source.into_iter().map(|source| self.source(source, every, &usual)).collect::<Result<_, _>>()?;
         let places: Vec<_> = file.output.iter().map(|output| output.id.span()).collect();
         let mut outputs: Vec<Output> =
             file.output.into_iter().map(|output| self.output(output, &sources)).collect::<Result<_, _>>()?;

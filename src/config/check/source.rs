@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::super::error::ConfigError;
 use super::super::file::{self, At};
 use super::Reader;
+use super::render::Usual;
 use crate::extract;
 use crate::model::{Folding, Kind, ListSelectors, Location, Source, UpdatePolicy};
 
@@ -13,7 +14,7 @@ const UPDATES: &[(&str, UpdatePolicy)] =
     &[("content", UpdatePolicy::Content), ("never", UpdatePolicy::Never), ("always", UpdatePolicy::Always)];
 
 impl Reader<'_> {
-    pub(super) fn source(&self, file: file::Source, every: Duration) -> Result<Source, ConfigError> {
+    pub(super) fn source(&self, file: file::Source, every: Duration, usual: &Usual) -> Result<Source, ConfigError> {
         let id = self.id(&file.id)?;
         self.is_free(&file.id, &id)?;
         let (location, access) = self.reached(&file)?;
@@ -21,6 +22,7 @@ impl Reader<'_> {
         // not: many public feeds have one, and it is shown nowhere.
         let secret = access.has_credentials()
             || matches!(&location, Location::Web(url) if !url.username().is_empty() || url.password().is_some());
+        let render = self.render(&file, usual, &location, secret)?;
         let kind = self.word(
             file.kind.as_ref(),
             &Kind::READABLE.iter().map(|kind| (kind.as_str(), *kind)).collect::<Vec<_>>(),
@@ -48,6 +50,7 @@ impl Reader<'_> {
             every: self.duration(file.every.as_ref(), every)?,
             access,
             full_text: file.full_text,
+            render,
         })
     }
 

@@ -20,6 +20,9 @@ const VALUE_BYTES: usize = 8 * 1024;
 const NAME_BYTES: usize = 64;
 /// Characters to be escaped in one text: html5ever looks to the text's end for each when it writes them.
 const RUN: usize = 256;
+/// Characters of one page that a parser reads as references, beyond which they are dropped: each costs as much as a tag,
+/// and the largest front pages seen have some thousands.
+const REFERENCES: usize = 100_000;
 /// Longest title.
 const TITLE_BYTES: usize = 4096;
 /// JSON set aside, in bytes of all blocks.
@@ -84,6 +87,7 @@ pub(super) fn bound(html: &str) -> Bounded {
         titled: false,
         json_bytes: 0,
         run: 0,
+        references: 0,
     };
     let mut pieces = Pieces::new(html);
     while let Some(piece) = pieces.next() {
@@ -149,6 +153,8 @@ struct Writer<'a> {
     json_bytes: usize,
     /// Characters to be escaped since the last tag.
     run: usize,
+    /// Characters that were written as references, or begin one.
+    references: usize,
 }
 
 impl<'a> Writer<'a> {
@@ -156,6 +162,11 @@ impl<'a> Writer<'a> {
         let text = entities::allowed(text);
         for c in text.chars() {
             self.run += usize::from(matches!(c, '&' | '<' | '>' | '\u{A0}'));
+            self.references += usize::from(matches!(c, '&' | '<' | '>'));
+            if self.references > REFERENCES && matches!(c, '&' | '<' | '>') {
+                self.page.html.push(' ');
+                continue;
+            }
             if self.run > RUN {
                 self.page.html.push_str("<wbr>");
                 self.run = 0;
@@ -328,7 +339,11 @@ impl<'a> Writer<'a> {
                 && key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b':' | b'.'))
         };
         for (key, value) in tag.attributes().filter(|(key, _)| is_name(key)).take(ATTRIBUTES) {
-            if value.len() > VALUE_BYTES || key.get(..2).is_some_and(|on| on.eq_ignore_ascii_case("on")) {
+            self.references += memchr::memchr_iter(b'&', value.as_bytes()).count();
+            if value.len() > VALUE_BYTES
+                || self.references > REFERENCES
+                || key.get(..2).is_some_and(|on| on.eq_ignore_ascii_case("on"))
+            {
                 continue;
             }
             out.push(' ');

@@ -2,6 +2,9 @@
 
 mod certified;
 mod manners;
+// It looks for processes where Linux lists them.
+#[cfg(target_os = "linux")]
+mod rendered;
 mod server;
 mod special;
 mod way;

@@ -2,6 +2,9 @@
 
 mod again;
 mod clocks;
+// It looks for processes where Linux lists them.
+#[cfg(target_os = "linux")]
+mod rendering;
 mod stops;
 mod time;
 

@@ -27,7 +27,7 @@ fn start(folder: &Folder) -> Child {
 }
 
 /// Sends signals after so many milliseconds each, and waits for the end: how long that took after the last.
-fn disturb(child: Child, signals: &[(&str, u64)]) -> (Output, Duration) {
+pub(super) fn disturb(child: Child, signals: &[(&str, u64)]) -> (Output, Duration) {
     for (name, millis) in signals {
         std::thread::sleep(Duration::from_millis(*millis));
         // One that has ended is still there until it is waited for.

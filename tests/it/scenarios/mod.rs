@@ -4,6 +4,7 @@
 //! program as cron would, and reads what was published. Beside each story that folds stands one that
 //! must not.
 
+mod aggregators;
 mod boilerplate;
 mod clocks;
 mod copies;

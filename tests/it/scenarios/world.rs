@@ -35,6 +35,7 @@ pub(super) struct Item {
     at: String,
     categories: Vec<String>,
     media: Option<(String, String)>,
+    outlet: Option<String>,
 }
 
 /// An item of this guid, which stands at `https://SOURCE.example/GUID` unless told otherwise.
@@ -48,6 +49,7 @@ pub(super) fn item(guid: &str) -> Item {
         at: MORNING.to_owned(),
         categories: Vec::new(),
         media: None,
+        outlet: None,
     }
 }
 
@@ -87,6 +89,11 @@ impl Item {
         Item { media: Some((url.to_owned(), kind.to_owned())), ..self }
     }
 
+    /// Whom an aggregator has it from.
+    pub(super) fn outlet(self, name: &str) -> Item {
+        Item { outlet: Some(name.to_owned()), ..self }
+    }
+
     /// Whether a published text is this one's.
     pub(super) fn says(&self, html: &str) -> bool {
         html.contains(&self.text)
@@ -102,8 +109,11 @@ impl Item {
             .media
             .as_ref()
             .map(|(url, kind)| format!("<enclosure url=\"{}\" type=\"{kind}\" length=\"1000\"/>", escape(url)));
+        let outlet =
+            self.outlet.as_deref().map(|name| format!("<source url=\"https://o.example/\">{}</source>", escape(name)));
+        let outlet = outlet.unwrap_or_default();
         format!(
-            "<item><guid isPermaLink=\"false\">{}</guid>{}{}{}{original}{categories}{}{}</item>\n",
+            "<item><guid isPermaLink=\"false\">{}</guid>{}{}{}{original}{categories}{outlet}{}{}</item>\n",
             escape(&self.guid),
             element("title", &self.title),
             element("link", &url),
@@ -129,16 +139,19 @@ impl World {
 
     /// From now on this feed says exactly this. Sources are configured in the order of their first word.
     pub(super) fn source(&mut self, id: &str, items: impl IntoIterator<Item = Item>) -> &mut World {
-        let items: String = items.into_iter().map(|item| item.rss(id)).collect();
-        self.folder.write(
-            &format!("{id}.rss"),
-            &format!(
-                "<?xml version=\"1.0\"?>\n<rss version=\"2.0\" xmlns:feedburner=\"http://rssnamespace.org/feedburner/ext/1.0\">\
-                 <channel><title>The {id}</title><link>https://{id}.example/</link><description>d</description>\n\
-                 {items}</channel></rss>\n"
-            ),
-        );
+        self.folder.write(&format!("{id}.rss"), &rss(id, items));
         self.configure(id, &format!("file:{id}.rss"), "")
+    }
+
+    /// From now on this feed, on the loopback address, says exactly this, and its stories' texts are fetched.
+    pub(super) fn aggregator(&mut self, id: &str, items: impl IntoIterator<Item = Item>) -> &mut World {
+        let url = self.pages.put(&format!("/{id}.rss"), &rss(id, items));
+        self.configure(id, &url, "full_text = true\nas = \"feed\"\n")
+    }
+
+    /// From now on this link on the loopback address, which is no known redirector's, leads to `target`.
+    pub(super) fn link(&mut self, id: &str, target: &str) -> String {
+        self.pages.redirect(&format!("/out/{id}"), target)
     }
 
     /// From now on this article page stands on the loopback address; gives its address.
@@ -295,6 +308,15 @@ impl World {
     pub(super) fn folder(&self) -> &Folder {
         &self.folder
     }
+}
+
+fn rss(id: &str, items: impl IntoIterator<Item = Item>) -> String {
+    let items: String = items.into_iter().map(|item| item.rss(id)).collect();
+    format!(
+        "<?xml version=\"1.0\"?>\n<rss version=\"2.0\" xmlns:feedburner=\"http://rssnamespace.org/feedburner/ext/1.0\">\
+         <channel><title>The {id}</title><link>https://{id}.example/</link><description>d</description>\n\
+         {items}</channel></rss>\n"
+    )
 }
 
 fn instant(at: &str) -> NaiveDateTime {
