@@ -8,6 +8,7 @@ mod evidence;
 mod facts;
 mod furniture;
 mod paragraphs;
+mod title;
 
 use dom_query::Document;
 
