@@ -115,6 +115,7 @@ pub(super) struct Source {
     pub(super) ca_file: Option<At<String>>,
     pub(super) full_text: Option<bool>,
     pub(super) list: Option<At<List>>,
+    pub(super) article: Option<At<Article>>,
 }
 
 #[derive(Deserialize)]
@@ -127,6 +128,16 @@ pub(super) struct List {
     pub(super) summary: Option<At<String>>,
     pub(super) image: Option<At<String>>,
     pub(super) author: Option<At<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Article {
+    #[serde(default)]
+    pub(super) keep: Vec<At<String>>,
+    #[serde(default)]
+    pub(super) remove: Vec<At<String>>,
+    pub(super) title: Option<At<String>>,
 }
 
 #[derive(Deserialize)]

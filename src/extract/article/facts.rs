@@ -116,6 +116,8 @@ pub(super) fn declared(source: &Source<'_, '_>) -> Declared {
         told,
         own: Vec::new(),
         repeated,
+        locked: false,
+        pinned: None,
         confidence,
     }
 }

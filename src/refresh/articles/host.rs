@@ -6,12 +6,14 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 use tracing::debug;
+use url::Url;
 
 use super::merge::{Text, merged};
 use super::notice::{Notices, Seen};
 use super::{Asked, FRESH, Round, Tally};
+use crate::extract;
 use crate::fetch::{Document, FetchError, Fetched, redacted};
-use crate::model::{Newcomer, OutcomeKind, SourceId, Story, Validators};
+use crate::model::{Newcomer, OutcomeKind, Page, SourceId, Story, Validators};
 use crate::refresh::hosts;
 use crate::store::{Awaited, PageVisit, Query, Resolution, Resolved, StoreError};
 
@@ -19,6 +21,8 @@ use crate::store::{Awaited, PageVisit, Query, Resolution, Resolved, StoreError};
 const PAGES: usize = 20;
 /// For one page with all its redirects.
 const PAGE_TIME: Duration = Duration::from_secs(20);
+/// Parts of one article that are read.
+const PARTS: usize = 10;
 /// After so many failures in a row a host has other cares.
 const FAILURES: u32 = 3;
 /// Stories of which a page's text is looked for.
@@ -66,14 +70,14 @@ impl Round<'_> {
             return Ok(Went::Unasked);
         }
         let validators = last.filter(|_| stored.is_some()).map(|last| last.validators).unwrap_or_default();
-        let (validators, text) = match self.ask(&asked, &validators).await? {
+        let (validators, text) = match self.ask(&asked, &asked.url, &validators).await? {
             Ok(Fetched::Page(document)) => {
                 let Document { page, validators, .. } = *document;
                 // Those of an address that it redirects to are not the page's.
                 let own = validators.issuer.as_ref().is_none_or(|issuer| *issuer == asked.url);
                 (
                     if own { Validators { issuer: None, ..validators } } else { Validators::default() },
-                    Text::Page(Arc::new(page)),
+                    Text::Pages(Arc::new(self.parts(&asked, page).await?)),
                 )
             }
             Ok(Fetched::Unchanged { validators, .. }) => (validators, stored.map_or(Text::Refused, Text::Story)),
@@ -89,14 +93,42 @@ impl Round<'_> {
     }
 
     /// One page of the web, on behalf of a story.
-    async fn ask(&self, asked: &Asked, validators: &Validators) -> Result<Result<Fetched, FetchError>, StoreError> {
+    async fn ask(
+        &self,
+        asked: &Asked,
+        url: &Url,
+        validators: &Validators,
+    ) -> Result<Result<Fetched, FetchError>, StoreError> {
         // What one source has to log in for is not for the stories of another.
         let ids: BTreeSet<&SourceId> = asked.stories.iter().map(|story| &story.source).collect();
         let source = ids.first().filter(|_| ids.len() == 1).and_then(|id| self.sources.get(*id)).copied();
-        let page = hosts::page(self.store, self.web, source, &asked.url, validators, self.now);
+        let page = hosts::page(self.store, self.web, source, url, validators, self.now);
         // The turns that it and robots.txt wait for are at most a pause away: the host has nothing else in flight.
         let page = timeout(PAGE_TIME + 2 * self.delay, page).await;
-        page.unwrap_or_else(|_| Ok(Err(FetchError::TimedOut { url: redacted(&asked.url) })))
+        page.unwrap_or_else(|_| Ok(Err(FetchError::TimedOut { url: redacted(url) })))
+    }
+
+    /// A page and those on which its article goes on, in order. A part that cannot be had ends it: the text is as long
+    /// as what was told.
+    async fn parts(&self, asked: &Asked, first: Page) -> Result<Vec<Page>, StoreError> {
+        let mut known = vec![asked.url.clone()];
+        let mut pages = vec![first];
+        while let Some(next) = pages.last().and_then(extract::next_part).filter(|next| !known.contains(next)) {
+            if pages.len() == PARTS {
+                break;
+            }
+            match self.ask(asked, &next, &Validators::default()).await? {
+                // Beyond the last part many sites send to the first.
+                Ok(Fetched::Page(document)) if document.page.url.as_ref() == Some(&next) => pages.push(document.page),
+                Ok(_) => break,
+                Err(failure) => {
+                    debug!("the article ends before {}: {failure}", redacted(&next));
+                    break;
+                }
+            }
+            known.push(next);
+        }
+        Ok(pages)
     }
 
     /// The text of a page as a story has it that was decided about. What a private source told stays its own.
@@ -134,7 +166,7 @@ impl Round<'_> {
         for story in asked.stories {
             let Some((original, told)) = self.told(&story, text).await? else { continue };
             let seen = match (&told, text) {
-                (Some(told), Text::Page(_)) => notices.see(&story, original, told),
+                (Some(told), Text::Pages(_)) => notices.see(&story, original, told),
                 _ => Seen::Article,
             };
             let told = told.filter(|_| matches!(seen, Seen::Article));
@@ -169,7 +201,8 @@ impl Round<'_> {
             return Ok(None);
         };
         let _reader = self.readers.acquire().await;
-        let told = merged(source, self.visits.get(&story.source), &waiting.newcomer, text, self.now).await;
+        let told =
+            merged(source, self.visits.get(&story.source), &waiting.newcomer, waiting.before, text, self.now).await;
         Ok(Some((waiting.newcomer, told)))
     }
 
