@@ -6,6 +6,7 @@
 //! [`ExtractError`].
 
 mod article;
+mod canonical;
 mod date;
 mod decode;
 mod dom;
@@ -34,6 +35,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use url::Url;
 
+pub use canonical::canonical;
 pub use draft::Draft;
 pub use error::ExtractError;
 pub use opml::{Subscription, subscriptions};

@@ -113,7 +113,7 @@ fn is_name(title: &str, name: &str) -> bool {
     let bare = |text: &str| text.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
     let name = bare(name);
     bare(title) == name
-        || [" | ", " - ", " – ", " — ", " • ", " · ", ": "]
+        || [" | ", " - ", " – ", " — ", " • ", " · "]
             .iter()
             .any(|separator| title.split(separator).any(|part| bare(part) == name))
 }

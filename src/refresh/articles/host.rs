@@ -8,6 +8,7 @@ use tokio::time::timeout;
 use tracing::debug;
 use url::Url;
 
+use super::canonicals::{Canonicals, Claim, unnamed};
 use super::merge::{Text, merged};
 use super::notice::{Notices, Seen};
 use super::{Asked, FRESH, Round, Tally};
@@ -28,6 +29,13 @@ const FAILURES: u32 = 3;
 /// Stories of which a page's text is looked for.
 const STORED: usize = 4;
 
+/// What the pages of a host have in common that are no articles, or call themselves wrongly.
+#[derive(Default)]
+struct Known {
+    notices: Notices,
+    canonicals: Canonicals,
+}
+
 /// How it went with a page.
 enum Went {
     /// Its text was at hand: nobody was asked.
@@ -43,13 +51,13 @@ enum Went {
 impl Round<'_> {
     /// Asks for the first pages of a queue.
     pub(super) async fn host(&self, queue: Vec<Asked>) -> Result<Tally, StoreError> {
-        let (mut tally, mut notices) = (Tally::new(), Notices::default());
+        let (mut tally, mut known) = (Tally::new(), Known::default());
         let (mut pages, mut failures) = (0, 0);
         for asked in queue {
             if pages == PAGES || failures == FAILURES {
                 break;
             }
-            match self.page(asked, &mut notices, &mut tally).await? {
+            match self.page(asked, &mut known, &mut tally).await? {
                 Went::HostWaits => break,
                 Went::Unasked => continue,
                 Went::Answered => failures = 0,
@@ -60,13 +68,13 @@ impl Round<'_> {
         Ok(tally)
     }
 
-    async fn page(&self, asked: Asked, notices: &mut Notices, tally: &mut Tally) -> Result<Went, StoreError> {
+    async fn page(&self, asked: Asked, known: &mut Known, tally: &mut Tally) -> Result<Went, StoreError> {
         let last = asked.stories.first().and_then(|story| story.last.clone());
         let stored = if last.is_some() { self.stored(&asked).await?.map(Arc::new) } else { None };
         let is_new = asked.stories.iter().all(|story| !story.is_edit);
         let is_fresh = last.as_ref().is_some_and(|last| last.at <= self.now && self.now - last.at < FRESH);
         if let (Some(stored), true) = (&stored, is_new && is_fresh) {
-            self.resolve(asked, None, &Text::Story(Arc::clone(stored)), notices, tally).await?;
+            self.resolve(asked, None, &Text::Story(Arc::clone(stored)), known, tally).await?;
             return Ok(Went::Unasked);
         }
         let validators = last.filter(|_| stored.is_some()).map(|last| last.validators).unwrap_or_default();
@@ -88,7 +96,7 @@ impl Round<'_> {
                 (Validators::default(), if is_gone { Text::Gone } else { Text::Refused })
             }
         };
-        self.resolve(asked, Some(validators), &text, notices, tally).await?;
+        self.resolve(asked, Some(validators), &text, known, tally).await?;
         Ok(Went::Answered)
     }
 
@@ -158,7 +166,7 @@ impl Round<'_> {
         asked: Asked,
         validators: Option<Validators>,
         text: &Text,
-        notices: &mut Notices,
+        known: &mut Known,
         tally: &mut Tally,
     ) -> Result<(), StoreError> {
         let visit = |validators| (asked.address.clone(), PageVisit { at: self.now, validators });
@@ -166,7 +174,7 @@ impl Round<'_> {
         for story in asked.stories {
             let Some((original, told)) = self.told(&story, text).await? else { continue };
             let seen = match (&told, text) {
-                (Some(told), Text::Pages(_)) => notices.see(&story, original, told),
+                (Some(told), Text::Pages(_)) => known.notices.see(&story, original, told),
                 _ => Seen::Article,
             };
             let told = told.filter(|_| matches!(seen, Seen::Article));
@@ -180,15 +188,26 @@ impl Round<'_> {
             }
             let counts = tally.entry(story.source.clone()).or_default();
             match told {
-                Some(told) => {
+                Some(mut told) => {
+                    if let Some(page) = text.page()
+                        && let Claim::Wrong(first) = known.canonicals.see(page, &story, &told)
+                    {
+                        counts.misnamed += 1;
+                        unnamed(&mut told);
+                        if let Some(first) = first {
+                            let (story, mut first) = *first;
+                            unnamed(&mut first);
+                            resolution.stories.push((story, Resolved::Told(Box::new(first))));
+                        }
+                    }
                     counts.fetched += 1;
                     resolution.stories.push((story, Resolved::Told(Box::new(told))));
                 }
                 None => {
                     counts.failed += 1;
-                    let known =
+                    let as_before =
                         if matches!(text, Text::Gone) { Resolved::Released } else { self.as_known(&story).await? };
-                    resolution.stories.push((story, known));
+                    resolution.stories.push((story, as_before));
                 }
             }
         }

@@ -27,6 +27,16 @@ pub(super) enum Text {
     Refused,
 }
 
+impl Text {
+    /// The page itself, where it was fetched.
+    pub(super) fn page(&self) -> Option<&Page> {
+        match self {
+            Text::Pages(pages) => pages.first(),
+            _ => None,
+        }
+    }
+}
+
 /// A story with the text of its page, hashed anew; `before` is the story that it is an edit of. `None` when the page is no article, or has no more text than
 /// the story. Done in a task of its own: a reader that panics costs one text.
 pub(super) async fn merged(
