@@ -463,7 +463,7 @@ fn d62_a_wall_answered_with_200_is_no_text_and_takes_none_away() {
         site.put("/news", &wall);
         for hour in ["14", "16"] {
             let ran = folder.run(&["--now", &format!("2026-11-23T{hour}:00:00Z"), "refresh", "--force"]);
-            assert_eq!(ran.code, 3, "{wall}: {}", ran.err);
+            assert_eq!(ran.code, 4, "{wall}: {}", ran.err);
         }
         let status: Value = serde_json::from_str(&folder.run(&["status", "--json"]).out).unwrap();
         assert_eq!(status["sources"][0]["state"], "blocked", "{wall}");
