@@ -20,7 +20,7 @@ pub(in crate::extract) fn is_for_subscribers(tree: &Tree<'_>, facts: &Facts<'_>)
         _ => false,
     };
     let kept = |thing: &&serde_json::Map<String, Value>| thing.get("isAccessibleForFree").is_some_and(is_false);
-    facts.things.iter().any(|thing| kept(&thing))
+    facts.things.iter().any(kept)
         || facts.meta(&["article:content_tier"]).is_some_and(|tier| matches!(tier, "locked" | "metered"))
         || (0..tree.len()).any(|at| tree.node(at).class.split_whitespace().any(|class| BOXES.contains(&class)))
 }
