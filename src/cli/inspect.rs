@@ -191,7 +191,8 @@ fn look(input: &Input, web: &mut Web<'_>, out: &mut dyn Write) -> Result<bool, F
         Place::Web(url) => web.get(url, input)?,
     };
     let seen = page.and_then(|page| {
-        extract::read(&page, &Hints { kind: input.kind, list: None }).map_err(|cause| (cause.to_string(), cause.help()))
+        extract::read(&page, &Hints { kind: input.kind, ..Hints::default() })
+            .map_err(|cause| (cause.to_string(), cause.help()))
     });
     let ok = seen.is_ok();
     let written = match seen {

@@ -222,7 +222,7 @@ fn print(report: &RunReport, dir: &str, out: &mut dyn Write) -> Result<(), Failu
         report.sum(|source| source.updated),
     )?;
     if report.articles != Articles::default() {
-        let Articles { fetched, failed, waiting } = report.articles;
+        let Articles { fetched, failed, waiting, .. } = report.articles;
         writeln!(
             out,
             "{:>4} {:<9} {fetched:>4} fetched   {failed:>4} without   {waiting:>4} waiting",

@@ -120,6 +120,7 @@ pub(super) struct Source {
     pub(super) render: Option<At<Render>>,
     pub(super) render_timeout: Option<At<String>>,
     pub(super) list: Option<At<List>>,
+    pub(super) article: Option<At<Article>>,
 }
 
 /// Whether the page is rendered, or by what.
@@ -140,6 +141,16 @@ pub(super) struct List {
     pub(super) summary: Option<At<String>>,
     pub(super) image: Option<At<String>>,
     pub(super) author: Option<At<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Article {
+    #[serde(default)]
+    pub(super) keep: Vec<At<String>>,
+    #[serde(default)]
+    pub(super) remove: Vec<At<String>>,
+    pub(super) title: Option<At<String>>,
 }
 
 #[derive(Deserialize)]

@@ -91,6 +91,8 @@ pub(crate) struct Item {
     pub(crate) enclosures: Vec<Enclosure>,
     pub(crate) image: Option<String>,
     pub(crate) language: Option<String>,
+    /// The text goes on where only subscribers read.
+    pub(crate) is_beginning: bool,
     /// Base of the relative addresses inside the HTML.
     pub(crate) base: Option<Arc<Url>>,
 }
@@ -127,6 +129,11 @@ impl Draft {
     /// The title as sent, markup and all; empty when there is none.
     pub fn raw_title(&self) -> &str {
         self.item.title.as_ref().map_or("", Markup::raw).trim()
+    }
+
+    /// Whether the text is a beginning, the rest of which only subscribers read.
+    pub fn is_beginning(&self) -> bool {
+        self.item.is_beginning
     }
 
     /// The text as sent, markup and all: the content, else the summary; empty when there is neither.

@@ -20,6 +20,12 @@ pub enum ExtractError {
         /// It asks for a login; else it tests whether its reader is a program.
         login: bool,
     },
+    /// A page that asks whether cookies may be set.
+    #[error("blocked: the page asks for consent to cookies instead of showing its text")]
+    Consent,
+    /// A page that says that there is none, answered as if there was.
+    #[error("blocked: the page is an error message, though the server answered as if all was well")]
+    NotThere,
     /// A page that scripts fill.
     #[error("app_shell: the page holds no text without its scripts")]
     AppShell {
@@ -53,6 +59,26 @@ pub enum ExtractError {
     #[error("`{selector}` is no CSS selector")]
     Selector {
         /// The key of `[source.list]`.
+        key: &'static str,
+        /// As configured.
+        selector: String,
+    },
+    /// The selectors of an article's body find nothing.
+    #[error("container_missing: nothing in the page matches `{selector}`, which is to be its body")]
+    BodyMissing {
+        /// Those of `keep`.
+        selector: String,
+    },
+    /// They find elements without text.
+    #[error("container_empty: what matches `{selector}` holds no text")]
+    BodyEmpty {
+        /// Those of `keep`.
+        selector: String,
+    },
+    /// A selector for an article that is none.
+    #[error("`{selector}` is no CSS selector")]
+    ArticleSelector {
+        /// The key of `[source.article]`.
         key: &'static str,
         /// As configured.
         selector: String,
@@ -130,6 +156,13 @@ impl ExtractError {
                 "the site does not let programs read this page; look for a feed of the site, or another source"
                     .to_owned()
             }
+            ExtractError::Consent => {
+                "nobody is there to consent; look for a feed of the site, or give its `cookies` after consent"
+                    .to_owned()
+            }
+            ExtractError::NotThere => {
+                "open the address in a browser and correct it; if it is right, try again later".to_owned()
+            }
             ExtractError::AppShell { feeds } => match feeds.first() {
                 Some(feed) => format!("use {feed} as the source's `url`"),
                 None => {
@@ -145,6 +178,13 @@ impl ExtractError {
             ExtractError::ContainerEmpty { .. } => {
                 "`items` has to match each story, or an element with one; correct it in `[source.list]`".to_owned()
             }
+            ExtractError::BodyMissing { .. } => {
+                "the site may have been rebuilt; correct `keep` in `[source.article]`, or leave it out".to_owned()
+            }
+            ExtractError::BodyEmpty { .. } => {
+                "`keep` has to match what holds the text; correct it in `[source.article]`".to_owned()
+            }
+            ExtractError::ArticleSelector { key, .. } => format!("correct `{key}` in `[source.article]`"),
             ExtractError::Selector { key, .. } => format!("correct `{key}` in `[source.list]`"),
             ExtractError::Json => {
                 "JSON Feed has a `version` of https://jsonfeed.org/ or a list named `items`; look for another address"
@@ -172,9 +212,9 @@ impl ExtractError {
         Some(help)
     }
 
-    /// Whether a login or a test for browsers stands in the place of the document.
+    /// Whether a login, a test for browsers, a request for consent or an error message stands in the place of the document.
     pub fn is_wall(&self) -> bool {
-        matches!(self, ExtractError::Blocked { .. })
+        matches!(self, ExtractError::Blocked { .. } | ExtractError::Consent | ExtractError::NotThere)
     }
 
     /// Whether the place of the list is there, and holds no stories: there may be none at present.

@@ -6,6 +6,7 @@
 //! [`ExtractError`].
 
 mod article;
+mod canonical;
 mod date;
 mod decode;
 mod dom;
@@ -20,6 +21,7 @@ mod listing;
 mod markup;
 mod opml;
 mod page;
+mod parts;
 mod select;
 mod sniff;
 mod story;
@@ -35,13 +37,15 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use url::Url;
 
+pub use canonical::canonical;
 pub use draft::Draft;
 pub use error::ExtractError;
 pub use opml::{Subscription, subscriptions};
-pub use story::{article, completed, is_called};
+pub use parts::next_part;
+pub use story::{Article, article, completed, is_called, joined};
 pub use strip::without;
 
-use crate::model::{Kind, ListSelectors, Page, Wishes};
+use crate::model::{ArticleSelectors, Kind, ListSelectors, Page, Wishes};
 
 /// From this confidence on a list is believed.
 const SURE: f64 = 0.4;
@@ -79,17 +83,24 @@ pub struct Hints {
     pub kind: Kind,
     /// Where the stories of a list are; without it they are looked for.
     pub list: Option<ListSelectors>,
+    /// Where an article stands on its page; without it that is looked for.
+    pub article: Option<ArticleSelectors>,
 }
 
 impl From<Kind> for Hints {
     fn from(kind: Kind) -> Hints {
-        Hints { kind, list: None }
+        Hints { kind, ..Hints::default() }
     }
 }
 
 /// Whether every selector can be read; the error names the first that cannot.
 pub fn check_selectors(selectors: &ListSelectors) -> Result<(), ExtractError> {
     select::check(selectors)
+}
+
+/// As [`check_selectors`], for those of an article.
+pub fn check_article(selectors: &ArticleSelectors) -> Result<(), ExtractError> {
+    article::check(selectors)
 }
 
 /// Reads a document as told, or as what it is.
@@ -102,7 +113,7 @@ pub fn read(page: &Page, hints: &Hints) -> Result<Reading, ExtractError> {
     if sniff::is_binary(text) {
         return Err(ExtractError::Binary);
     }
-    let html = |kind| page::read(text, page, kind, hints.list.as_ref());
+    let html = |kind| page::read(text, page, kind, hints);
     let mut reading = match hints.kind {
         // Told to read text, we read that of a page.
         Kind::Text if sniff::is_page(text) => plain(&html::plain::text(text), page),

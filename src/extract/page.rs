@@ -12,19 +12,14 @@ use super::dom::{Dom, Facts, Tree};
 use super::draft::{Item, settle};
 use super::listing::{self, Source};
 use super::wall::{self, Wall};
-use super::{ExtractError, Reading, SURE, select, sniff};
-use crate::model::{Kind, ListSelectors, Page, Wishes};
+use super::{ExtractError, Hints, Reading, SURE, parts, select, sniff};
+use crate::model::{Kind, Page, Wishes};
 
 /// Below this a list is believed, but said to be doubtful.
 const DOUBTFUL: f64 = 0.55;
 
 /// Reads a page as told, or as what it is.
-pub(super) fn read(
-    text: &str,
-    page: &Page,
-    kind: Kind,
-    pinned: Option<&ListSelectors>,
-) -> Result<Reading, ExtractError> {
+pub(super) fn read(text: &str, page: &Page, kind: Kind, hints: &Hints) -> Result<Reading, ExtractError> {
     let url = page.url.as_ref();
     let feeds = sniff::announced(text, url);
     let dom = Dom::parse(text);
@@ -32,7 +27,12 @@ pub(super) fn read(
     if text.len() > super::dom::LONGEST {
         warnings.push("the page is longer than 5 MB: the rest was not read".to_owned());
     }
-    let pinned = pinned.filter(|_| matches!(kind, Kind::Auto | Kind::Listing));
+    let pinned = hints.list.as_ref().filter(|_| matches!(kind, Kind::Auto | Kind::Listing));
+    let selectors = hints.article.as_ref();
+    // They are about the articles that a list leads to, and not about the list.
+    if let Some(selectors) = selectors.filter(|_| kind != Kind::Listing && pinned.is_none()) {
+        article::strip(&dom.document, selectors)?;
+    }
     let draft = {
         let tree = Tree::new(&dom.document);
         let facts = Facts::new(&dom.json, &tree, url);
@@ -41,25 +41,19 @@ pub(super) fn read(
         if let Some(selectors) = pinned {
             let items = select::items(&source, selectors).map_err(|cause| {
                 // What stands in for the page has no list.
-                let wall = wall::find(&tree, &facts, &dom.unscripted, dom.scripts);
-                match wall.filter(|_| cause.selector_key().is_none()) {
-                    Some(Wall::Challenge) => ExtractError::Blocked { login: false },
-                    Some(Wall::Login) => ExtractError::Blocked { login: true },
-                    Some(Wall::Shell) | None => cause,
-                }
+                let wall = wall::find(&tree, &facts, url, &dom.unscripted, dom.scripts);
+                wall.filter(|_| cause.selector_key().is_none()).and_then(walled).unwrap_or(cause)
             })?;
             let method = format!("selectors: {}", selectors.items);
             return Ok(listing_reading(&facts, items, method, 1.0, feeds, warnings, page));
         }
-        match wall::find(&tree, &facts, &dom.unscripted, dom.scripts) {
-            Some(Wall::Challenge) => return Err(ExtractError::Blocked { login: false }),
-            Some(Wall::Login) => return Err(ExtractError::Blocked { login: true }),
-            Some(Wall::Shell) => {
-                let list = listing::embedded(&source).filter(|_| kind != Kind::Article);
-                let Some(list) = list else { return Err(ExtractError::AppShell { feeds }) };
-                return Ok(listing_reading(&facts, list.items, list.method, list.confidence, feeds, warnings, page));
+        if let Some(wall) = wall::find(&tree, &facts, url, &dom.unscripted, dom.scripts) {
+            if let Some(error) = walled(wall) {
+                return Err(error);
             }
-            None => {}
+            let list = listing::embedded(&source).filter(|_| kind != Kind::Article);
+            let Some(list) = list else { return Err(ExtractError::AppShell { feeds }) };
+            return Ok(listing_reading(&facts, list.items, list.method, list.confidence, feeds, warnings, page));
         }
         let evidence = Evidence::new(&source);
         let is_article = match kind {
@@ -81,11 +75,14 @@ pub(super) fn read(
                 return Err(ExtractError::NoList { candidates: list.candidates, feeds });
             }
         }
-        article::declared(&source)
+        article::declared(&source, selectors, &mut warnings)?
     };
     let language = draft.item.language.clone();
     let confidence = draft.confidence;
-    let item = article::with_body(draft, dom.document)?;
+    let item = article::with_body(draft, dom.document, &mut warnings)?;
+    if let Some(next) = page.url.as_ref().and_then(|url| parts::next(text, url)) {
+        warnings.push(format!("the article goes on at {next}"));
+    }
     let title = item.outlet.clone();
     let item = Item { outlet: None, base: page.url.clone().map(Arc::new), language, ..item };
     Ok(Reading {
@@ -100,6 +97,17 @@ pub(super) fn read(
         warnings,
         wishes: Wishes::default(),
     })
+}
+
+/// What a page is that stands in for another; `None` for a shell, which scripts fill.
+fn walled(wall: Wall) -> Option<ExtractError> {
+    match wall {
+        Wall::Challenge => Some(ExtractError::Blocked { login: false }),
+        Wall::Login => Some(ExtractError::Blocked { login: true }),
+        Wall::Consent => Some(ExtractError::Consent),
+        Wall::Error => Some(ExtractError::NotThere),
+        Wall::Shell => None,
+    }
 }
 
 fn listing_reading(

@@ -9,41 +9,75 @@ use std::collections::HashSet;
 
 use url::Url;
 
-use super::{ExtractError, Reading, elsewhere, read};
-use crate::model::{Kind, Page, Story};
+use super::{ExtractError, Hints, Reading, elsewhere, read};
+use crate::model::{ArticleSelectors, Kind, Page, Story};
 
 /// Share of the words of the shorter title that the other has to have, to be that of the same story.
 const SAME_TITLE: f64 = 0.6;
 
-/// Reads the page of a story as its article; an error when it is another kind of document, or stands in for it.
-pub fn article(page: &Page, item: &Story) -> Result<Story, ExtractError> {
-    let mut story = as_article(page, item)?;
-    if let (Some(asked), Some(declared)) = (&page.url, story.url.as_deref().and_then(|url| Url::parse(url).ok())) {
-        story.url = Some(elsewhere::address(asked, declared).into());
-    }
-    Ok(story)
+/// What the page of a story holds.
+#[derive(Clone, Debug)]
+pub struct Article {
+    /// The story as its page tells it.
+    pub story: Story,
+    /// Its text is a beginning, the rest of which only subscribers read.
+    pub is_beginning: bool,
 }
 
-fn as_article(page: &Page, item: &Story) -> Result<Story, ExtractError> {
+/// Reads the page of a story as its article, which stands where the selectors say; an error when it is another kind
+/// of document, or stands in for it, or when nothing is where the body is said to be.
+pub fn article(page: &Page, item: &Story, selectors: Option<&ArticleSelectors>) -> Result<Article, ExtractError> {
+    let mut article = as_article(page, item, selectors)?;
+    let declared = article.story.url.as_deref().and_then(|url| Url::parse(url).ok());
+    if let (Some(asked), Some(declared)) = (&page.url, declared) {
+        article.story.url = Some(elsewhere::address(asked, declared).into());
+    }
+    Ok(article)
+}
+
+fn as_article(page: &Page, item: &Story, selectors: Option<&ArticleSelectors>) -> Result<Article, ExtractError> {
     // Sites send readers of what is gone to their front page.
     let address = item.url.as_deref().and_then(|address| Url::parse(address).ok());
     if page.url.as_ref().is_some_and(is_front) && !address.is_some_and(|address| is_front(&address)) {
         return Err(ExtractError::NoArticle);
     }
-    match read(page, &Kind::Auto.into()) {
+    let hints = |kind| Hints { kind, article: selectors.cloned(), ..Hints::default() };
+    // What holds what was pinned is the article, whatever else it looks like.
+    let is_pinned = selectors.is_some_and(|selectors| !selectors.keep.is_empty());
+    match read(page, &hints(if is_pinned { Kind::Article } else { Kind::Auto })) {
         Ok(reading) if reading.kind == Kind::Article => first(reading),
         // A short one, or one below a long list of others, is known by its name.
         Ok(Reading { kind: Kind::Listing, .. }) | Err(ExtractError::NoList { .. }) => {
-            let story = first(read(page, &Kind::Article.into())?)?;
-            if is_called(&story.title, &item.title) { Ok(story) } else { Err(ExtractError::NoArticle) }
+            let article = first(read(page, &hints(Kind::Article))?)?;
+            if is_called(&article.story.title, &item.title) { Ok(article) } else { Err(ExtractError::NoArticle) }
         }
         Ok(_) => Err(ExtractError::NoArticle),
         Err(error) => Err(error),
     }
 }
 
-fn first(reading: Reading) -> Result<Story, ExtractError> {
-    reading.drafts.into_iter().next().map(super::Draft::clean).ok_or(ExtractError::NoArticle)
+fn first(reading: Reading) -> Result<Article, ExtractError> {
+    let draft = reading.drafts.into_iter().next().ok_or(ExtractError::NoArticle)?;
+    let is_beginning = draft.is_beginning();
+    Ok(Article { story: draft.clean(), is_beginning })
+}
+
+/// An article with the text of its next part. What every part repeats counts once; a part that is called otherwise is
+/// another story and adds nothing.
+pub fn joined(mut whole: Article, part: Article) -> Article {
+    let lines: HashSet<&str> = whole.story.text.split("\n\n").collect();
+    let new: Vec<&str> = part.story.text.split("\n\n").filter(|line| !lines.contains(line)).collect();
+    if new.is_empty() || !is_called(&part.story.title, &whole.story.title) {
+        return whole;
+    }
+    let text = format!("{}\n\n{}", whole.story.text, new.join("\n\n"));
+    whole.story.content_html = match (whole.story.content_html.take(), part.story.content_html) {
+        (Some(html), Some(more)) => Some(html + &more),
+        (html, _) => html,
+    };
+    whole.story.text = text;
+    whole.is_beginning |= part.is_beginning;
+    whole
 }
 
 fn is_front(url: &Url) -> bool {
@@ -128,7 +162,7 @@ mod tests {
     /// Whether a page at an address is taken for the article of an item of this title.
     #[track_caller]
     fn check(url: &str, html: &str, title: &str, expected: bool) {
-        let read = article(&page(url, html), &item(title));
+        let read = article(&page(url, html), &item(title), None);
         assert_eq!(read.is_ok(), expected, "{read:?}");
     }
 
@@ -173,7 +207,7 @@ mod tests {
         let article = Story {
             authors: vec!["Ben".to_owned()],
             image: Some("https://n.example/p.jpg".to_owned()),
-            ..article(&page, &teaser).unwrap()
+            ..article(&page, &teaser, None).unwrap().story
         };
         let whole = completed(&teaser, &article).unwrap();
         assert!(whole.text.contains("herring") && whole.content_html.as_deref().unwrap().contains("herring"));

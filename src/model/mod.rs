@@ -45,7 +45,7 @@ pub use report::{Articles, Outcome, OutcomeKind, OutputReport, RunReport, Seen, 
 pub use rhythm::{Rhythm, Silence};
 pub use seating::{Each, Once, Row, Seat, Seating, Told};
 pub use secret::Secret;
-pub use source::{Folding, Kind, ListSelectors, Location, Source, SourceId, UpdatePolicy};
+pub use source::{ArticleSelectors, Folding, Kind, ListSelectors, Location, Source, SourceId, UpdatePolicy};
 pub use standing::Standing;
 pub use state::{Change, Condition, State};
 pub use story::{Enclosure, Story};

@@ -82,6 +82,9 @@ pub struct Articles {
     pub failed: usize,
     /// Stories that still wait for theirs, and are not decided about before.
     pub waiting: usize,
+    /// Stories whose page calls the front page, or the page of another story, its own: said as a warning.
+    #[serde(skip)]
+    pub misnamed: usize,
 }
 
 impl std::iter::Sum for Articles {
@@ -90,6 +93,7 @@ impl std::iter::Sum for Articles {
             fetched: sum.fetched + one.fetched,
             failed: sum.failed + one.failed,
             waiting: sum.waiting + one.waiting,
+            misnamed: sum.misnamed + one.misnamed,
         })
     }
 }

@@ -144,6 +144,17 @@ pub struct ListSelectors {
     pub author: Option<String>,
 }
 
+/// Where an article stands on its page: CSS selectors.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ArticleSelectors {
+    /// Only what these match is the body, in the page's order; empty: it is looked for.
+    pub keep: Vec<String>,
+    /// What these match is taken out of the page before anything is read.
+    pub remove: Vec<String>,
+    /// The title; the text is meant unless an attribute is named: `meta.headline@content`.
+    pub title: Option<String>,
+}
+
 /// A configured source.
 #[derive(Clone, Debug)]
 pub struct Source {
@@ -159,6 +170,8 @@ pub struct Source {
     pub kind: Kind,
     /// Where its stories are, for a listing: `[source.list]`.
     pub list: Option<ListSelectors>,
+    /// Where an article stands on the source's page, or on those of its stories: `[source.article]`.
+    pub article: Option<ArticleSelectors>,
     /// Outputs choose sources by these names.
     pub groups: Vec<String>,
     /// 0 is preferred: decides whose telling of a story is shown.
@@ -191,6 +204,7 @@ impl Source {
             location,
             kind,
             list: None,
+            article: None,
             groups: Vec::new(),
             rank: 0,
             private: false,

@@ -154,6 +154,7 @@ pub async fn refresh_within(
     let articles = bounds.unless_stopped(articles).await?;
     for (id, row) in &mut rows {
         row.articles = articles.get(id).copied().unwrap_or_default();
+        row.warnings.extend(articles::misnamed(row.articles));
     }
 
     let settled = bounds.unless_stopped(store.settled()).await?;

@@ -64,6 +64,9 @@ fn configured(source: &Source) -> Digest {
         Location::File(path) => path.file_name().and_then(|name| name.to_str()).unwrap_or_default(),
     };
     let mut how = format!("{place}\n{}\n{:?}\n{:?}", source.kind.as_str(), source.list, source.every);
+    if let Some(article) = &source.article {
+        how += &format!("\n{article:?}");
+    }
     // Only where something is said of it: the digest of all others stays as it was.
     if source.access != Access::default() {
         how += source.access.whole().reveal();
@@ -362,7 +365,7 @@ struct Unread {
 
 /// Reads a document.
 async fn read(source: &Source, page: Page) -> Result<Reading, Unread> {
-    let hints = Hints { kind: source.kind, list: source.list.clone() };
+    let hints = Hints { kind: source.kind, list: source.list.clone(), article: source.article.clone() };
     let work = move || {
         pass(Point::Read);
         extract::read(&page, &hints)

@@ -128,7 +128,8 @@ pub(crate) fn article(bytes: &[u8]) {
         text: "Read on.".to_owned(),
         ..Story::default()
     };
-    let Ok(article) = extract::article(&web_page(bytes), &item) else { return };
+    let Ok(read) = extract::article(&web_page(bytes), &item, None) else { return };
+    let article = read.story;
     is_clean(&article);
     if let Some(whole) = extract::completed(&item, &article) {
         assert_eq!((&whole.title, &whole.key), (&item.title, &item.key));

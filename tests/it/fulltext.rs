@@ -415,3 +415,94 @@ fn a_source_that_hangs_leaves_the_pages_of_others_their_time() {
     assert_eq!(report["left"], 1, "{report}");
     check_articles(&report, 3, 0, 0);
 }
+
+/// The page of a number that names this address its own.
+fn calling(number: usize, canonical: &str) -> String {
+    let link = format!("<link rel=\"canonical\" href=\"{canonical}\"></head>");
+    article(&headline(number), &text(number)).replace("</head>", &link)
+}
+
+#[test]
+fn d31_a_canonical_that_is_the_front_page_or_one_for_all_is_ignored_and_the_source_is_told_of() {
+    for canonical in ["/", "/2026/11/story-1.html", "https://elsewhere.example/2026/a-story"] {
+        let (site, folder) = world(1..4);
+        (1..4).for_each(|n| site.put(&page(n), &calling(n, canonical)));
+        let report = folder.refresh("2026-11-23T12:00:00Z");
+        check_articles(&report, 3, 0, 0);
+        assert_eq!(report["new"], 3, "{canonical}: nothing folds because of it");
+        let warnings = report["sources"][0]["warnings"].to_string();
+        assert!(warnings.contains("rel=canonical") && warnings.contains("ignored"), "{canonical}: {warnings}");
+        for number in 1..4 {
+            assert_eq!(item(&folder, number).link.as_deref(), Some(&*site.url(&page(number))), "{canonical}");
+        }
+    }
+    // Each its own, and one story at two addresses: nothing to be said.
+    let (site, folder) = world(1..3);
+    (1..3).for_each(|n| site.put(&page(n), &calling(n, &page(n))));
+    let report = folder.refresh("2026-11-23T12:00:00Z");
+    assert!(!report["sources"][0]["warnings"].to_string().contains("canonical"), "{report}");
+}
+
+#[test]
+fn d62_a_wall_answered_with_200_is_no_text_and_takes_none_away() {
+    let form = "<form><input name=\"u\"><input type=\"password\"></form>";
+    let walls = [
+        format!("<html><title>Log in</title><body><h1>Members</h1>{form}"),
+        "<html><title>Just a moment...</title><body><p>Checking your browser.".to_owned(),
+        "<html><title>Before you continue</title><body><h1>Cookies</h1><button>Accept all</button>".to_owned(),
+        "<html><title>Page not found</title><body><h1>Sorry</h1><p>There is nothing here.".to_owned(),
+    ];
+    for wall in walls {
+        let (site, folder) = world(1..4);
+        site.put(&page(2), &wall);
+        check_articles(&folder.refresh("2026-11-23T12:00:00Z"), 2, 1, 0);
+        let walled = item(&folder, 2);
+        assert!(walled.content.contains("Teaser of number 2") && !walled.content.contains("wrote them"), "{walled:?}");
+        // The list itself behind the wall: the source is blocked, and what was read stays.
+        let before = folder.read("public/all.atom");
+        site.put("/news", &wall);
+        for hour in ["14", "16"] {
+            let ran = folder.run(&["--now", &format!("2026-11-23T{hour}:00:00Z"), "refresh", "--force"]);
+            assert_eq!(ran.code, 4, "{wall}: {}", ran.err);
+        }
+        let status: Value = serde_json::from_str(&folder.run(&["status", "--json"]).out).unwrap();
+        assert_eq!(status["sources"][0]["state"], "blocked", "{wall}");
+        assert_eq!(folder.read("public/all.atom"), before);
+    }
+}
+
+#[test]
+fn an_article_in_parts_is_read_to_its_end() {
+    let (site, folder) = world(1..2);
+    let part = |part: usize| {
+        let links = format!("<a href=\"?page={}\">{}</a>", part + 1, part + 1);
+        let links = if part < 3 { links } else { String::new() };
+        article(&headline(1), &text(10 + part)).replace("</article>", &format!("</article>{links}"))
+    };
+    site.put(&page(1), &part(1));
+    site.put(&format!("{}?page=2", page(1)), &part(2));
+    site.put(&format!("{}?page=3", page(1)), &part(3));
+    check_articles(&folder.refresh("2026-11-23T12:00:00Z"), 1, 0, 0);
+    let item = item(&folder, 1);
+    assert!((11..14).all(|n| item.content.contains(&marker(n))), "{item:?}");
+    assert_eq!(site.asked("/2026").len(), 3);
+}
+
+#[test]
+fn a_body_that_is_pinned_is_all_that_is_taken_and_never_the_whole_page() {
+    let (site, folder) = world(1..3);
+    let pinned =
+        |class: &str| format!("<div class=\"{class}\"><p>{}</p><p class=\"promo\">Buy lamps.</p></div>", text(7));
+    site.put(
+        &page(1),
+        &article(&headline(1), &text(1)).replace("</article>", &format!("</article>{}", pinned("story"))),
+    );
+    let keys = "as = \"listing\"\n[source.article]\nkeep = [\"div.story\"]\nremove = [\".promo\"]";
+    configure(&folder, &[("lamp", &site.url("/news"), keys)]);
+    check_articles(&folder.refresh("2026-11-23T12:00:00Z"), 1, 1, 0);
+    let one = item(&folder, 1);
+    assert!(one.content.contains(&marker(7)) && !one.content.contains(&marker(1)), "{one:?}");
+    assert!(!one.content.contains("Buy lamps"), "{one:?}");
+    let two = item(&folder, 2);
+    assert!(!two.content.contains(&marker(2)), "its page holds no such element: {two:?}");
+}

@@ -243,7 +243,7 @@ fn time(page: &Page, kind: Option<Kind>) -> Duration {
         None => {
             let title = "The harbour's lamp is lit".to_owned();
             let item = Story { url: page.url.clone().map(String::from), title, ..Story::default() };
-            let _ = extract::article(page, &item);
+            let _ = extract::article(page, &item, None);
         }
     }
     used(begin).saturating_sub(before)

@@ -1,6 +1,7 @@
 //! From the shape of the file to a configuration that no later stage doubts. One file for each large table.
 
 mod access;
+mod article;
 mod each;
 mod fetch;
 mod given;

@@ -41,6 +41,7 @@ impl Reader<'_> {
             owner: file.owner.map(|owner| self.owner(&owner)).transpose()?,
             location,
             kind,
+            article: file.article.map(|article| self.article(article, kind, file.full_text)).transpose()?,
             list: file.list.map(|list| self.list(list.into_inner())).transpose()?,
             groups: self.groups(&file.groups)?,
             rank: u32::try_from(self.count(file.rank.as_ref(), 0..=1_000_000, 0)?).unwrap_or(u32::MAX),

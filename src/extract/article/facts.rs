@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::Declared;
+use super::title::title;
 use crate::extract::date::{self, Dated};
 use crate::extract::dom::{Facts, Tree, kinds, text_of};
 use crate::extract::draft::{Item, Markup, clip};
@@ -16,8 +17,6 @@ const TOLD: usize = 100_000;
 
 /// Dates of a page that are tried before giving up.
 const DATES: usize = 50;
-/// What separates a title from the name of its site.
-const SEPARATORS: &[&str] = &[" | ", " - ", " – ", " — ", " :: ", " » ", " • ", " · ", " / ", " ‹ ", "|"];
 
 /// Names under which pages say when.
 const PUBLISHED: &[&str] = &[
@@ -117,6 +116,8 @@ pub(super) fn declared(source: &Source<'_, '_>) -> Declared {
         told,
         own: Default::default(),
         repeated,
+        locked: false,
+        pinned: None,
         confidence,
     }
 }
@@ -154,51 +155,6 @@ fn main_thing<'d>(facts: &Facts<'d>, url: Option<&Url>) -> Option<&'d Map<String
         .or_else(|| all.iter().find(stories))
         .or_else(|| all.first())
         .copied()
-}
-
-fn title(tree: &Tree<'_>, facts: &Facts<'_>, url: Option<&Url>, headline: Option<&str>) -> Option<String> {
-    let sites = sites(facts, url);
-    let heading = || {
-        let mut all =
-            tree.find(0..tree.len(), "h1").map(|at| tree.text(tree.range(at))).filter(|text| text.chars().count() >= 4);
-        // A first heading may be the site's own name.
-        all.find(|text| !sites.contains(&letters(text)))
-    };
-    let declared =
-        facts.meta(&["og:title", "twitter:title"]).map(|title| without_site(&plain::line(title), &sites, true));
-    let own = facts.title.as_deref().map(|title| without_site(title, &sites, true));
-    let headline = headline.map(|title| without_site(&plain::line(title), &sites, false));
-    [headline, declared, heading(), own].into_iter().flatten().find(|title| title.chars().count() >= 3)
-}
-
-/// What the site may be called at the end of a title.
-fn sites(facts: &Facts<'_>, url: Option<&Url>) -> Vec<String> {
-    let host = url.and_then(Url::host_str).map(|host| host.trim_start_matches("www."));
-    let domain = host.and_then(psl::domain_str);
-    let label = domain.and_then(|domain| domain.split('.').next());
-    facts
-        .meta(&["og:site_name"])
-        .into_iter()
-        .chain(host)
-        .chain(domain)
-        .chain(label)
-        .map(letters)
-        .filter(|name| !name.is_empty())
-        .collect()
-}
-
-fn letters(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
-/// A title without the name of its site at the end. `guess`: also without a few words that may be one.
-fn without_site(title: &str, sites: &[String], guess: bool) -> String {
-    let cut = SEPARATORS.iter().filter_map(|separator| title.rsplit_once(separator)).max_by_key(|(head, _)| head.len());
-    let Some((head, tail)) = cut else { return title.to_owned() };
-    let words = |text: &str| text.split_whitespace().count();
-    let is_site = sites.contains(&letters(tail));
-    let may_be = guess && words(tail) <= 4 && words(head) >= 3 && words(head) > words(tail);
-    if (is_site || may_be) && !head.trim().is_empty() { head.trim().to_owned() } else { title.to_owned() }
 }
 
 fn published(source: &Source<'_, '_>, told: Option<&str>) -> Option<Dated> {

@@ -15,7 +15,7 @@ fn page(url: &str, body: &str) -> Page {
 }
 
 fn read_as(kind: Kind, url: &str, body: &str) -> Result<Reading, ExtractError> {
-    read(&page(url, body), &Hints { kind, list: None })
+    read(&page(url, body), &Hints { kind, ..Hints::default() })
 }
 
 fn auto(url: &str, body: &str) -> Result<Reading, ExtractError> {
@@ -331,7 +331,7 @@ fn a_saved_page_says_where_it_is_from() {
 }
 
 fn pinned(selectors: ListSelectors) -> Result<Reading, ExtractError> {
-    let hints = Hints { kind: Kind::Listing, list: Some(selectors) };
+    let hints = Hints { kind: Kind::Listing, list: Some(selectors), ..Hints::default() };
     read(&page("https://heron.example/nature", &section()), &hints)
 }
 
@@ -487,7 +487,7 @@ proptest! {
         for kind in [Kind::Listing, Kind::Article, Kind::Auto] {
             for body in [bytes.clone(), html.clone().into_bytes(), [html.as_bytes(), &bytes].concat()] {
                 let page = Page { url: None, content_type: Some("text/html".to_owned()), body, fetched_at: AT.parse().ok() };
-                if let Ok(reading) = read(&page, &Hints { kind, list: None }) {
+                if let Ok(reading) = read(&page, &Hints { kind, ..Hints::default() }) {
                     for draft in reading.drafts {
                         draft.clean();
                     }

@@ -6,12 +6,15 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 use tracing::debug;
+use url::Url;
 
+use super::canonicals::{Canonicals, Claim, unnamed};
 use super::merge::{Text, merged};
 use super::notice::{Notices, Seen};
 use super::{Asked, FRESH, Round, Tally};
+use crate::extract;
 use crate::fetch::{Document, FetchError, Fetched, redacted};
-use crate::model::{Newcomer, OutcomeKind, SourceId, Story, Validators};
+use crate::model::{Newcomer, OutcomeKind, Page, SourceId, Story, Validators};
 use crate::refresh::hosts;
 use crate::store::{Awaited, PageVisit, Query, Resolution, Resolved, StoreError};
 
@@ -19,10 +22,19 @@ use crate::store::{Awaited, PageVisit, Query, Resolution, Resolved, StoreError};
 const PAGES: usize = 20;
 /// For one page with all its redirects.
 const PAGE_TIME: Duration = Duration::from_secs(20);
+/// Parts of one article that are read.
+const PARTS: usize = 10;
 /// After so many failures in a row a host has other cares.
 const FAILURES: u32 = 3;
 /// Stories of which a page's text is looked for.
 const STORED: usize = 4;
+
+/// What the pages of a host have in common that are no articles, or call themselves wrongly.
+#[derive(Default)]
+struct Known {
+    notices: Notices,
+    canonicals: Canonicals,
+}
 
 /// How it went with a page.
 enum Went {
@@ -39,13 +51,13 @@ enum Went {
 impl Round<'_> {
     /// Asks for the first pages of a queue.
     pub(super) async fn host(&self, queue: Vec<Asked>) -> Result<Tally, StoreError> {
-        let (mut tally, mut notices) = (Tally::new(), Notices::default());
+        let (mut tally, mut known) = (Tally::new(), Known::default());
         let (mut pages, mut failures) = (0, 0);
         for asked in queue {
             if pages == PAGES || failures == FAILURES {
                 break;
             }
-            match self.page(asked, &mut notices, &mut tally).await? {
+            match self.page(asked, &mut known, &mut tally).await? {
                 Went::HostWaits => break,
                 Went::Unasked => continue,
                 Went::Answered => failures = 0,
@@ -56,24 +68,24 @@ impl Round<'_> {
         Ok(tally)
     }
 
-    async fn page(&self, asked: Asked, notices: &mut Notices, tally: &mut Tally) -> Result<Went, StoreError> {
+    async fn page(&self, asked: Asked, known: &mut Known, tally: &mut Tally) -> Result<Went, StoreError> {
         let last = asked.stories.first().and_then(|story| story.last.clone());
         let stored = if last.is_some() { self.stored(&asked).await?.map(Arc::new) } else { None };
         let is_new = asked.stories.iter().all(|story| !story.is_edit);
         let is_fresh = last.as_ref().is_some_and(|last| last.at <= self.now && self.now - last.at < FRESH);
         if let (Some(stored), true) = (&stored, is_new && is_fresh) {
-            self.resolve(asked, None, &Text::Story(Arc::clone(stored)), notices, tally).await?;
+            self.resolve(asked, None, &Text::Story(Arc::clone(stored)), known, tally).await?;
             return Ok(Went::Unasked);
         }
         let validators = last.filter(|_| stored.is_some()).map(|last| last.validators).unwrap_or_default();
-        let (validators, text) = match self.ask(&asked, &validators).await? {
+        let (validators, text) = match self.ask(&asked, &asked.url, &validators).await? {
             Ok(Fetched::Page(document)) => {
                 let Document { page, validators, .. } = *document;
                 // Those of an address that it redirects to are not the page's.
                 let own = validators.issuer.as_ref().is_none_or(|issuer| *issuer == asked.url);
                 (
                     if own { Validators { issuer: None, ..validators } } else { Validators::default() },
-                    Text::Page(Arc::new(page)),
+                    Text::Pages(Arc::new(self.parts(&asked, page).await?)),
                 )
             }
             Ok(Fetched::Unchanged { validators, .. }) => (validators, stored.map_or(Text::Refused, Text::Story)),
@@ -84,19 +96,47 @@ impl Round<'_> {
                 (Validators::default(), if is_gone { Text::Gone } else { Text::Refused })
             }
         };
-        self.resolve(asked, Some(validators), &text, notices, tally).await?;
+        self.resolve(asked, Some(validators), &text, known, tally).await?;
         Ok(Went::Answered)
     }
 
     /// One page of the web, on behalf of a story.
-    async fn ask(&self, asked: &Asked, validators: &Validators) -> Result<Result<Fetched, FetchError>, StoreError> {
+    async fn ask(
+        &self,
+        asked: &Asked,
+        url: &Url,
+        validators: &Validators,
+    ) -> Result<Result<Fetched, FetchError>, StoreError> {
         // What one source has to log in for is not for the stories of another.
         let ids: BTreeSet<&SourceId> = asked.stories.iter().map(|story| &story.source).collect();
         let source = ids.first().filter(|_| ids.len() == 1).and_then(|id| self.sources.get(*id)).copied();
-        let page = hosts::page(self.store, self.web, source, &asked.url, validators, self.now);
+        let page = hosts::page(self.store, self.web, source, url, validators, self.now);
         // The turns that it and robots.txt wait for are at most a pause away: the host has nothing else in flight.
         let page = timeout(PAGE_TIME + 2 * self.delay, page).await;
-        page.unwrap_or_else(|_| Ok(Err(FetchError::TimedOut { url: redacted(&asked.url) })))
+        page.unwrap_or_else(|_| Ok(Err(FetchError::TimedOut { url: redacted(url) })))
+    }
+
+    /// A page and those on which its article goes on, in order. A part that cannot be had ends it: the text is as long
+    /// as what was told.
+    async fn parts(&self, asked: &Asked, first: Page) -> Result<Vec<Page>, StoreError> {
+        let mut known = vec![asked.url.clone()];
+        let mut pages = vec![first];
+        while let Some(next) = pages.last().and_then(extract::next_part).filter(|next| !known.contains(next)) {
+            if pages.len() == PARTS {
+                break;
+            }
+            match self.ask(asked, &next, &Validators::default()).await? {
+                // Beyond the last part many sites send to the first.
+                Ok(Fetched::Page(document)) if document.page.url.as_ref() == Some(&next) => pages.push(document.page),
+                Ok(_) => break,
+                Err(failure) => {
+                    debug!("the article ends before {}: {failure}", redacted(&next));
+                    break;
+                }
+            }
+            known.push(next);
+        }
+        Ok(pages)
     }
 
     /// The text of a page as a story has it that was decided about. What a private source told stays its own.
@@ -126,7 +166,7 @@ impl Round<'_> {
         asked: Asked,
         validators: Option<Validators>,
         text: &Text,
-        notices: &mut Notices,
+        known: &mut Known,
         tally: &mut Tally,
     ) -> Result<(), StoreError> {
         let visit = |validators| (asked.address.clone(), PageVisit { at: self.now, validators });
@@ -134,7 +174,7 @@ impl Round<'_> {
         for story in asked.stories {
             let Some((original, told)) = self.told(&story, text).await? else { continue };
             let seen = match (&told, text) {
-                (Some(told), Text::Page(_)) => notices.see(&story, original, told),
+                (Some(told), Text::Pages(_)) => known.notices.see(&story, original, told),
                 _ => Seen::Article,
             };
             let told = told.filter(|_| matches!(seen, Seen::Article));
@@ -148,15 +188,26 @@ impl Round<'_> {
             }
             let counts = tally.entry(story.source.clone()).or_default();
             match told {
-                Some(told) => {
+                Some(mut told) => {
+                    if let Some(page) = text.page()
+                        && let Claim::Wrong(first) = known.canonicals.see(page, &story, &told)
+                    {
+                        counts.misnamed += 1;
+                        unnamed(&mut told);
+                        if let Some(first) = first {
+                            let (story, mut first) = *first;
+                            unnamed(&mut first);
+                            resolution.stories.push((story, Resolved::Told(Box::new(first))));
+                        }
+                    }
                     counts.fetched += 1;
                     resolution.stories.push((story, Resolved::Told(Box::new(told))));
                 }
                 None => {
                     counts.failed += 1;
-                    let known =
+                    let as_before =
                         if matches!(text, Text::Gone) { Resolved::Released } else { self.as_known(&story).await? };
-                    resolution.stories.push((story, known));
+                    resolution.stories.push((story, as_before));
                 }
             }
         }
@@ -169,7 +220,8 @@ impl Round<'_> {
             return Ok(None);
         };
         let _reader = self.readers.acquire().await;
-        let told = merged(source, self.visits.get(&story.source), &waiting.newcomer, text, self.now).await;
+        let told =
+            merged(source, self.visits.get(&story.source), &waiting.newcomer, waiting.before, text, self.now).await;
         Ok(Some((waiting.newcomer, told)))
     }
 

@@ -7,6 +7,7 @@ use tracing::debug;
 
 use super::super::visit::FIRST_AGE;
 use super::super::voice;
+use crate::extract::{Article, ExtractError};
 use crate::model::{Newcomer, Page, Source, Story, Visit};
 use crate::{dedupe, extract};
 
@@ -16,8 +17,8 @@ const AHEAD: TimeDelta = TimeDelta::days(1);
 /// What there is of a page.
 #[derive(Clone)]
 pub(super) enum Text {
-    /// The page itself.
-    Page(Arc<Page>),
+    /// The pages of its parts, the first of them its own; at least one.
+    Pages(Arc<Vec<Page>>),
     /// A story that has its text.
     Story(Arc<Story>),
     /// Nothing any more.
@@ -26,12 +27,23 @@ pub(super) enum Text {
     Refused,
 }
 
-/// A story with the text of its page, hashed anew; `None` when the page is no article, or has no more text than
+impl Text {
+    /// The page itself, where it was fetched.
+    pub(super) fn page(&self) -> Option<&Page> {
+        match self {
+            Text::Pages(pages) => pages.first(),
+            _ => None,
+        }
+    }
+}
+
+/// A story with the text of its page, hashed anew; `before` is the story that it is an edit of. `None` when the page is no article, or has no more text than
 /// the story. Done in a task of its own: a reader that panics costs one text.
 pub(super) async fn merged(
     source: &Source,
     visit: Option<&Visit>,
     newcomer: &Newcomer,
+    before: Option<Story>,
     text: &Text,
     now: DateTime<Utc>,
 ) -> Option<Newcomer> {
@@ -41,8 +53,12 @@ pub(super) async fn merged(
     let (source, newcomer, text) = (source.clone(), newcomer.clone(), text.clone());
     let work = move || {
         let mut article = match text {
-            Text::Page(page) => match extract::article(&page, &newcomer.story) {
-                Ok(article) => article,
+            Text::Pages(pages) => match whole(&source, &pages, &newcomer.story) {
+                // Of what only subscribers read to its end, the longest beginning that there was is kept.
+                Ok(Article { story, is_beginning }) => match before.filter(|_| is_beginning) {
+                    Some(before) if before.text.len() > story.text.len() => before,
+                    _ => story,
+                },
                 Err(cause) => {
                     debug!(source.id = %source.id, "no text for `{}`: {cause}", newcomer.story.title);
                     return None;
@@ -65,4 +81,22 @@ pub(super) async fn merged(
         })
     };
     tokio::task::spawn_blocking(work).await.ok().flatten()
+}
+
+/// The article of all parts. A part that cannot be read ends it; what was read before stays.
+fn whole(source: &Source, pages: &[Page], item: &Story) -> Result<Article, ExtractError> {
+    let read = |page| extract::article(page, item, source.article.as_ref());
+    let (first, rest) = pages.split_first().ok_or(ExtractError::NoArticle)?;
+    let mut article = read(first)?;
+    for page in rest {
+        // A part need not look like an article by itself: it is known by its name.
+        match read(page) {
+            Ok(part) => article = extract::joined(article, part),
+            Err(cause) => {
+                debug!(source.id = %source.id, "`{}` ends with a part that is none: {cause}", item.title);
+                break;
+            }
+        }
+    }
+    Ok(article)
 }

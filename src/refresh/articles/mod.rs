@@ -5,6 +5,7 @@
 //! never get it, or has waited long enough is released, and decided about in the same run; the rest stays in
 //! the inbox.
 
+mod canonicals;
 mod host;
 mod merge;
 mod notice;
@@ -56,6 +57,17 @@ fn is_article(page: &Url, own: &Url) -> bool {
     let ending = page.path().rsplit('/').next().and_then(|name| name.rsplit_once('.')).map(|(_, ending)| ending);
     let is_file = ending.is_some_and(|ending| NO_ARTICLES.contains(&ending.to_ascii_lowercase().as_str()));
     !is_own && !is_file
+}
+
+/// What is to be said of a source whose pages call themselves wrongly.
+pub(super) fn misnamed(articles: Articles) -> Option<String> {
+    (articles.misnamed > 0).then(|| {
+        format!(
+            "`rel=canonical` of {} article pages names the front page, or one address for different stories: it is ignored; \
+             tell the site",
+            articles.misnamed
+        )
+    })
 }
 
 /// What one run does for the stories that wait.

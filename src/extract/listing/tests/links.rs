@@ -1,6 +1,6 @@
 //! Lists on pages of invented sites, and what must not be taken for them.
 
-use crate::extract::{ExtractError, Hints, Reading, read};
+use crate::extract::{ExtractError, Reading, read};
 use crate::model::{Kind, Page, Story};
 
 const LEADS: [&str; 6] = [
@@ -15,7 +15,7 @@ const LEADS: [&str; 6] = [
 fn listing(url: &str, body: &str) -> Result<Reading, ExtractError> {
     let html = format!("<!doctype html><html lang=en><title>The Harbour</title><body>{body}");
     let page = Page { url: url.parse().ok(), content_type: None, body: html.into_bytes(), fetched_at: None };
-    read(&page, &Hints { kind: Kind::Listing, list: None })
+    read(&page, &Kind::Listing.into())
 }
 
 fn stories(url: &str, body: &str) -> Vec<Story> {

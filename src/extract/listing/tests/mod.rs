@@ -4,7 +4,7 @@ mod links;
 mod records;
 mod structured;
 
-use crate::extract::{ExtractError, Hints, Reading, read};
+use crate::extract::{ExtractError, Reading, read};
 use crate::model::{Kind, Page, Story};
 
 const AT: &str = "2026-11-24T06:00:00Z";
@@ -12,7 +12,7 @@ const AT: &str = "2026-11-24T06:00:00Z";
 fn reading(url: &str, body: &str) -> Result<Reading, ExtractError> {
     let page =
         Page { url: url.parse().ok(), content_type: None, body: body.as_bytes().to_vec(), fetched_at: AT.parse().ok() };
-    read(&page, &Hints { kind: Kind::Auto, list: None })
+    read(&page, &Kind::Auto.into())
 }
 
 /// The titles, and the addresses without `https://harbour.example/`.
