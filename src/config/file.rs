@@ -17,6 +17,7 @@ pub(super) struct File {
     pub(super) fetch: Fetch,
     pub(super) dedupe: Dedupe,
     pub(super) notify: Notify,
+    pub(super) check: Check,
     pub(super) source: Vec<Source>,
     pub(super) output: Vec<Output>,
 }
@@ -78,6 +79,12 @@ pub(super) struct Notify {
     pub(super) ping: Option<At<String>>,
 }
 
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Check {
+    pub(super) pages: Option<At<String>>,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Source {
@@ -114,19 +121,7 @@ pub(super) struct Source {
     pub(super) proxy_file: Option<At<String>>,
     pub(super) ca_file: Option<At<String>>,
     pub(super) full_text: Option<bool>,
-    pub(super) list: Option<At<List>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct List {
-    pub(super) items: At<String>,
-    pub(super) title: Option<At<String>>,
-    pub(super) url: Option<At<String>>,
-    pub(super) date: Option<At<String>>,
-    pub(super) summary: Option<At<String>>,
-    pub(super) image: Option<At<String>>,
-    pub(super) author: Option<At<String>>,
+    pub(super) list: Option<At<super::list::List>>,
 }
 
 #[derive(Deserialize)]

@@ -9,6 +9,7 @@ mod edit;
 mod error;
 mod file;
 mod hide;
+mod list;
 mod units;
 
 use std::path::{Path, PathBuf};
@@ -42,6 +43,8 @@ pub struct Config {
     pub dedupe: dedupe::Settings,
     /// `[notify]`: the dead man's switch that runs report to.
     pub ping: Option<fetch::Ping>,
+    /// Pages that were saved with what was seen in them, for `check` (`check.pages`).
+    pub pages: Option<PathBuf>,
     /// `[[source]]`, in the file's order, ids unique.
     pub sources: Vec<Source>,
     /// `[[output]]`, in the file's order, ids unique; at least one.

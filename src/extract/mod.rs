@@ -13,12 +13,18 @@ mod draft;
 mod elements;
 mod entities;
 mod error;
+mod explain;
 mod feed;
 mod html;
+mod json;
+mod links;
 mod listing;
+mod lists;
 mod markup;
 mod opml;
 mod page;
+mod pin;
+mod rules;
 mod select;
 mod sniff;
 mod story;
@@ -35,7 +41,9 @@ use url::Url;
 
 pub use draft::Draft;
 pub use error::ExtractError;
+pub use explain::{Candidate, Explanation, explain};
 pub use opml::{Subscription, subscriptions};
+pub use pin::Pin;
 pub use story::{article, completed, is_called};
 
 use crate::model::{Kind, ListSelectors, Page, Wishes};
@@ -99,6 +107,9 @@ pub fn read(page: &Page, hints: &Hints) -> Result<Reading, ExtractError> {
     if sniff::is_binary(text) {
         return Err(ExtractError::Binary);
     }
+    if let Some(list) = lists::read(text, page, hints) {
+        return list;
+    }
     let html = |kind| page::read(text, page, kind, hints.list.as_ref());
     let mut reading = match hints.kind {
         // Told to read text, we read that of a page.
@@ -109,7 +120,8 @@ pub fn read(page: &Page, hints: &Hints) -> Result<Reading, ExtractError> {
         Kind::Auto if sniff::is_plain(text, page.content_type.as_deref()) => plain(text, page),
         Kind::Auto => match feed::read(text, page) {
             Err(ExtractError::Html { .. }) => html(Kind::Auto)?,
-            other => other?,
+            Err(cause) => lists::instead(text, page, &cause).ok_or(cause)?,
+            Ok(reading) => reading,
         },
     };
     if was_replaced {

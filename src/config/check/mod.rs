@@ -4,6 +4,7 @@ mod access;
 mod each;
 mod fetch;
 mod given;
+mod list;
 mod notify;
 mod output;
 mod site;
@@ -102,6 +103,7 @@ impl Reader<'_> {
             fetch,
             dedupe: self.dedupe(&file.dedupe)?,
             ping: self.ping(&file.notify)?,
+            pages: file.check.pages.as_ref().map(|dir| self.path_of(dir.get_ref())),
             sources,
             outputs,
         })

@@ -4,6 +4,7 @@
 //! surroundings look like; the best ones are the list. Nothing in here knows a site.
 
 mod address;
+mod candidates;
 mod group;
 mod links;
 mod record;
@@ -20,6 +21,7 @@ use url::Url;
 use super::dom::{Facts, Tree};
 use super::draft::{Item, Markup, clip};
 pub(crate) use address::likeness;
+pub(crate) use candidates::{Weighed, candidates};
 pub(crate) use group::place;
 use group::{Ground, Group};
 use links::Link;
