@@ -17,6 +17,7 @@ mod message;
 mod ping;
 mod refresh;
 mod sample;
+mod saved;
 mod shown;
 mod signals;
 mod standing;
@@ -24,6 +25,7 @@ mod status;
 mod subscriptions;
 mod tryout;
 mod tryreport;
+mod weighed;
 mod whatif;
 mod written;
 

@@ -6,7 +6,9 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
+use super::edit::string;
 use super::file::At;
+use crate::model::ListSelectors;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -83,5 +85,89 @@ impl<'de> Deserialize<'de> for Either {
             }
         }
         from.deserialize_any(Reader)
+    }
+}
+
+/// `[source.list]` as it stands in a configuration, its header included.
+pub fn written(list: &ListSelectors) -> String {
+    let mut text = String::from("[source.list]\n");
+    let mut line = |key: &str, value: String| text += &format!("{key} = {value}\n");
+    line("items", string(&list.items));
+    let one = [("title", &list.title), ("url", &list.url)];
+    one.into_iter().for_each(|(key, value)| value.iter().for_each(|value| line(key, string(value))));
+    if let Some(date) = &list.date {
+        let form = &list.date_form;
+        let more = [("format", &form.format), ("zone", &form.zone), ("language", &form.language)];
+        let more: String =
+            more.iter().filter_map(|(key, value)| Some(format!(", {key} = {}", string(value.as_ref()?)))).collect();
+        match more.is_empty() {
+            true => line("date", string(date)),
+            false => line("date", format!("{{ selector = {}{more} }}", string(date))),
+        }
+    }
+    let rest = [
+        ("summary", &list.summary),
+        ("image", &list.image),
+        ("author", &list.author),
+        ("categories", &list.categories),
+    ];
+    rest.into_iter().for_each(|(key, value)| value.iter().for_each(|value| line(key, string(value))));
+    let lists = [
+        ("exclude", &list.exclude),
+        ("url_include", &list.url_include),
+        ("url_exclude", &list.url_exclude),
+        ("title_strip", &list.title_strip),
+    ];
+    for (key, values) in lists.into_iter().filter(|(_, values)| !values.is_empty()) {
+        let values: Vec<String> = values.iter().map(|value| string(value)).collect();
+        line(key, format!("[{}]", values.join(", ")));
+    }
+    if list.min_items > 0 {
+        line("min_items", list.min_items.to_string());
+    }
+    if let Some(most) = list.max_items {
+        line("max_items", most.to_string());
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::super::Config;
+    use super::*;
+    use crate::model::DateForm;
+
+    #[track_caller]
+    fn check(list: ListSelectors) {
+        let text = format!("[[source]]\nid = \"a\"\nurl = \"https://a.example/\"\n{}", written(&list));
+        let config = Config::parse(Path::new("x.toml"), &text).unwrap_or_else(|mistake| panic!("{mistake}\n{text}"));
+        assert_eq!(config.sources[0].list.as_ref(), Some(&list), "{text}");
+    }
+
+    #[test]
+    fn what_is_written_is_read_as_it_was() {
+        let some = |text: &str| Some(text.to_owned());
+        let bare = ListSelectors { items: "a[href*=\"x\\y\"], li".to_owned(), ..ListSelectors::default() };
+        check(bare.clone());
+        check(ListSelectors { date: some("time"), ..bare.clone() });
+        check(ListSelectors {
+            title: some("h2"),
+            url: some("a@href"),
+            date: some("b@title"),
+            date_form: DateForm { format: some("%d.%m."), zone: some("CET"), language: some("de") },
+            summary: some("p"),
+            image: some("img"),
+            author: some(".by"),
+            categories: some(".tag"),
+            exclude: vec![".ad".to_owned(), "nav".to_owned()],
+            url_include: vec!["/a".to_owned()],
+            url_exclude: vec!["/b*".to_owned()],
+            title_strip: vec![" | \"X\"".to_owned()],
+            min_items: 3,
+            max_items: Some(9),
+            ..bare
+        });
     }
 }

@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 use check::Around;
 pub use edit::{Added, replace, with_sources};
 pub use error::{ConfigError, Mistake};
+pub use list::written as list_written;
 
 use crate::model::{Output, Site, Source};
 use crate::{dedupe, fetch, publish, store};

@@ -175,7 +175,7 @@ mod tests {
     fn check(path: &str, expected: &str) {
         let value = serde_json::json!({
             "posts": [{"id": 1, "by": {"name": "Ann"}}, {"id": 2, "a.b": 3}, {"id": 4}],
-            "meta": {"id": 5, "größe": 6}
+            "meta": {"id": 5, "name": 6}
         });
         let found =
             Path::new(path).map(|path| path.find(&value).iter().map(ToString::to_string).collect::<Vec<_>>().join(" "));
@@ -191,7 +191,7 @@ mod tests {
         check("$.posts[1][\"a.b\"]", "3");
         check("$..id", "5 1 2 4");
         check("$.meta.*", "5 6");
-        check("$.meta.größe", "6");
+        check("$.meta.name", "6");
         check("$..[0].id", "1");
         check("$.none[7].x", "");
         check("$.posts.name", "");

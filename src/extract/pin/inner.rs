@@ -62,8 +62,9 @@ pub(super) fn selector(
                 .count()
         };
         let best = (0..sketches.len()).map(|at| (right_with(at), at)).max_by_key(|(right, at)| {
-            let css = sketches.get(*at).map(Sketch::css).unwrap_or_default();
-            (*right, std::cmp::Reverse(css.len()))
+            let sketch = sketches.get(*at);
+            let firm = sketch.map_or(0, |sketch| (sketch.firmness() * 10.0) as u8);
+            (*right, firm, std::cmp::Reverse(sketch.map_or(0, |sketch| sketch.css().len())))
         });
         let Some((right, at)) = best.filter(|(right, _)| *right > most) else { break };
         most = right;

@@ -100,7 +100,7 @@ fn worth(
     let short = 0.1 * (sketch.own.classes.len() as f64) + if sketch.context.is_some() { 0.15 } else { 0.0 };
     let numbered = sketch.css().bytes().filter(u8::is_ascii_digit).count() as f64 * 0.05;
     let gain = stories.len() as f64 - 1.2 * strange as f64 - 0.3 * again as f64;
-    (gain > 0.0).then_some((gain * (1.0 + roomy) - short - numbered, stories))
+    (gain > 0.0).then_some((gain * (1.0 + roomy) * sketch.firmness() - short - numbered, stories))
 }
 
 /// The sketches that describe an element, alone and in what it stands in.
