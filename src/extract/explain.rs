@@ -3,7 +3,7 @@
 use super::dom::{Dom, Facts, Tree};
 use super::draft::{Item, Markup};
 use super::listing::{self, Source};
-use super::pin::{self, Pin};
+use super::pin::{Pin, Pinner};
 use super::{SURE, decode, json, sniff};
 use crate::model::{ListSelectors, Page};
 
@@ -64,22 +64,23 @@ pub fn explain(page: &Page) -> Explanation {
     let facts = Facts::new(&dom.json, &tree, page.url.as_ref());
     let url = page.url.as_ref().or(facts.base.as_ref());
     let source = Source { tree: &tree, facts: &facts, url, visited: page.fetched_at };
+    let pinner = Pinner::new(&source);
     let candidates: Vec<Candidate> =
-        listing::candidates(&source, GROUPS).into_iter().map(|group| candidate(&source, group)).collect();
+        listing::candidates(&source, GROUPS).into_iter().map(|group| candidate(&pinner, group)).collect();
     let list = listing::find(&source);
     let is_sure = list.confidence >= SURE && !list.items.is_empty();
-    let pin = pin::pin(&source, &list.items);
+    let pin = pinner.pin(&list.items);
     Explanation { candidates, pin, is_sure }
 }
 
-fn candidate(source: &Source<'_, '_>, group: listing::Weighed) -> Candidate {
+fn candidate(pinner: &Pinner<'_, '_>, group: listing::Weighed) -> Candidate {
     Candidate {
         selector: group.signature,
         links: group.links,
         score: group.score,
         features: group.features,
         samples: samples(&group.items),
-        list: pin::pin(source, &group.items).map(|pin| pin.list),
+        list: pinner.pin(&group.items).map(|pin| pin.list),
     }
 }
 
@@ -91,9 +92,10 @@ fn samples(items: &[Item]) -> Vec<String> {
 pub(super) fn nearest(source: &Source<'_, '_>) -> Vec<String> {
     let groups = listing::candidates(source, NEAREST);
     let groups = groups.into_iter().filter(|group| group.items.len() >= 2);
+    let pinner = Pinner::new(source);
     groups
         .filter_map(|group| {
-            let pin = pin::pin(source, &group.items)?;
+            let pin = pinner.pin(&group.items)?;
             let sample: String = samples(&group.items).first()?.chars().take(40).collect();
             Some(format!(
                 "`items = {:?}` ({} of {} links, \u{201C}{sample}\u{201D} \u{2026})",

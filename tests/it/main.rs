@@ -8,6 +8,7 @@ mod fulltext;
 mod manners;
 mod origin;
 mod outputs;
+mod pins;
 mod process;
 mod quality;
 mod readme;

@@ -10,7 +10,7 @@ const CLASSES: usize = 8;
 /// What matches more often is no list.
 const MATCHES: usize = 4000;
 /// Elements that all selectors of one list together are compared with.
-const STEPS: usize = 6_000_000;
+const STEPS: usize = 2_000_000;
 /// Ancestors that a context is looked for in.
 const CLIMB: usize = 24;
 
@@ -101,6 +101,11 @@ impl<'a, 'd> Index<'a, 'd> {
             index.classes.insert(at, classes);
         }
         index
+    }
+
+    /// Begins another list.
+    pub(super) fn renew(&self) {
+        self.steps.set(STEPS);
     }
 
     /// The classes of an element that a selector can name.

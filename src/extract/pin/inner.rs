@@ -63,7 +63,10 @@ pub(super) fn selector(
         };
         let best = (0..sketches.len()).map(|at| (right_with(at), at)).max_by_key(|(right, at)| {
             let sketch = sketches.get(*at);
-            let firm = sketch.map_or(0, |sketch| (sketch.firmness() * 10.0) as u8);
+            let firm = sketch.map_or(0, |sketch| {
+                let is_numbered = sketch.css().trim_start_matches(|c| c != '.').bytes().any(|b| b.is_ascii_digit());
+                (sketch.firmness() * 10.0) as u8 / if is_numbered { 2 } else { 1 }
+            });
             (*right, firm, std::cmp::Reverse(sketch.map_or(0, |sketch| sketch.css().len())))
         });
         let Some((right, at)) = best.filter(|(right, _)| *right > most) else { break };

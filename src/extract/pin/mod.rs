@@ -1,6 +1,6 @@
 //! From stories that were found to selectors that find them: a configuration that a person can read, keep and correct.
 //!
-//! The way in is [`pin`]. What it gives has been tried on the page: [`Pin`] says how many of the stories it finds again.
+//! The way in is [`Pinner::pin`]. What it gives has been tried on the page: [`Pin`] says how many of the stories it finds again.
 
 mod index;
 mod inner;
@@ -37,18 +37,34 @@ pub struct Pin {
     pub extra: usize,
 }
 
-/// Selectors that find these stories; `None`: none that finds any.
-pub(super) fn pin(source: &Source<'_, '_>, wanted: &[Item]) -> Option<Pin> {
-    let index = Index::new(source.tree);
+/// A page for which selectors are made.
+pub(super) struct Pinner<'a, 'd> {
+    source: &'a Source<'a, 'd>,
+    index: Index<'a, 'd>,
+}
+
+impl<'a, 'd> Pinner<'a, 'd> {
+    pub(super) fn new(source: &'a Source<'a, 'd>) -> Pinner<'a, 'd> {
+        Pinner { source, index: Index::new(source.tree) }
+    }
+
+    /// Selectors that find these stories; `None`: none that finds any.
+    pub(super) fn pin(&self, wanted: &[Item]) -> Option<Pin> {
+        self.index.renew();
+        pin(self.source, &self.index, wanted)
+    }
+}
+
+fn pin(source: &Source<'_, '_>, index: &Index<'_, '_>, wanted: &[Item]) -> Option<Pin> {
     let stories = Stories::new(source, wanted);
-    let chains = records::chains(&index, &stories.main, &stories.links);
-    let sketches = records::sketches(&index, &chains);
+    let chains = records::chains(index, &stories.main, &stories.links);
+    let sketches = records::sketches(index, &chains);
     let bare = ListSelectors { items: joined(&sketches), ..ListSelectors::default() };
     if bare.items.is_empty() {
         return None;
     }
-    let records = matched(&index, &sketches, &chains);
-    let full = fields(source, &index, &stories, &records, &bare);
+    let records = matched(index, &sketches, &chains);
+    let full = fields(source, index, &stories, &records, &bare);
     let without = |title: bool, url: bool, rest: bool| ListSelectors {
         title: full.title.clone().filter(|_| title),
         url: full.url.clone().filter(|_| url),

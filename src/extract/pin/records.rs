@@ -98,6 +98,7 @@ fn worth(
     // The whole record has the date and the summary; a short selector is one that a person can read.
     let roomy = 0.05 * (level as f64).min(6.0);
     let short = 0.1 * (sketch.own.classes.len() as f64) + if sketch.context.is_some() { 0.15 } else { 0.0 };
+    // Names that a build made are others after the next one.
     let numbered = sketch.css().bytes().filter(u8::is_ascii_digit).count() as f64 * 0.05;
     let gain = stories.len() as f64 - 1.2 * strange as f64 - 0.3 * again as f64;
     (gain > 0.0).then_some((gain * (1.0 + roomy) * sketch.firmness() - short - numbered, stories))
