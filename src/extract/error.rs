@@ -194,7 +194,8 @@ impl ExtractError {
                 "the page may have been rebuilt or be empty today; look at it, and correct `[source.list]`".to_owned()
             }
             ExtractError::Json => {
-                "JSON Feed has a `version` of https://jsonfeed.org/ or a list named `items`; look for another address"
+                "JSON Feed has a `version` of https://jsonfeed.org/ or a list named `items`; for other JSON say where the \
+                 stories are, with `items = \"$.posts[*]\"` in `[source.list]`"
                     .to_owned()
             }
             ExtractError::BrokenJson(_) => {

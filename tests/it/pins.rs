@@ -228,6 +228,7 @@ fn inflated(path: &Path) -> Vec<u8> {
 
 /// Real pages: on most the selectors find nearly all that was found without them.
 #[test]
+#[expect(clippy::print_stderr, reason = "what is skipped says so")]
 fn selectors_find_the_lists_of_real_pages_again() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/listings");
     let Ok(gold) = std::fs::read_to_string(folder.join("gold.jsonl")) else {

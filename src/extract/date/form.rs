@@ -12,9 +12,9 @@ const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Au
 /// Which of three numbers is what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Order {
-    DayFirst,
-    MonthFirst,
-    YearFirst,
+    Dmy,
+    Mdy,
+    Ymd,
 }
 
 /// What is wrong with a form: the key, and why.
@@ -116,9 +116,9 @@ fn with_english_months(text: &str) -> String {
 fn order(language: &str) -> Order {
     let language = language.to_ascii_lowercase().replace('_', "-");
     match language.split('-').next().unwrap_or_default() {
-        "zh" | "ja" | "ko" | "hu" | "lt" | "mn" => Order::YearFirst,
-        "en" if language == "en-us" => Order::MonthFirst,
-        _ => Order::DayFirst,
+        "zh" | "ja" | "ko" | "hu" | "lt" | "mn" => Order::Ymd,
+        "en" if language == "en-us" => Order::Mdy,
+        _ => Order::Dmy,
     }
 }
 
@@ -136,8 +136,8 @@ fn in_order(text: &str, order: Order) -> Option<(&str, String)> {
         return None;
     }
     let (year, month, day) = match order {
-        Order::YearFirst if short(c) => (a, b, c),
-        Order::MonthFirst => (c, a, b),
+        Order::Ymd if short(c) => (a, b, c),
+        Order::Mdy => (c, a, b),
         _ => (c, b, a),
     };
     let year: u32 = year.parse().ok()?;
