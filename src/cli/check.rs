@@ -1,10 +1,14 @@
-//! `oncefeed check`: is the configuration valid.
+//! `oncefeed check`: is the configuration valid, and are saved pages still read as they were.
 
 use std::io::Write;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use super::message::{code, printable};
+use super::saved::{self, Saved};
 use super::{Context, Failure};
+use crate::config::Config;
 use crate::model::Source;
 
 /// So many sources are named in a note.
@@ -16,49 +20,156 @@ pub(super) struct Check {
     /// One JSON object on one line
     #[arg(long)]
     json: bool,
+    /// Read pages again that `inspect --save` kept, and say what differs [default: check.pages]
+    #[arg(long, value_name = "DIR")]
+    pages: Option<PathBuf>,
+    /// From now on expect of these pages what is seen in them now
+    #[arg(long)]
+    update: bool,
 }
 
 #[derive(Serialize)]
 struct Checked {
     schema_version: u32,
-    config: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    config: Option<String>,
     sources: usize,
     outputs: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pages: Option<usize>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    changed: Vec<Changed>,
+}
+
+/// A saved page in which something else is seen now.
+#[derive(Serialize)]
+struct Changed {
+    page: String,
+    changes: Vec<String>,
 }
 
 impl Check {
     pub(super) fn run(&self, context: &Context, out: &mut dyn Write) -> Result<u8, Failure> {
-        let config = context.load()?;
+        let config = match context.load() {
+            // Pages may be looked at without one.
+            Err(_) if self.pages.is_some() && context.path().is_err() => None,
+            config => Some(config?),
+        };
+        if let Some(config) = config.as_ref().filter(|_| !self.json) {
+            tell(config, context, out)?;
+        }
+        let folder = self.pages.as_ref().or(config.as_ref().and_then(|config| config.pages.as_ref()));
+        if folder.is_none() && self.update {
+            return Err(Failure::new(code::USAGE, "no folder of saved pages is named")
+                .help("name one with --pages DIR, or with `pages` in `[check]`"));
+        }
+        let sources = config.as_ref().map_or(&[][..], |config| &config.sources);
+        let (count, changed) = folder.map(|folder| self.changed(folder, sources)).transpose()?.unwrap_or_default();
+        let code = if changed.is_empty() || self.update { 0 } else { code::DATA };
         if self.json {
             let checked = Checked {
                 schema_version: 1,
-                config: config.path.display().to_string(),
-                sources: config.sources.len(),
-                outputs: config.outputs.len(),
+                config: config.as_ref().map(|config| config.path.display().to_string()),
+                sources: sources.len(),
+                outputs: config.as_ref().map_or(0, |config| config.outputs.len()),
+                pages: folder.map(|_| count),
+                changed,
             };
             serde_json::to_writer(&mut *out, &checked).map_err(|cause| Failure::stdout(cause.into()))?;
             writeln!(out)?;
-            return Ok(0);
+        } else if let Some(folder) = folder {
+            self.print(folder, count, &changed, context, out)?;
         }
+        Ok(code)
+    }
+
+    /// How many saved pages there are, and those in which something else is seen now.
+    fn changed(&self, folder: &Path, sources: &[Source]) -> Result<(usize, Vec<Changed>), Failure> {
+        let unreadable = |path: &Path, cause: std::io::Error, help: &str| {
+            Failure::data(format!("{}: {cause}", path.display())).help(help)
+        };
+        let paths = saved::list(folder)
+            .map_err(|cause| unreadable(folder, cause, "name the folder of `inspect --save` with --pages DIR"))?;
+        let mut changed = Vec::new();
+        for path in &paths {
+            let help = "save the page again with `inspect --save`, or remove the file";
+            let saved = Saved::read(path).map_err(|cause| unreadable(path, cause, help))?;
+            let now = saved.look(path, sources).map_err(|cause| unreadable(path, cause, help))?;
+            let changes = saved.changes(&now);
+            if changes.is_empty() {
+                continue;
+            }
+            if self.update {
+                saved.update(now, path).map_err(|cause| {
+                    Failure::new(code::CANNOT_WRITE, format!("{}: {cause}", path.display()))
+                        .help("check the permissions of the file and its folder")
+                })?;
+            }
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            changed.push(Changed { page: name, changes });
+        }
+        Ok((paths.len(), changed))
+    }
+
+    fn print(
+        &self,
+        folder: &Path,
+        pages: usize,
+        changed: &[Changed],
+        context: &Context,
+        out: &mut dyn Write,
+    ) -> Result<(), Failure> {
+        for Changed { page, changes } in changed {
+            writeln!(out, "{page}:")?;
+            changes.iter().try_for_each(|change| writeln!(out, "  {}", printable(change)))?;
+        }
+        let same = pages - changed.len();
+        let how = if self.update { "updated" } else { "read otherwise than before" };
         writeln!(
             out,
-            "{} is valid: {}, {}",
-            config.path.display(),
-            count(config.sources.len(), "source"),
-            count(config.outputs.len(), "output")
+            "{}: {}, {same} read as before, {} {how}",
+            folder.display(),
+            count(pages, "saved page"),
+            changed.len()
         )?;
-        if config.sources.is_empty() {
-            context.say("note", "there are no sources yet", Some("add a [[source]] with an id and a url"));
+        if !changed.is_empty() && !self.update {
+            context.say(
+                "note",
+                "saved pages are not read as they were",
+                Some("correct the configuration; if it is better so, `oncefeed check --update` expects it from now on"),
+            );
         }
-        let is_shown = |source: &&Source| config.outputs.iter().any(|output| output.shows(source));
-        let hidden: Vec<&str> =
-            (config.sources.iter().filter(|source| !is_shown(source))).map(|source| source.id.as_str()).collect();
-        if !hidden.is_empty() {
-            let (what, cure) = in_no_output(&hidden);
-            context.say("note", &what, Some(cure));
+        if pages == 0 {
+            context.say(
+                "note",
+                "the folder holds no saved pages",
+                Some("save some with `oncefeed inspect --save DIR URL`"),
+            );
         }
-        Ok(0)
+        Ok(())
     }
+}
+
+/// Says that the configuration is valid, and what in it is seldom meant.
+fn tell(config: &Config, context: &Context, out: &mut dyn Write) -> Result<(), Failure> {
+    writeln!(
+        out,
+        "{} is valid: {}, {}",
+        config.path.display(),
+        count(config.sources.len(), "source"),
+        count(config.outputs.len(), "output")
+    )?;
+    if config.sources.is_empty() {
+        context.say("note", "there are no sources yet", Some("add a [[source]] with an id and a url"));
+    }
+    let is_shown = |source: &&Source| config.outputs.iter().any(|output| output.shows(source));
+    let hidden: Vec<&str> =
+        (config.sources.iter().filter(|source| !is_shown(source))).map(|source| source.id.as_str()).collect();
+    if !hidden.is_empty() {
+        let (what, cure) = in_no_output(&hidden);
+        context.say("note", &what, Some(cure));
+    }
+    Ok(())
 }
 
 /// Sources that nobody will read, which is seldom meant.

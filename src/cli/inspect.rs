@@ -9,9 +9,9 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize, Serializer};
 use url::Url;
 
-use super::message::code;
-use super::{Context, Failure, parse_time, runtime};
-use crate::extract::{self, Draft, Hints};
+use super::message::{code, message};
+use super::{Context, Failure, parse_time, runtime, saved, weighed};
+use crate::extract::{self, Draft, Explanation, ExtractError, Reading};
 use crate::fetch::{self, Client, Fetched};
 use crate::model::{Enclosure, Kind, Location, Page, Source, SourceId, Story, Visit};
 
@@ -33,6 +33,15 @@ pub(super) struct Inspect {
     /// JSON lines {"path","url","as","at"}, all but the path optional; paths are relative to this file
     #[arg(long, value_name = "FILE", conflicts_with_all = ["inputs", "kind", "base_url", "at"])]
     manifest: Option<PathBuf>,
+    /// Say for people what was weighed, with a `[source.list]` that pins the list
+    #[arg(long)]
+    explain: bool,
+    /// With --explain: as JSON lines, with `candidates` and `pin`
+    #[arg(long, requires = "explain")]
+    json: bool,
+    /// Keep each page in a folder, with what was seen in it, for `oncefeed check`
+    #[arg(long, value_name = "DIR")]
+    save: Option<PathBuf>,
 }
 
 /// A longer manifest is cut off.
@@ -75,6 +84,15 @@ struct Seen<'a> {
     stories: Stories,
     feeds: &'a [String],
     warnings: &'a [String],
+    #[serde(flatten)]
+    explained: Option<Explained<'a>>,
+}
+
+/// What `--explain` adds.
+#[derive(Serialize)]
+struct Explained<'a> {
+    candidates: Vec<weighed::Weighed<'a>>,
+    pin: Option<weighed::Pinned<'a>>,
 }
 
 /// Stories that are cleaned one by one as they are written: clean texts may be longer than those that came.
@@ -110,16 +128,20 @@ struct Unseen<'a> {
     ok: bool,
     error: String,
     help: Option<String>,
+    #[serde(flatten)]
+    explained: Option<Explained<'a>>,
 }
 
 impl Inspect {
     pub(super) fn run(&self, context: &Context, out: &mut dyn Write) -> Result<u8, Failure> {
         let mut web = Web { context, client: None };
+        let sources = self.sources(context)?;
+        let task = Task { inspect: self, sources: &sources };
         let mut failed = false;
         match &self.manifest {
             Some(path) => {
                 for input in manifest(path)? {
-                    failed |= !look(&input?, &mut web, out)?;
+                    failed |= !task.look(&input?, &mut web, out)?;
                 }
             }
             None => {
@@ -138,11 +160,19 @@ impl Inspect {
                         base_url: self.base_url.clone(),
                         at: self.at,
                     };
-                    failed |= !look(&input, &mut web, out)?;
+                    failed |= !task.look(&input, &mut web, out)?;
                 }
             }
         }
         Ok(if failed { code::SOME_FAILED } else { 0 })
+    }
+
+    /// The configured sources, where pages are saved: each is read as its source is. No configuration is needed.
+    fn sources(&self, context: &Context) -> Result<Vec<Source>, Failure> {
+        if self.save.is_none() || context.path().is_err() {
+            return Ok(Vec::new());
+        }
+        Ok(context.load()?.sources)
     }
 }
 
@@ -184,22 +214,72 @@ fn manifest(path: &Path) -> Result<impl Iterator<Item = Result<Input, Failure>>,
     }))
 }
 
-/// Prints what is seen in one input; false when nothing is.
-fn look(input: &Input, web: &mut Web<'_>, out: &mut dyn Write) -> Result<bool, Failure> {
-    let page = match &input.place {
-        Place::File(path) => read_file(path, input, web.max_bytes()),
-        Place::Web(url) => web.get(url, input)?,
-    };
-    let seen = page.and_then(|page| {
-        extract::read(&page, &Hints { kind: input.kind, ..Hints::default() })
-            .map_err(|cause| (cause.to_string(), cause.help()))
+/// What is done with every input.
+struct Task<'a> {
+    inspect: &'a Inspect,
+    /// Whose pages are read as they say.
+    sources: &'a [Source],
+}
+
+impl Task<'_> {
+    /// Prints what is seen in one input; false when nothing is.
+    fn look(&self, input: &Input, web: &mut Web<'_>, out: &mut dyn Write) -> Result<bool, Failure> {
+        let page = match &input.place {
+            Place::File(path) => read_file(path, input, web.max_bytes()),
+            Place::Web(url) => web.get(url, input)?,
+        };
+        let page = match page {
+            Ok(page) => page,
+            Err((error, help)) if self.is_for_people() => {
+                writeln!(out, "{}", message(&input.name, &error, help.as_deref()))?;
+                return Ok(false);
+            }
+            Err((error, help)) => {
+                line(&Unseen { input: &input.name, ok: false, error, help, explained: None }, out)?;
+                return Ok(false);
+            }
+        };
+        let asked = match &input.place {
+            Place::Web(url) => Some(url),
+            Place::File(_) => page.url.as_ref(),
+        };
+        let hints = saved::hints(self.sources, asked, input.kind.into());
+        let seen = extract::read(&page, &hints);
+        if let (Some(folder), Ok(reading)) = (&self.inspect.save, &seen) {
+            saved::save(folder, &page, &input.name, asked, &hints, reading).map_err(|cause| {
+                Failure::new(code::CANNOT_CREATE, format!("{}: the page cannot be saved: {cause}", folder.display()))
+                    .help("name a folder that you may write to with --save DIR")
+            })?;
+        }
+        let explanation = self.inspect.explain.then(|| extract::explain(&page));
+        let ok = seen.is_ok();
+        match &explanation {
+            Some(explanation) if self.is_for_people() => weighed::print(&input.name, seen.as_ref(), explanation, out)?,
+            explanation => print(&input.name, seen, explanation.as_ref(), out)?,
+        }
+        Ok(ok)
+    }
+
+    fn is_for_people(&self) -> bool {
+        self.inspect.explain && !self.inspect.json
+    }
+}
+
+/// Prints what is seen as one line of JSON.
+fn print(
+    name: &str,
+    seen: Result<Reading, ExtractError>,
+    explanation: Option<&Explanation>,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let explained = explanation.map(|explanation| Explained {
+        candidates: explanation.candidates.iter().map(weighed::weighed).collect(),
+        pin: weighed::pinned(explanation),
     });
-    let ok = seen.is_ok();
-    let written = match seen {
-        Ok(reading) => serde_json::to_writer(
-            &mut *out,
+    match seen {
+        Ok(reading) => line(
             &Seen {
-                input: &input.name,
+                input: name,
                 ok: true,
                 kind: reading.kind.as_str(),
                 format: reading.format,
@@ -209,13 +289,20 @@ fn look(input: &Input, web: &mut Web<'_>, out: &mut dyn Write) -> Result<bool, F
                 stories: Stories(Cell::new(reading.drafts)),
                 feeds: &reading.feeds,
                 warnings: &reading.warnings,
+                explained,
             },
+            out,
         ),
-        Err((error, help)) => serde_json::to_writer(&mut *out, &Unseen { input: &input.name, ok: false, error, help }),
-    };
-    written.map_err(|cause| Failure::stdout(cause.into()))?;
+        Err(cause) => {
+            line(&Unseen { input: name, ok: false, error: cause.to_string(), help: cause.help(), explained }, out)
+        }
+    }
+}
+
+fn line(value: &impl Serialize, out: &mut dyn Write) -> Result<(), Failure> {
+    serde_json::to_writer(&mut *out, value).map_err(|cause| Failure::stdout(cause.into()))?;
     writeln!(out)?;
-    Ok(ok)
+    Ok(())
 }
 
 /// What went wrong with one input, and the cure.

@@ -18,6 +18,7 @@ mod message;
 mod ping;
 mod refresh;
 mod sample;
+mod saved;
 mod shown;
 mod signals;
 mod standing;
@@ -25,6 +26,7 @@ mod status;
 mod subscriptions;
 mod tryout;
 mod tryreport;
+mod weighed;
 mod whatif;
 mod written;
 

@@ -52,7 +52,7 @@ pub fn with_sources(text: &str, added: &[Added]) -> String {
 }
 
 /// A basic string on one line (TOML 1.0 §String).
-fn string(text: &str) -> String {
+pub(super) fn string(text: &str) -> String {
     let mut quoted = String::from("\"");
     for c in text.chars() {
         match c {

@@ -17,6 +17,7 @@ pub(super) struct File {
     pub(super) fetch: Fetch,
     pub(super) dedupe: Dedupe,
     pub(super) notify: Notify,
+    pub(super) check: Check,
     pub(super) source: Vec<Source>,
     pub(super) output: Vec<Output>,
 }
@@ -81,6 +82,12 @@ pub(super) struct Notify {
     pub(super) ping: Option<At<String>>,
 }
 
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Check {
+    pub(super) pages: Option<At<String>>,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Source {
@@ -119,7 +126,7 @@ pub(super) struct Source {
     pub(super) full_text: Option<bool>,
     pub(super) render: Option<At<Render>>,
     pub(super) render_timeout: Option<At<String>>,
-    pub(super) list: Option<At<List>>,
+    pub(super) list: Option<At<super::list::List>>,
     pub(super) article: Option<At<Article>>,
 }
 
@@ -129,18 +136,6 @@ pub(super) struct Source {
 pub(super) enum Render {
     Switch(bool),
     Command(Vec<String>),
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct List {
-    pub(super) items: At<String>,
-    pub(super) title: Option<At<String>>,
-    pub(super) url: Option<At<String>>,
-    pub(super) date: Option<At<String>>,
-    pub(super) summary: Option<At<String>>,
-    pub(super) image: Option<At<String>>,
-    pub(super) author: Option<At<String>>,
 }
 
 #[derive(Deserialize)]

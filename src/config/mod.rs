@@ -9,6 +9,7 @@ mod edit;
 mod error;
 mod file;
 mod hide;
+mod list;
 mod units;
 
 use std::path::{Path, PathBuf};
@@ -16,6 +17,7 @@ use std::path::{Path, PathBuf};
 use check::Around;
 pub use edit::{Added, replace, with_sources};
 pub use error::{ConfigError, Mistake};
+pub use list::written as list_written;
 
 use crate::model::{Output, Site, Source};
 use crate::{dedupe, fetch, publish, store};
@@ -42,6 +44,8 @@ pub struct Config {
     pub dedupe: dedupe::Settings,
     /// `[notify]`: the dead man's switch that runs report to.
     pub ping: Option<fetch::Ping>,
+    /// Pages that were saved with what was seen in them, for `check` (`check.pages`).
+    pub pages: Option<PathBuf>,
     /// `[[source]]`, in the file's order, ids unique.
     pub sources: Vec<Source>,
     /// `[[output]]`, in the file's order, ids unique; at least one.

@@ -83,6 +83,40 @@ pub enum ExtractError {
         /// As configured.
         selector: String,
     },
+    /// A path that is none, or of a kind that is not known here.
+    #[error("`{path}` is no JSON path: {why}")]
+    Path {
+        /// The key of `[source.list]`.
+        key: &'static str,
+        /// As configured.
+        path: String,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// A form of dates that is none.
+    #[error("{why}")]
+    DateForm {
+        /// The key of `date` in `[source.list]`.
+        key: &'static str,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// Paths for a document that holds no JSON where they lead, or selectors for one that is no page.
+    #[error("wrong_document: `{selector}` is {}", if *is_path { "for JSON, and there is none" } else { "for HTML pages, and the document is JSON" })]
+    WrongDocument {
+        /// The selector of `items`.
+        selector: String,
+        /// Whether that is a path.
+        is_path: bool,
+    },
+    /// Fewer stories than the configuration expects.
+    #[error("too_few: the list has {}, and `min_items` is {least}", stories(*.found))]
+    TooFew {
+        /// Stories that were found.
+        found: usize,
+        /// `min_items`.
+        least: usize,
+    },
     /// JSON of another kind.
     #[error("JSON but not JSON Feed")]
     Json,
@@ -104,6 +138,10 @@ pub enum ExtractError {
     /// Bytes that are no text in any encoding.
     #[error("nothing readable: the body is binary")]
     Binary,
+}
+
+fn stories(count: usize) -> String {
+    if count == 1 { "1 story".to_owned() } else { format!("{count} stories") }
 }
 
 /// The first announced feed, as the tail of a phrase.
@@ -185,9 +223,22 @@ impl ExtractError {
                 "`keep` has to match what holds the text; correct it in `[source.article]`".to_owned()
             }
             ExtractError::ArticleSelector { key, .. } => format!("correct `{key}` in `[source.article]`"),
-            ExtractError::Selector { key, .. } => format!("correct `{key}` in `[source.list]`"),
+            ExtractError::Selector { key, .. } | ExtractError::Path { key, .. } => {
+                format!("correct `{key}` in `[source.list]`")
+            }
+            ExtractError::DateForm { key, .. } => format!("correct `{key}` of `date` in `[source.list]`"),
+            ExtractError::WrongDocument { is_path: true, .. } => {
+                "the site may have been rebuilt; write `items` as a CSS selector, or correct the address".to_owned()
+            }
+            ExtractError::WrongDocument { is_path: false, .. } => {
+                "write `items` as a path, for example \"$.posts[*]\", or correct the address".to_owned()
+            }
+            ExtractError::TooFew { .. } => {
+                "the page may have been rebuilt or be empty today; look at it, and correct `[source.list]`".to_owned()
+            }
             ExtractError::Json => {
-                "JSON Feed has a `version` of https://jsonfeed.org/ or a list named `items`; look for another address"
+                "JSON Feed has a `version` of https://jsonfeed.org/ or a list named `items`; for other JSON say where the \
+                 stories are, with `items = \"$.posts[*]\"` in `[source.list]`"
                     .to_owned()
             }
             ExtractError::BrokenJson(_) => {
@@ -225,7 +276,9 @@ impl ExtractError {
     /// The key of `[source.list]` whose selector is none.
     pub fn selector_key(&self) -> Option<&'static str> {
         match self {
-            ExtractError::Selector { key, .. } => Some(key),
+            ExtractError::Selector { key, .. }
+            | ExtractError::Path { key, .. }
+            | ExtractError::DateForm { key, .. } => Some(key),
             _ => None,
         }
     }

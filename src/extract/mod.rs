@@ -15,13 +15,19 @@ mod elements;
 mod elsewhere;
 mod entities;
 mod error;
+mod explain;
 mod feed;
 mod html;
+mod json;
+mod links;
 mod listing;
+mod lists;
 mod markup;
 mod opml;
 mod page;
 mod parts;
+mod pin;
+mod rules;
 mod select;
 mod sniff;
 mod story;
@@ -40,8 +46,10 @@ use url::Url;
 pub use canonical::canonical;
 pub use draft::Draft;
 pub use error::ExtractError;
+pub use explain::{Candidate, Explanation, explain};
 pub use opml::{Subscription, subscriptions};
 pub use parts::next_part;
+pub use pin::Pin;
 pub use story::{Article, article, completed, is_called, joined};
 pub use strip::without;
 
@@ -113,6 +121,9 @@ pub fn read(page: &Page, hints: &Hints) -> Result<Reading, ExtractError> {
     if sniff::is_binary(text) {
         return Err(ExtractError::Binary);
     }
+    if let Some(list) = lists::read(text, page, hints) {
+        return list;
+    }
     let html = |kind| page::read(text, page, kind, hints);
     let mut reading = match hints.kind {
         // Told to read text, we read that of a page.
@@ -123,7 +134,8 @@ pub fn read(page: &Page, hints: &Hints) -> Result<Reading, ExtractError> {
         Kind::Auto if sniff::is_plain(text, page.content_type.as_deref()) => plain(text, page),
         Kind::Auto => match feed::read(text, page) {
             Err(ExtractError::Html { .. }) => html(Kind::Auto)?,
-            other => other?,
+            Err(cause) => lists::instead(text, page, &cause).ok_or(cause)?,
+            Ok(reading) => reading,
         },
     };
     if was_replaced {

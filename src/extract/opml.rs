@@ -2,7 +2,12 @@
 
 use std::collections::HashSet;
 
+use url::Url;
+
+use super::draft::{Item, Markup, clip};
 use super::entities;
+use super::html::absolute;
+use super::links;
 use super::markup::{Piece, Pieces};
 
 /// More outlines than this are no list of subscriptions.
@@ -65,9 +70,108 @@ pub fn subscriptions(text: &str) -> Option<Vec<Subscription>> {
     is_opml.then_some(found)
 }
 
+/// The outlines of an OPML document that lead to pages.
+pub(super) struct Outlines {
+    /// What the document calls itself.
+    pub(super) title: Option<String>,
+    /// The stories, each address once.
+    pub(super) items: Vec<Item>,
+    /// Outlines that are subscriptions to feeds.
+    pub(super) subscriptions: usize,
+}
+
+/// Stories of one document.
+const STORIES: usize = 1000;
+
+/// Reads the outlines as stories: their `url` (§ type `link`), else the page of a subscription (`htmlUrl`), else an address
+/// that is their text. `None`: it is no OPML.
+pub(super) fn stories(text: &str, base: Option<&Url>) -> Option<Outlines> {
+    let mut found = Outlines { title: None, items: Vec::new(), subscriptions: 0 };
+    let mut seen: HashSet<Url> = HashSet::new();
+    let (mut is_opml, mut in_title) = (false, false);
+    for piece in Pieces::new(text) {
+        match piece {
+            Piece::Open(tag) if tag.name.eq_ignore_ascii_case("opml") => is_opml = true,
+            Piece::Open(tag) if is_opml && tag.name.eq_ignore_ascii_case("title") => in_title = !tag.empty,
+            Piece::Text(text) | Piece::Cdata(text) if in_title && found.title.is_none() => {
+                let title = entities::decode(text).split_whitespace().collect::<Vec<_>>().join(" ");
+                found.title = Some(clip(title, 1024)).filter(|title| !title.is_empty());
+            }
+            Piece::Close(_) => in_title = false,
+            Piece::Open(tag) if is_opml && tag.name.eq_ignore_ascii_case("outline") => {
+                let value = |name: &str| {
+                    let value = entities::decode(tag.attribute(name)?).trim().to_owned();
+                    (!value.is_empty()).then_some(value)
+                };
+                found.subscriptions += usize::from(value("xmlUrl").is_some());
+                let text = value("text").or_else(|| value("title"));
+                let address = value("url").or_else(|| value("htmlUrl")).or_else(|| text.clone());
+                let Some(url) = address.and_then(|address| page_at(&address, base)) else { continue };
+                if found.items.len() < STORIES && seen.insert(url.clone()) {
+                    let title =
+                        text.filter(|text| absolute(text, None).is_none()).unwrap_or_else(|| links::named(&url));
+                    found.items.push(Item {
+                        title: Some(Markup::Plain(clip(crate::extract::plain_line(&title), 1024))),
+                        url: Some(url.into()),
+                        published: value("created")
+                            .and_then(|date| super::date::read(&date, None).ok())
+                            .map(|date| date.at),
+                        ..Item::default()
+                    });
+                }
+            }
+            // A document of another kind need not be read to its end.
+            Piece::Open(_) if !is_opml => return None,
+            _ => {}
+        }
+    }
+    is_opml.then_some(found)
+}
+
+/// The address of a page; words are none.
+fn page_at(address: &str, base: Option<&Url>) -> Option<Url> {
+    let is_address = !address.contains(char::is_whitespace) && address.contains(['/', ':']);
+    absolute(address, base).filter(|url| is_address && url.scheme() != "mailto")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[track_caller]
+    fn check_stories(outlines: &str, subscriptions: usize, expected: &[&str]) {
+        let text = format!(
+            "<opml version=\"2.0\"><head><title>Reading &amp; more</title></head><body>{outlines}</body></opml>"
+        );
+        let found = stories(&text, None).unwrap();
+        let rows: Vec<String> = (found.items.iter())
+            .map(|item| {
+                format!("{} <{}>", item.title.as_ref().map_or("", Markup::raw), item.url.as_deref().unwrap_or(""))
+            })
+            .collect();
+        assert_eq!((found.title.as_deref(), found.subscriptions), (Some("Reading & more"), subscriptions));
+        assert_eq!(rows, expected);
+    }
+
+    #[test]
+    fn outlines_with_addresses_are_stories() {
+        check_stories(
+            r#"<outline text="Sea"><outline type="link" text="The ferry &amp;amp; the crew" url="https://a.example/1"/>
+               <outline type="rss" text="Harbour" xmlUrl="https://h.example/feed" htmlUrl="https://h.example/"/>
+               <outline text="https://b.example/race"/><outline text="again" url="https://a.example/1"/></outline>"#,
+            1,
+            &[
+                "The ferry & the crew <https://a.example/1>",
+                "Harbour <https://h.example/>",
+                "b.example/race <https://b.example/race>",
+            ],
+        );
+        check_stories(
+            r#"<outline text="Only a feed" xmlUrl="https://h.example/feed"/><outline text="a note"/>"#,
+            1,
+            &[],
+        );
+    }
 
     #[test]
     fn folders_are_groups_and_each_feed_is_there_once() {

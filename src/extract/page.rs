@@ -12,7 +12,7 @@ use super::dom::{Dom, Facts, Tree};
 use super::draft::{Item, settle};
 use super::listing::{self, Source};
 use super::wall::{self, Wall};
-use super::{ExtractError, Hints, Reading, SURE, parts, select, sniff};
+use super::{ExtractError, Hints, Reading, SURE, explain, parts, select, sniff};
 use crate::model::{Kind, Page, Wishes};
 
 /// Below this a list is believed, but said to be doubtful.
@@ -72,7 +72,9 @@ pub(super) fn read(text: &str, page: &Page, kind: Kind, hints: &Hints) -> Result
                 return Ok(listing_reading(&facts, list.items, list.method, list.confidence, feeds, warnings, page));
             }
             if kind == Kind::Listing || !evidence.reads_like_article(&list) {
-                return Err(ExtractError::NoList { candidates: list.candidates, feeds });
+                let nearest = explain::nearest(&source);
+                let candidates = if nearest.is_empty() { list.candidates } else { nearest };
+                return Err(ExtractError::NoList { candidates, feeds });
             }
         }
         article::declared(&source, selectors, &mut warnings)?

@@ -1,6 +1,6 @@
 //! Lists by selectors that a person wrote, where detection needs help.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -11,10 +11,14 @@ use super::date;
 use super::draft::{Item, Markup, clip};
 use super::html::absolute;
 use super::listing::{self, Source};
-use crate::model::ListSelectors;
+use super::{json, rules};
+use crate::model::{DateForm, ListSelectors};
 
 /// Records of one page that are read.
 const RECORDS: usize = 1000;
+/// Categories of one story, and bytes of one.
+const CATEGORIES: usize = 20;
+const CATEGORY: usize = 100;
 
 /// A selector, and the attribute that is meant: `h2 a@href`.
 struct Selector {
@@ -52,7 +56,11 @@ impl Selector {
 
 /// Whether every selector is one; the error names the first that is none.
 pub(crate) fn check(selectors: &ListSelectors) -> Result<(), ExtractError> {
-    Selectors::new(selectors).map(|_| ())
+    date::check(&selectors.date_form).map_err(|(key, why)| ExtractError::DateForm { key, why })?;
+    match json::is_pinned(selectors) {
+        true => json::check(selectors),
+        false => Selectors::new(selectors).map(|_| ()),
+    }
 }
 
 struct Selectors {
@@ -63,6 +71,8 @@ struct Selectors {
     summary: Option<Selector>,
     image: Option<Selector>,
     author: Option<Selector>,
+    categories: Option<Selector>,
+    exclude: Vec<Selector>,
 }
 
 impl Selectors {
@@ -76,6 +86,8 @@ impl Selectors {
             summary: one("summary", &texts.summary)?,
             image: one("image", &texts.image)?,
             author: one("author", &texts.author)?,
+            categories: one("categories", &texts.categories)?,
+            exclude: texts.exclude.iter().map(|text| Selector::new("exclude", text)).collect::<Result<_, _>>()?,
         })
     }
 }
@@ -90,17 +102,54 @@ pub(super) fn items(source: &Source<'_, '_>, texts: &ListSelectors) -> Result<Ve
     if records.is_empty() {
         return Err(ExtractError::ContainerMissing { selector: texts.items.clone() });
     }
-    let picker = Picker { source, indices: &indices };
-    let items: Vec<Item> = records.iter().take(RECORDS).filter_map(|record| picker.item(record, &selectors)).collect();
+    let picker = Picker { source, indices: &indices, form: &texts.date_form };
+    let excluded = Excluded::new(&root, &selectors.exclude);
+    let records = records.iter().filter(|record| !excluded.holds(record)).take(RECORDS);
+    let items = each_once(records.filter_map(|record| picker.item(record, &selectors)).collect());
     if items.is_empty() {
         return Err(ExtractError::ContainerEmpty { selector: texts.items.clone() });
     }
-    Ok(items)
+    rules::apply(items, texts)
+}
+
+/// Elements that no record may be, or be inside of.
+struct Excluded(HashSet<NodeId>);
+
+impl Excluded {
+    fn new(root: &NodeRef<'_>, selectors: &[Selector]) -> Excluded {
+        Excluded(selectors.iter().flat_map(|selector| selector.find(root)).map(|node| node.id).collect())
+    }
+
+    fn holds(&self, record: &NodeRef<'_>) -> bool {
+        !self.0.is_empty()
+            && (self.0.contains(&record.id) || record.ancestors_it(None).any(|up| self.0.contains(&up.id)))
+    }
+}
+
+/// The same page twice is one story: the first that has a title stands for it.
+fn each_once(items: Vec<Item>) -> Vec<Item> {
+    let mut at: HashMap<String, usize> = HashMap::new();
+    let mut kept: Vec<Item> = Vec::with_capacity(items.len());
+    for item in items {
+        let known = item.url.as_ref().and_then(|url| at.get(url)).and_then(|nth| kept.get_mut(*nth));
+        match known {
+            Some(first) if first.title.is_none() && item.title.is_some() => *first = item,
+            Some(_) => {}
+            None => {
+                if let Some(url) = &item.url {
+                    at.insert(url.clone(), kept.len());
+                }
+                kept.push(item);
+            }
+        }
+    }
+    kept
 }
 
 struct Picker<'a, 'd> {
     source: &'a Source<'a, 'd>,
     indices: &'a HashMap<NodeId, usize>,
+    form: &'a DateForm,
 }
 
 impl Picker<'_, '_> {
@@ -122,6 +171,31 @@ impl Picker<'_, '_> {
         })
     }
 
+    fn date(&self, text: &str) -> Option<date::Dated> {
+        let visited = self.source.visited;
+        let found = date::read_as(text, visited, self.form).ok();
+        // Who says how dates are written means nothing else.
+        found.or_else(|| self.form.format.is_none().then(|| listing::in_text(text, visited))?)
+    }
+
+    /// Every text that a selector finds, each once.
+    fn values(&self, record: &NodeRef<'_>, selector: &Selector) -> Vec<String> {
+        let mut all: Vec<String> = Vec::new();
+        for node in selector.find(record) {
+            let value = match &selector.attribute {
+                Some(name) => node.attr(name).map(|value| value.trim().to_owned()),
+                None => self.range(&node).map(|range| self.source.tree.text(range)),
+            };
+            all.extend(
+                value.map(|value| clip(value, CATEGORY)).filter(|value| !value.is_empty() && !all.contains(value)),
+            );
+            if all.len() >= CATEGORIES {
+                break;
+            }
+        }
+        all
+    }
+
     fn item(&self, record: &NodeRef<'_>, selectors: &Selectors) -> Option<Item> {
         let Source { tree, facts, visited, .. } = *self.source;
         let base = facts.base.as_ref();
@@ -139,8 +213,7 @@ impl Picker<'_, '_> {
             None => found.title,
         };
         let date = match &selectors.date {
-            Some(_) => pick(&selectors.date, &["datetime", "content"])
-                .and_then(|text| date::read(&text, visited).ok().or_else(|| listing::in_text(&text, visited))),
+            Some(_) => pick(&selectors.date, &["datetime", "content"]).and_then(|text| self.date(&text)),
             None => listing::date(tree, range.clone(), visited),
         };
         let title = title.map(|title| clip(title, 1024)).filter(|title| !title.is_empty());
@@ -161,6 +234,7 @@ impl Picker<'_, '_> {
                 Some(_) => pick(&selectors.author, &[]).into_iter().collect(),
                 None => found.author.into_iter().collect(),
             },
+            categories: selectors.categories.as_ref().map(|of| self.values(record, of)).unwrap_or_default(),
             published: date.map(|date| date.at),
             aged: date.is_some_and(|date| date.aged),
             image: match &selectors.image {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Access, Render};
+use super::{Access, ArticleSelectors, ListSelectors, Render};
 
 /// Names no source, see [`SourceId::seeded`].
 const SEEDED: &str = "from-output";
@@ -122,37 +122,6 @@ pub enum UpdatePolicy {
     Never,
     /// At every change of title or text.
     Always,
-}
-
-/// Where the stories of a listing are: CSS selectors. A selector may end in `@attribute`: `h2 a@href`.
-/// All but `items` are looked for inside of each story; what is absent is found without them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ListSelectors {
-    /// Each story.
-    pub items: String,
-    /// Its title.
-    pub title: Option<String>,
-    /// Its link; `href` is meant unless an attribute is named.
-    pub url: Option<String>,
-    /// Its date; `datetime` is preferred to the text.
-    pub date: Option<String>,
-    /// What it is about.
-    pub summary: Option<String>,
-    /// Its picture; `src` is meant unless an attribute is named.
-    pub image: Option<String>,
-    /// Who wrote it.
-    pub author: Option<String>,
-}
-
-/// Where an article stands on its page: CSS selectors.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ArticleSelectors {
-    /// Only what these match is the body, in the page's order; empty: it is looked for.
-    pub keep: Vec<String>,
-    /// What these match is taken out of the page before anything is read.
-    pub remove: Vec<String>,
-    /// The title; the text is meant unless an attribute is named: `meta.headline@content`.
-    pub title: Option<String>,
 }
 
 /// A configured source.

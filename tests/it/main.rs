@@ -9,6 +9,7 @@ mod hostile;
 mod manners;
 mod origin;
 mod outputs;
+mod pins;
 mod process;
 mod quality;
 mod readme;

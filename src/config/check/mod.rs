@@ -5,6 +5,7 @@ mod article;
 mod each;
 mod fetch;
 mod given;
+mod list;
 mod notify;
 mod output;
 mod render;
@@ -105,6 +106,7 @@ impl Reader<'_> {
             fetch,
             dedupe: self.dedupe(&file.dedupe)?,
             ping: self.ping(&file.notify)?,
+            pages: file.check.pages.as_ref().map(|dir| self.path_of(dir.get_ref())),
             sources,
             outputs,
         })

@@ -6,8 +6,7 @@ use super::super::error::ConfigError;
 use super::super::file::{self, At};
 use super::Reader;
 use super::render::Usual;
-use crate::extract;
-use crate::model::{Folding, Kind, ListSelectors, Location, Source, UpdatePolicy};
+use crate::model::{Folding, Kind, Location, Source, UpdatePolicy};
 
 const FOLDINGS: &[(&str, Folding)] = &[("fold", Folding::Fold), ("never", Folding::Never)];
 const UPDATES: &[(&str, UpdatePolicy)] =
@@ -62,40 +61,6 @@ impl Reader<'_> {
             return Err(self.wrong(text, "an owner needs a name".to_owned(), Some(help)));
         }
         Ok(owner)
-    }
-
-    /// Selectors, each of which is one.
-    fn list(&self, file: file::List) -> Result<ListSelectors, ConfigError> {
-        let place = |key: &str| match key {
-            "title" => file.title.as_ref(),
-            "url" => file.url.as_ref(),
-            "date" => file.date.as_ref(),
-            "summary" => file.summary.as_ref(),
-            "image" => file.image.as_ref(),
-            "author" => file.author.as_ref(),
-            _ => None,
-        };
-        let text = |key: &str| place(key).map(|text| text.get_ref().clone());
-        let list = ListSelectors {
-            items: file.items.get_ref().clone(),
-            title: text("title"),
-            url: text("url"),
-            date: text("date"),
-            summary: text("summary"),
-            image: text("image"),
-            author: text("author"),
-        };
-        match extract::check_selectors(&list) {
-            Ok(()) => Ok(list),
-            Err(cause) => {
-                let place = cause.selector_key().and_then(place).unwrap_or(&file.items);
-                Err(self.wrong(
-                    place,
-                    cause.to_string(),
-                    Some("write a CSS selector, for example \"h2 a@href\"".to_owned()),
-                ))
-            }
-        }
     }
 
     fn groups(&self, groups: &[At<String>]) -> Result<Vec<String>, ConfigError> {

@@ -10,6 +10,11 @@ use super::{words, zone};
 
 /// Reads an absolute date; without a zone it is UTC, without a time midnight.
 pub(super) fn parse(text: &str) -> Option<DateTime<Utc>> {
+    parse_in(text, None)
+}
+
+/// The same, where a time of day that names no zone is in this one, in lower case.
+pub(super) fn parse_in(text: &str, usual: Option<&str>) -> Option<DateTime<Utc>> {
     let text = normalise(text);
     let text = text.trim().trim_end_matches(['.', ',', ';']);
     let whole = text.split_once('.').filter(|(_, rest)| rest.bytes().all(|b| b.is_ascii_digit()));
@@ -21,6 +26,7 @@ pub(super) fn parse(text: &str) -> Option<DateTime<Utc>> {
     let (text, period) = words::without_period(&text);
     let parts = split(&text)?;
     let date = date(&parts.date)?;
+    let usual = usual.filter(|_| parts.time.is_some());
     let (time, is_next_day) = match parts.time {
         Some(time) => time.with(parts.half.or(period))?,
         None if parts.half.is_some() => return None,
@@ -30,7 +36,7 @@ pub(super) fn parse(text: &str) -> Option<DateTime<Utc>> {
     let zone = match &parts.zone {
         Some(zone) => Some(zone.as_str()),
         // "GMT+0100 (CET)": the comment only counts when nothing else says.
-        None => comment.as_deref().filter(|comment| zone::is_known(comment)),
+        None => comment.as_deref().filter(|comment| zone::is_known(comment)).or(usual),
     };
     let local = date.and_time(time);
     let utc = match zone {
@@ -434,7 +440,7 @@ fn numeric(a: (u32, usize), b: (u32, usize), c: (u32, usize), mark: Option<char>
 }
 
 /// RFC 2822 §4.3.
-fn century(year: u32) -> u32 {
+pub(super) fn century(year: u32) -> u32 {
     if year < 50 { 2000 + year } else { 1900 + year }
 }
 

@@ -4,6 +4,7 @@
 
 mod absolute;
 mod age;
+mod form;
 mod when;
 mod words;
 mod zone;
@@ -11,6 +12,7 @@ mod zone;
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
 
 pub(crate) use age::age;
+pub(crate) use form::{check, read_as};
 pub(crate) use when::is_when;
 
 /// How far ahead of the visit a date may be: clocks and zones are off by hours, not by days.
@@ -31,7 +33,6 @@ pub(crate) struct Dated {
 /// Reads a date; ages count back from `visited`. `Err` says what is wrong with it.
 pub(crate) fn read(text: &str, visited: Option<DateTime<Utc>>) -> Result<Dated, String> {
     let text = text.trim();
-    let shown = || text.chars().filter(|c| !c.is_control()).take(60).collect::<String>();
     let found = if text.len() > LONGEST {
         None
     } else {
@@ -40,6 +41,12 @@ pub(crate) fn read(text: &str, visited: Option<DateTime<Utc>>) -> Result<Dated, 
             Some(Dated { at, aged: true })
         })
     };
+    plausible(found, text, visited)
+}
+
+/// What is made of a date that was or was not understood.
+fn plausible(found: Option<Dated>, text: &str, visited: Option<DateTime<Utc>>) -> Result<Dated, String> {
+    let shown = || text.chars().filter(|c| !c.is_control()).take(60).collect::<String>();
     let Some(found) = found else { return Err(format!("date not understood: `{}`", shown())) };
     let too_late = visited.is_some_and(|visited| found.at - visited > AHEAD) || found.at.year() > 2100;
     if found.at.year() < FIRST_YEAR || too_late {

@@ -54,7 +54,7 @@ pub(super) struct Features {
     pub(super) boilerplate: f64,
     /// Addresses of the commonest shape.
     pub(super) shape: f64,
-    penalty: f64,
+    pub(super) penalty: f64,
 }
 
 impl Features {

@@ -4,6 +4,7 @@
 //! surroundings look like; the best ones are the list. Nothing in here knows a site.
 
 mod address;
+mod candidates;
 mod cells;
 mod choose;
 mod column;
@@ -30,6 +31,7 @@ use url::Url;
 use super::dom::{Facts, Tree};
 use super::draft::{Item, Markup, clip};
 pub(crate) use address::likeness;
+pub(crate) use candidates::{Weighed, candidates};
 use group::Ground;
 pub(crate) use group::place;
 use links::Link;

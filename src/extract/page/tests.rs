@@ -347,6 +347,7 @@ fn selectors_pick_what_they_say() {
             image: text("img"),
             author: text(".author"),
             summary: text("p"),
+            ..ListSelectors::default()
         }),
         &[
             ("Heron nests on harbour crane", "heron-nests-on-crane"),
