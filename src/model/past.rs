@@ -63,6 +63,12 @@ pub struct Past {
     pub drift: Option<Oddity>,
     /// When known ids last had other titles than the visit before.
     pub retitled: Option<NaiveDate>,
+    /// Pages that stood in for the articles of new stories, logins, challenges and errors, until one was read.
+    pub walled: u32,
+    /// Articles in a row that were read since.
+    pub reached: u32,
+    /// What is to be said of the pages that its stories lead to, though they can be read.
+    pub note: Option<String>,
 }
 
 /// Documents in a row that were not believed, and nothing of which was taken.
@@ -194,8 +200,21 @@ impl Past {
     /// Forgets what documents were like, so that the next one is believed whatever it is. When stories came, and what
     /// failed, stays known.
     pub fn forget_documents(&mut self) {
-        let Past { worked, failing_since, failed, trouble, steady, read, rhythm, .. } = std::mem::take(self);
-        *self = Past { worked, failing_since, failed, trouble, steady, read, rhythm, ..Past::default() };
+        let Past { worked, failing_since, failed, trouble, steady, read, rhythm, walled, reached, note, .. } =
+            std::mem::take(self);
+        *self = Past {
+            worked,
+            failing_since,
+            failed,
+            trouble,
+            steady,
+            read,
+            rhythm,
+            walled,
+            reached,
+            note,
+            ..Past::default()
+        };
     }
     /// Notes a document that was like those before it.
     pub fn note(&mut self, today: Day) {

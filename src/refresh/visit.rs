@@ -285,7 +285,12 @@ impl Visitor<'_> {
         };
         let moved_to = after.moved_to.as_ref().map(|url| fetch::veiled(&fetch::redacted(url), &source.access));
         let place = place(source);
-        let about = health::About { id: source.id.as_str(), place: &place, moved_to: moved_to.as_deref() };
+        let about = health::About {
+            id: source.id.as_str(),
+            place: &place,
+            moved_to: moved_to.as_deref(),
+            wants_texts: source.full_text != Some(false),
+        };
         row.change = health::judge(&before, &mut after, came, about, self.options.now);
         row.condition = after.condition.clone();
         match &row.outcome.error {
