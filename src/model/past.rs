@@ -145,12 +145,18 @@ pub enum Oddity {
 }
 
 impl Oddity {
-    /// Whether what such a document holds would be false stories, or false texts of known ones. Few stories, and
-    /// stories without dates, are true.
+    /// Whether what such a document holds would be false stories, or false texts of known ones. Few stories, short ones
+    /// and those without dates are true.
     pub fn is_withheld(self) -> bool {
         match self {
-            Oddity::Alike | Oddity::Short | Oddity::Copied | Oddity::Retitled | Oddity::Layout => true,
-            Oddity::Empty | Oddity::Emptied | Oddity::Few | Oddity::Undated | Oddity::Length | Oddity::Rekeyed => false,
+            Oddity::Alike | Oddity::Copied | Oddity::Retitled | Oddity::Layout => true,
+            Oddity::Empty
+            | Oddity::Emptied
+            | Oddity::Few
+            | Oddity::Short
+            | Oddity::Undated
+            | Oddity::Length
+            | Oddity::Rekeyed => false,
         }
     }
 }

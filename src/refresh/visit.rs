@@ -161,13 +161,16 @@ impl Visitor<'_> {
         under.row.seen = Some(seen(&reading));
         let is_empty = reading.drafts.is_empty();
         let gap = gap(reading.drafts.iter().filter_map(|draft| draft.published().or(draft.updated())));
-        let fresh = fresh(self.store, source, &reading.drafts).await?;
-        let known = fresh.iter().filter(|fresh| !**fresh).count();
+        let mut fresh = fresh(self.store, source, &reading.drafts).await?;
         let shape = Shape::of(&reading, &fresh, under.before.past.as_ref(), now);
         let belief = health::belief(under.before.past.as_ref(), &shape, now);
         if belief == Belief::Withheld {
             return self.withhold(under, reading, shape, status, freshness).await;
         }
+        if belief == Belief::News {
+            fresh.iter_mut().zip(shape.had()).for_each(|(fresh, had)| *fresh &= !had);
+        }
+        let known = fresh.iter().filter(|fresh| !**fresh).count();
         let is_first = under.before.first_read.is_none() || belief == Belief::Anew;
         let publish = match shape.repeats() {
             _ if is_first && !self.options.all => newest(&reading.drafts, now),

@@ -97,6 +97,8 @@ impl About<'_> {
 pub(super) enum Belief {
     /// It is like what was read before.
     Believed,
+    /// Its stories are, with far less of their texts: what is new is believed, and no known text becomes shorter.
+    News,
     /// It is not, and was confirmed: as after a first visit.
     Anew,
     /// It is not. What the source told before stays.
@@ -106,6 +108,7 @@ pub(super) enum Belief {
 /// Whether a document is believed, held against what is remembered of its source.
 pub(super) fn belief(past: Option<&Past>, shape: &Shape, now: DateTime<Utc>) -> Belief {
     match past.map_or(Weighed::Usual, |past| weigh(past, shape, now)) {
+        Weighed::Odd(Oddity::Short, _) => Belief::News,
         Weighed::Usual | Weighed::Odd(..) => Belief::Believed,
         Weighed::Confirmed(_) => Belief::Anew,
         Weighed::Withheld(..) => Belief::Withheld,
