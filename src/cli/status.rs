@@ -78,6 +78,9 @@ impl Status {
             if let Some(why) = condition.as_ref().and_then(|condition| condition.why.as_deref()) {
                 writeln!(out, "{:<wide$}  {:<8} {}", "", "", printable(why))?;
             }
+            if let Some(note) = note(&visit) {
+                writeln!(out, "{:<wide$}  {:<8} note: {}", "", "", printable(note))?;
+            }
             if let Some(help) = help(&visit, condition.as_ref()) {
                 writeln!(out, "{:<wide$}  {:<8} help: {}", "", "", printable(help))?;
             }
@@ -146,6 +149,11 @@ fn help<'v>(visit: &'v Visit, condition: Option<&'v Condition>) -> Option<&'v st
     condition.and_then(|condition| condition.help.as_deref()).or_else(of_visit)
 }
 
+/// What is to be said of its articles though they can be read.
+fn note(visit: &Visit) -> Option<&str> {
+    visit.past.as_ref().and_then(|past| past.note.as_deref())
+}
+
 fn minute(time: DateTime<Utc>) -> String {
     time.format("%Y-%m-%d %H:%M").to_string()
 }
@@ -161,6 +169,7 @@ fn as_json(source: &Source, visit: &Visit, standings: &[Standing]) -> Value {
         "error": outcome.and_then(|outcome| outcome.error.as_deref()),
         "help": help(visit, condition.as_ref()),
         "http_status": outcome.and_then(|outcome| outcome.http_status),
+        "note": note(visit),
         "failures": visit.failures,
         "last": time(visit.last),
         "next": time(visit.next),

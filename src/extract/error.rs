@@ -43,6 +43,12 @@ pub enum ExtractError {
     /// A page without a text or a title.
     #[error("no article found in the page")]
     NoArticle,
+    /// A page with a text that is not known to be that of the story it was asked for.
+    #[error("the page is not called like the story")]
+    Otherwise {
+        /// Its text.
+        text: String,
+    },
     /// A selector of the configuration that finds nothing.
     #[error("container_missing: nothing in the page matches `{selector}`")]
     ContainerMissing {
@@ -209,7 +215,7 @@ impl ExtractError {
                 },
             },
             ExtractError::NoList { candidates, feeds } => no_list(candidates, feeds),
-            ExtractError::NoArticle => "read it with `as = \"listing\"`, or correct the address".to_owned(),
+            ExtractError::NoArticle | ExtractError::Otherwise { .. } => "read it with `as = \"listing\"`, or correct the address".to_owned(),
             ExtractError::ContainerMissing { .. } => {
                 "the site may have been rebuilt; correct `items` in `[source.list]`, or leave the table out".to_owned()
             }

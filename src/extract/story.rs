@@ -49,7 +49,10 @@ fn as_article(page: &Page, item: &Story, selectors: Option<&ArticleSelectors>) -
         // A short one, or one below a long list of others, is known by its name.
         Ok(Reading { kind: Kind::Listing, .. }) | Err(ExtractError::NoList { .. }) => {
             let article = first(read(page, &hints(Kind::Article))?)?;
-            if is_called(&article.story.title, &item.title) { Ok(article) } else { Err(ExtractError::NoArticle) }
+            match is_called(&article.story.title, &item.title) {
+                true => Ok(article),
+                false => Err(ExtractError::Otherwise { text: article.story.text }),
+            }
         }
         Ok(_) => Err(ExtractError::NoArticle),
         Err(error) => Err(error),

@@ -63,6 +63,12 @@ pub struct Past {
     pub drift: Option<Oddity>,
     /// When known ids last had other titles than the visit before.
     pub retitled: Option<NaiveDate>,
+    /// Pages that stood in for the articles of new stories, logins, challenges and errors, until one was read.
+    pub walled: u32,
+    /// Articles in a row that were read since.
+    pub reached: u32,
+    /// What is to be said of the pages that its stories lead to, though they can be read.
+    pub note: Option<String>,
 }
 
 /// Documents in a row that were not believed, and nothing of which was taken.
@@ -139,12 +145,18 @@ pub enum Oddity {
 }
 
 impl Oddity {
-    /// Whether what such a document holds would be false stories, or false texts of known ones. Few stories, and
-    /// stories without dates, are true.
+    /// Whether what such a document holds would be false stories, or false texts of known ones. Few stories, short ones
+    /// and those without dates are true.
     pub fn is_withheld(self) -> bool {
         match self {
-            Oddity::Alike | Oddity::Short | Oddity::Copied | Oddity::Retitled | Oddity::Layout => true,
-            Oddity::Empty | Oddity::Emptied | Oddity::Few | Oddity::Undated | Oddity::Length | Oddity::Rekeyed => false,
+            Oddity::Alike | Oddity::Copied | Oddity::Retitled | Oddity::Layout => true,
+            Oddity::Empty
+            | Oddity::Emptied
+            | Oddity::Few
+            | Oddity::Short
+            | Oddity::Undated
+            | Oddity::Length
+            | Oddity::Rekeyed => false,
         }
     }
 }
@@ -194,8 +206,21 @@ impl Past {
     /// Forgets what documents were like, so that the next one is believed whatever it is. When stories came, and what
     /// failed, stays known.
     pub fn forget_documents(&mut self) {
-        let Past { worked, failing_since, failed, trouble, steady, read, rhythm, .. } = std::mem::take(self);
-        *self = Past { worked, failing_since, failed, trouble, steady, read, rhythm, ..Past::default() };
+        let Past { worked, failing_since, failed, trouble, steady, read, rhythm, walled, reached, note, .. } =
+            std::mem::take(self);
+        *self = Past {
+            worked,
+            failing_since,
+            failed,
+            trouble,
+            steady,
+            read,
+            rhythm,
+            walled,
+            reached,
+            note,
+            ..Past::default()
+        };
     }
     /// Notes a document that was like those before it.
     pub fn note(&mut self, today: Day) {

@@ -85,6 +85,9 @@ pub struct Articles {
     /// Stories whose page calls the front page, or the page of another story, its own: said as a warning.
     #[serde(skip)]
     pub misnamed: usize,
+    /// New stories whose page was a wall, or an error answered as if all was well; they failed.
+    #[serde(skip)]
+    pub walled: usize,
 }
 
 impl std::iter::Sum for Articles {
@@ -94,6 +97,7 @@ impl std::iter::Sum for Articles {
             failed: sum.failed + one.failed,
             waiting: sum.waiting + one.waiting,
             misnamed: sum.misnamed + one.misnamed,
+            walled: sum.walled + one.walled,
         })
     }
 }

@@ -64,7 +64,7 @@ impl Visitor<'_> {
         let mut after = self.failure(source, &before, outcome.clone());
         let came = health::Came::Failed(Trouble::Lasting);
         let place = fetch::shown(source);
-        let about = health::About { id: source.id.as_str(), place: &place, moved_to: None };
+        let about = health::About { id: source.id.as_str(), place: &place, moved_to: None, wants_texts: true };
         let change = health::judge(&before, &mut after, came, about, self.options.now);
         let row = SourceReport {
             location: fetch::shown(source),

@@ -152,6 +152,7 @@ pub async fn refresh_within(
 
     let articles = articles::fetch(config, store, web, options.now, bounds);
     let articles = bounds.unless_stopped(articles).await?;
+    bounds.unless_stopped(articles::heed(store, &articles, &mut rows, options.now)).await?;
     for (id, row) in &mut rows {
         row.articles = articles.get(id).copied().unwrap_or_default();
         row.warnings.extend(articles::misnamed(row.articles));

@@ -161,13 +161,16 @@ impl Visitor<'_> {
         under.row.seen = Some(seen(&reading));
         let is_empty = reading.drafts.is_empty();
         let gap = gap(reading.drafts.iter().filter_map(|draft| draft.published().or(draft.updated())));
-        let fresh = fresh(self.store, source, &reading.drafts).await?;
-        let known = fresh.iter().filter(|fresh| !**fresh).count();
+        let mut fresh = fresh(self.store, source, &reading.drafts).await?;
         let shape = Shape::of(&reading, &fresh, under.before.past.as_ref(), now);
         let belief = health::belief(under.before.past.as_ref(), &shape, now);
         if belief == Belief::Withheld {
             return self.withhold(under, reading, shape, status, freshness).await;
         }
+        if belief == Belief::News {
+            fresh.iter_mut().zip(shape.had()).for_each(|(fresh, had)| *fresh &= !had);
+        }
+        let known = fresh.iter().filter(|fresh| !**fresh).count();
         let is_first = under.before.first_read.is_none() || belief == Belief::Anew;
         let publish = match shape.repeats() {
             _ if is_first && !self.options.all => newest(&reading.drafts, now),
@@ -285,7 +288,12 @@ impl Visitor<'_> {
         };
         let moved_to = after.moved_to.as_ref().map(|url| fetch::veiled(&fetch::redacted(url), &source.access));
         let place = place(source);
-        let about = health::About { id: source.id.as_str(), place: &place, moved_to: moved_to.as_deref() };
+        let about = health::About {
+            id: source.id.as_str(),
+            place: &place,
+            moved_to: moved_to.as_deref(),
+            wants_texts: source.full_text != Some(false),
+        };
         row.change = health::judge(&before, &mut after, came, about, self.options.now);
         row.condition = after.condition.clone();
         match &row.outcome.error {

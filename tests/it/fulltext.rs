@@ -435,6 +435,10 @@ fn d31_a_canonical_that_is_the_front_page_or_one_for_all_is_ignored_and_the_sour
         for number in 1..4 {
             assert_eq!(item(&folder, number).link.as_deref(), Some(&*site.url(&page(number))), "{canonical}");
         }
+        // Also when nothing comes: it is a matter for whoever looks after the source.
+        folder.refresh("2026-11-23T14:00:00Z");
+        let status = folder.run(&["status"]).out;
+        assert!(status.contains("note: `rel=canonical` of"), "{status}");
     }
     // Each its own, and one story at two addresses: nothing to be said.
     let (site, folder) = world(1..3);
@@ -469,6 +473,82 @@ fn d62_a_wall_answered_with_200_is_no_text_and_takes_none_away() {
         assert_eq!(status["sources"][0]["state"], "blocked", "{wall}");
         assert_eq!(folder.read("public/all.atom"), before);
     }
+}
+
+#[test]
+fn d62_a_source_all_of_whose_articles_are_walls_is_blocked_until_one_can_be_read() {
+    let walls = [
+        "<html><title>Log in</title><body><h1>Members</h1><form><input name=\"u\"><input type=\"password\"></form>"
+            .to_owned(),
+        "<html><title>Before you continue</title><body><h1>Cookies</h1><button>Accept all</button>".to_owned(),
+        // An error that no list of phrases has.
+        article(
+            "The Lamp",
+            "We are sorry: our lantern has gone out, and nothing can be read here. We look for matches in the cellar, and ask you to come back when the day is lighter than the night was, which is soon.",
+        ),
+    ];
+    for wall in walls {
+        let (site, folder) = world(1..3);
+        folder.refresh("2026-11-23T12:00:00Z");
+        (1..6).for_each(|n| site.put(&page(n), &wall));
+        site.put("/news", &listing(1..6));
+        let ran = folder.run(&["--now", "2026-11-23T14:00:00Z", "refresh"]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        assert!(ran.err.contains("`lamp`: blocked: its articles are behind a wall"), "{wall}: {}", ran.err);
+        // The list is read, what was known keeps its text, and nothing of the wall is there.
+        assert_eq!(titles(&folder).len(), 5, "{wall}");
+        assert!((1..3).all(|n| item(&folder, n).content.contains(&marker(n))));
+        assert!((3..6).all(|n| item(&folder, n).content.contains("Teaser of number")));
+        // Told once, and shown until an article can be read.
+        let ran = folder.run(&["--now", "2026-11-23T16:00:00Z", "refresh"]);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+        let status = folder.run(&["status"]).out;
+        assert!(status.contains("blocked") && status.contains("full_text = false"), "{status}");
+        site.put("/news", &listing(1..8));
+        site.put(&page(6), &article(&headline(6), &text(6)));
+        site.put(&page(7), &article(&headline(7), &text(7)));
+        let ran = folder.run(&["--now", "2026-11-23T18:00:00Z", "refresh"]);
+        assert!(ran.err.contains("`lamp`: ok again"), "{wall}: {}", ran.err);
+        assert!(folder.run(&["status"]).out.contains("lamp  ok"));
+    }
+}
+
+#[test]
+fn d49_what_stands_under_all_articles_is_taken_out_of_their_texts() {
+    let titles = [
+        "Walnut harvest begins",
+        "Copper price falls",
+        "Museum opens wing",
+        "Violin found",
+        "Turbine stops",
+        "Sparrow returns",
+    ];
+    let about = "The Lamp is a newspaper of its readers and lives by their money alone: become a member for three crowns a month.";
+    let (site, folder) = world(1..7);
+    let list = (1..7).fold(listing(1..7), |list, n| list.replace(&headline(n), titles[n - 1]));
+    site.put("/news", &list);
+    (1..7).for_each(|n| site.put(&page(n), &article(titles[n - 1], &format!("{}</p><p>{about}", text(n)))));
+    check_articles(&folder.refresh("2026-11-23T12:00:00Z"), 6, 0, 0);
+    let items = folder.items("all.atom");
+    for number in 1..7 {
+        let content = &items.iter().find(|item| item.title == titles[number - 1]).unwrap().content;
+        assert!(content.contains(&marker(number)) && !content.contains("newspaper of its readers"), "{content}");
+    }
+}
+
+#[test]
+fn d62_who_wants_no_articles_any_more_is_not_blocked_by_them() {
+    let (site, folder) = world(1..5);
+    (1..5).for_each(|n| site.put(&page(n), "<html><title>Just a moment...</title><body><p>Checking your browser."));
+    let state = |folder: &Folder| {
+        let status: Value = serde_json::from_str(&folder.run(&["status", "--json"]).out).unwrap();
+        status["sources"][0]["state"].clone()
+    };
+    folder.refresh("2026-11-23T12:00:00Z");
+    assert_eq!(state(&folder), "blocked");
+    configure(&folder, &[("lamp", &site.url("/news"), "as = \"listing\"\nfull_text = false")]);
+    folder.refresh("2026-11-23T14:00:00Z");
+    assert_eq!(state(&folder), "ok");
 }
 
 #[test]

@@ -9,8 +9,8 @@ use tracing::debug;
 use url::Url;
 
 use super::canonicals::{Canonicals, Claim, unnamed};
-use super::merge::{Text, merged};
-use super::notice::{Notices, Seen};
+use super::merge::{Text, Untold, merged};
+use super::notice::{Notices, Seen, Strangers};
 use super::{Asked, FRESH, Round, Tally};
 use crate::extract;
 use crate::fetch::{Document, FetchError, Fetched, redacted};
@@ -34,6 +34,7 @@ const STORED: usize = 4;
 struct Known {
     notices: Notices,
     canonicals: Canonicals,
+    strangers: Strangers,
 }
 
 /// How it went with a page.
@@ -92,8 +93,12 @@ impl Round<'_> {
             Err(failure) if failure.kind() == OutcomeKind::RetryLater => return self.postpone(asked, &failure).await,
             Err(failure) => {
                 debug!("no text: {failure}");
-                let is_gone = matches!(failure.http_status(), Some(404 | 410));
-                (Validators::default(), if is_gone { Text::Gone } else { Text::Refused })
+                let text = match failure.http_status() {
+                    Some(404 | 410) => Text::Gone,
+                    _ if failure.is_wall() => Text::Walled,
+                    _ => Text::Refused,
+                };
+                (Validators::default(), text)
             }
         };
         self.resolve(asked, Some(validators), &text, known, tally).await?;
@@ -174,21 +179,24 @@ impl Round<'_> {
         for story in asked.stories {
             let Some((original, told)) = self.told(&story, text).await? else { continue };
             let seen = match (&told, text) {
-                (Some(told), Text::Pages(_)) => known.notices.see(&story, original, told),
+                (Ok(told), Text::Pages(_)) => known.notices.see(&story, original, told),
                 _ => Seen::Article,
             };
-            let told = told.filter(|_| matches!(seen, Seen::Article));
+            // An edit is of a story that is known: one page that fails at each of its edits is still one page.
+            let walled = |story: &Awaited| usize::from(!story.is_edit);
+            let told = if matches!(seen, Seen::Article) { told } else { Err(Untold::Walled) };
             if let Seen::Notice(Some(first)) = seen {
                 // It had been taken for the article of that one.
                 let (story, original) = *first;
                 let counts = tally.entry(story.source.clone()).or_default();
                 counts.fetched = counts.fetched.saturating_sub(1);
                 counts.failed += 1;
+                counts.walled += walled(&story);
                 resolution.stories.push((story, Resolved::Told(Box::new(original))));
             }
             let counts = tally.entry(story.source.clone()).or_default();
             match told {
-                Some(mut told) => {
+                Ok(mut told) => {
                     if let Some(page) = text.page()
                         && let Claim::Wrong(first) = known.canonicals.see(page, &story, &told)
                     {
@@ -203,8 +211,16 @@ impl Round<'_> {
                     counts.fetched += 1;
                     resolution.stories.push((story, Resolved::Told(Box::new(told))));
                 }
-                None => {
+                Err(why) => {
                     counts.failed += 1;
+                    if why == Untold::Walled {
+                        counts.walled += walled(&story);
+                    }
+                    if let Untold::Otherwise(text) = why {
+                        for source in known.strangers.see(&story, text) {
+                            tally.entry(source).or_default().walled += 1;
+                        }
+                    }
                     let as_before =
                         if matches!(text, Text::Gone) { Resolved::Released } else { self.as_known(&story).await? };
                     resolution.stories.push((story, as_before));
@@ -215,7 +231,11 @@ impl Round<'_> {
     }
 
     /// A story as it waits, and with a text if that completes it. `None`: it waits no more.
-    async fn told(&self, story: &Awaited, text: &Text) -> Result<Option<(Newcomer, Option<Newcomer>)>, StoreError> {
+    async fn told(
+        &self,
+        story: &Awaited,
+        text: &Text,
+    ) -> Result<Option<(Newcomer, Result<Newcomer, Untold>)>, StoreError> {
         let (Some(waiting), Some(source)) = (self.store.waiting(story).await?, self.sources.get(&story.source)) else {
             return Ok(None);
         };
@@ -230,7 +250,7 @@ impl Round<'_> {
         let before =
             if story.is_edit { self.store.waiting(story).await?.and_then(|waiting| waiting.before) } else { None };
         let Some(before) = before else { return Ok(Resolved::Released) };
-        let told = self.told(story, &Text::Story(Arc::new(before))).await?.and_then(|(_, told)| told);
+        let told = self.told(story, &Text::Story(Arc::new(before))).await?.and_then(|(_, told)| told.ok());
         Ok(told.map_or(Resolved::Released, |told| Resolved::Told(Box::new(told))))
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tracing::debug;
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::super::visit::FIRST_AGE;
 use super::super::voice;
@@ -25,6 +26,19 @@ pub(super) enum Text {
     Gone,
     /// Nothing for us.
     Refused,
+    /// Nothing for whoever does not log in, or is a program.
+    Walled,
+}
+
+/// Why a story got no text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Untold {
+    /// Something stands in for its page.
+    Walled,
+    /// Its page holds another text, with this hash.
+    Otherwise(u64),
+    /// Its page is no article, or has no more to say.
+    Bare,
 }
 
 impl Text {
@@ -37,8 +51,8 @@ impl Text {
     }
 }
 
-/// A story with the text of its page, hashed anew; `before` is the story that it is an edit of. `None` when the page is no article, or has no more text than
-/// the story. Done in a task of its own: a reader that panics costs one text.
+/// A story with the text of its page, hashed anew; `before` is the story that it is an edit of. Done in a task of its
+/// own: a reader that panics costs one text.
 pub(super) async fn merged(
     source: &Source,
     visit: Option<&Visit>,
@@ -46,7 +60,7 @@ pub(super) async fn merged(
     before: Option<Story>,
     text: &Text,
     now: DateTime<Utc>,
-) -> Option<Newcomer> {
+) -> Result<Newcomer, Untold> {
     // Of a first visit only what is new is published, and some pages alone say how old they are.
     let first_read = visit.and_then(|visit| visit.first_read);
     let is_first = first_read.is_some_and(|at| at.timestamp_millis() == newcomer.first_seen.timestamp_millis());
@@ -61,17 +75,22 @@ pub(super) async fn merged(
                 },
                 Err(cause) => {
                     debug!(source.id = %source.id, "no text for `{}`: {cause}", newcomer.story.title);
-                    return None;
+                    return Err(match &cause {
+                        ExtractError::Otherwise { text } => Untold::Otherwise(xxh3_64(text.as_bytes())),
+                        cause if cause.is_wall() => Untold::Walled,
+                        _ => Untold::Bare,
+                    });
                 }
             },
             Text::Story(story) => Story::clone(&story),
-            Text::Gone | Text::Refused => return None,
+            Text::Walled => return Err(Untold::Walled),
+            Text::Gone | Text::Refused => return Err(Untold::Bare),
         };
         article.published = article.published.filter(|at| *at <= now + AHEAD);
         article.updated = article.updated.filter(|at| *at <= now + AHEAD);
-        let story = extract::completed(&newcomer.story, &article)?;
+        let story = extract::completed(&newcomer.story, &article).ok_or(Untold::Bare)?;
         let is_old = is_first && story.dated().is_some_and(|at| at < newcomer.first_seen - FIRST_AGE);
-        Some(Newcomer {
+        Ok(Newcomer {
             voice: voice::voice(&source, &story),
             fingerprint: Arc::new(dedupe::fingerprint(&story)),
             publish: newcomer.publish && !is_old,
@@ -80,7 +99,7 @@ pub(super) async fn merged(
             ..newcomer
         })
     };
-    tokio::task::spawn_blocking(work).await.ok().flatten()
+    tokio::task::spawn_blocking(work).await.unwrap_or(Err(Untold::Bare))
 }
 
 /// The article of all parts. A part that cannot be read ends it; what was read before stays.

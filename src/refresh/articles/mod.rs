@@ -18,11 +18,11 @@ use futures_util::StreamExt;
 use tokio::sync::Semaphore;
 use url::Url;
 
-use super::Bounds;
+use super::{Bounds, health};
 use crate::config::Config;
 use crate::fetch::Client;
-use crate::model::{Articles, Kind, Location, Newcomer, Source, SourceId, Visit};
-use crate::store::{Awaited, Resolution, Resolved, Store, StoreError};
+use crate::model::{Articles, Kind, Location, Newcomer, Source, SourceId, SourceReport, Visit};
+use crate::store::{Awaited, Delivery, Resolution, Resolved, Store, StoreError};
 
 /// A page that gave an answer is not asked again before this.
 const REST: TimeDelta = TimeDelta::hours(1);
@@ -57,6 +57,30 @@ fn is_article(page: &Url, own: &Url) -> bool {
     let ending = page.path().rsplit('/').next().and_then(|name| name.rsplit_once('.')).map(|(_, ending)| ending);
     let is_file = ending.is_some_and(|ending| NO_ARTICLES.contains(&ending.to_ascii_lowercase().as_str()));
     !is_own && !is_file
+}
+
+/// Remembers what came of the articles of each source, and judges those that were visited in this run by it; another
+/// is judged at its next visit, which tells of it.
+pub(super) async fn heed(
+    store: &dyn Store,
+    tally: &Tally,
+    rows: &mut BTreeMap<SourceId, SourceReport>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let ids: Vec<SourceId> = tally.keys().cloned().collect();
+    for (source, before) in store.visits(&ids).await? {
+        let articles = tally.get(&source).copied().unwrap_or_default();
+        let mut visit = before.clone();
+        health::heed(&mut visit, articles, misnamed(articles), now);
+        if let Some(row) = rows.get_mut(&source) {
+            row.change = health::judge_articles(&before, &mut visit, now).or(row.change.take());
+            row.condition = visit.condition.clone();
+        }
+        if visit != before {
+            store.deliver(&Delivery { source, visit, stories: Vec::new(), hosts: Vec::new() }).await?;
+        }
+    }
+    Ok(())
 }
 
 /// What is to be said of a source whose pages call themselves wrongly.

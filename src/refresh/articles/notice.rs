@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use crate::extract;
-use crate::model::Newcomer;
+use crate::model::{Newcomer, SourceId};
 use crate::store::Awaited;
 
 /// A notice has little to say. Stories may share a longer text: two headlines for one wire.
@@ -68,6 +68,31 @@ impl Notices {
     }
 }
 
+/// Texts that are called like none of the stories that they were found for, by their hashes. The second address of
+/// one gives it away as well.
+#[derive(Default)]
+pub(super) struct Strangers(HashMap<u64, Option<(String, SourceId)>>);
+
+impl Strangers {
+    /// Looks at the hash of a text in the place of a new story's. Gives the sources whose stories are known by it to have led
+    /// to a notice, once for each story.
+    pub(super) fn see(&mut self, story: &Awaited, text: u64) -> Vec<SourceId> {
+        // One page that fails at each edit of its story is still one page.
+        if story.is_edit {
+            return Vec::new();
+        }
+        let own = story.source.clone();
+        match self.0.get_mut(&text) {
+            None => {
+                self.0.insert(text, Some((story.page.clone(), own)));
+                Vec::new()
+            }
+            Some(Some((page, _))) if *page == story.page => Vec::new(),
+            Some(first) => first.take().map(|(_, source)| source).into_iter().chain([own]).collect(),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -124,6 +149,15 @@ mod tests {
     fn the_second_story_gives_a_notice_away() {
         let asked = ["/1 Bridge closed", "/2 Bakery burns", "/3 Mayor resigns"];
         check("No longer available.", &asked, &["article", "notice, as for /1", "notice"]);
+    }
+
+    #[test]
+    fn the_second_address_of_a_stranger_gives_it_away() {
+        let mut strangers = Strangers::default();
+        let seen = ["/1", "/1", "/2", "/3"].map(|page| strangers.see(&awaited(page), 7).len());
+        assert_eq!(seen, [0, 0, 2, 1]);
+        assert_eq!(strangers.see(&Awaited { is_edit: true, ..awaited("/4") }, 7).len(), 0);
+        assert_eq!(strangers.see(&awaited("/5"), 8).len(), 0);
     }
 
     #[test]

@@ -9,6 +9,7 @@
 //!   another part of the page. What may be false is withheld from the first such visit on (`trust`).
 //! - `quiet`, or `stale` for what brought stories daily, when the silence is a week longer than three times the
 //!   longest pause before.
+//! - `blocked` as well when all that the new stories lead to are walls (`walls`).
 //! - Well again at the first good visit; at the third in a row where it was well for less than a week before, at the
 //!   ninth after the next time, and so on.
 
@@ -19,10 +20,12 @@ mod shape;
 #[cfg(test)]
 mod tests;
 mod trust;
+mod walls;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 pub(super) use shape::Shape;
+pub(super) use walls::{heed, judge_articles};
 
 use crate::model::{Change, Condition, Day, Odd, Oddity, Past, State, Trouble, Visit};
 use trust::{Weighed, weigh};
@@ -71,6 +74,8 @@ pub(super) struct About<'a> {
     pub(super) place: &'a str,
     /// Where it moved to for good, without secrets.
     pub(super) moved_to: Option<&'a str>,
+    /// It wants the texts of the pages that its stories lead to.
+    pub(super) wants_texts: bool,
 }
 
 impl About<'_> {
@@ -92,6 +97,8 @@ impl About<'_> {
 pub(super) enum Belief {
     /// It is like what was read before.
     Believed,
+    /// Its stories are, with far less of their texts: what is new is believed, and no known text becomes shorter.
+    News,
     /// It is not, and was confirmed: as after a first visit.
     Anew,
     /// It is not. What the source told before stays.
@@ -101,6 +108,7 @@ pub(super) enum Belief {
 /// Whether a document is believed, held against what is remembered of its source.
 pub(super) fn belief(past: Option<&Past>, shape: &Shape, now: DateTime<Utc>) -> Belief {
     match past.map_or(Weighed::Usual, |past| weigh(past, shape, now)) {
+        Weighed::Odd(Oddity::Short, _) => Belief::News,
         Weighed::Usual | Weighed::Odd(..) => Belief::Believed,
         Weighed::Confirmed(_) => Belief::Anew,
         Weighed::Withheld(..) => Belief::Withheld,
@@ -226,6 +234,9 @@ fn read(past: &mut Past, was: Option<&Condition>, came: Came<'_>, about: About<'
     }
     if let Some(drifted) = drifted(past, was, about, now) {
         return drifted;
+    }
+    if let Some(walled) = walls::standing(past, about.wants_texts) {
+        return walled;
     }
     if let Some(moved_to) = about.moved_to {
         return Verdict::new(State::Moved, format!("read at {moved_to}, where it moved to for good"), Some(MOVED_HELP));

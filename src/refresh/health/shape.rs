@@ -38,6 +38,8 @@ pub(crate) struct Shape {
     pub(super) renewed: bool,
     /// Of each story whether its title, which is that of one story only, was there under another id.
     again: Vec<bool>,
+    /// Of each story whether the last document had it, under the same id.
+    had: Vec<bool>,
 }
 
 /// How a document was read.
@@ -111,6 +113,7 @@ impl Shape {
             still: 0,
             renewed: false,
             again: Vec::with_capacity(stories.len()),
+            had: Vec::with_capacity(stories.len()),
         };
         let (mut others, mut later) = (0, 0);
         for (at, story) in stories.iter().enumerate() {
@@ -136,6 +139,7 @@ impl Shape {
             others += usize::from(!is_known);
             later += usize::from(!is_known && is_later(story, past.seen));
             let is_one = titles.get(story.title) == Some(&1) && before.titles.get(&*title) == Some(&1);
+            shape.had.push(had_title.is_some());
             shape.again.push(is_one && had_title.is_none());
             if at < SAMPLE {
                 shape.sample.keys.push_str(&key);
@@ -158,6 +162,11 @@ impl Shape {
     pub(super) fn retitled(&self) -> Option<(usize, usize)> {
         let (kept, retitled) = self.kept;
         (kept >= FEWEST_KNOWN && retitled * 10 >= kept * 6).then_some((retitled, kept))
+    }
+
+    /// Of each story whether it was there last time, edited or not.
+    pub(crate) fn had(&self) -> &[bool] {
+        &self.had
     }
 
     /// Of each story whether the source told it before under another id, when it has given all of them others.

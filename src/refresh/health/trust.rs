@@ -84,7 +84,7 @@ fn is_confirmed(past: &Past, shape: &Shape, what: Oddity, withheld: &Withheld, n
     let lasted = now - withheld.since;
     let stays = withheld.visits >= VISITS && lasted >= CONFIRMED;
     match what {
-        Oddity::Short | Oddity::Retitled => stays,
+        Oddity::Retitled => stays,
         Oddity::Layout => stays && is_list(past, &shape.day) && (withheld.lives || lasted >= UNMOVED),
         _ => false,
     }

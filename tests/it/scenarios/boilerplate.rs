@@ -148,6 +148,66 @@ fn d49_what_is_a_whole_story_is_left_to_it() {
 }
 
 #[test]
+fn d49_one_form_with_another_number_every_day_keeps_its_lines() {
+    let mut world = World::new();
+    let gauge = |day: usize| {
+        // The water stands where it stood before on most days.
+        let level = 210 + day % 3;
+        let lines = [
+            "The office for waterways measures the river at the old lock every morning before the first barge."
+                .to_owned(),
+            format!(
+                "This morning the gauge stood at {level} centimetres, and the lock is open to barges of all classes."
+            ),
+            format!("{level} cm"),
+            "Who sails with more than two metres of draught asks the lock keeper by radio before the bend.".to_owned(),
+        ];
+        let text: String = lines.iter().map(|line| format!("<p>{line}</p>")).collect();
+        item(&format!("g{day}")).title(&format!("Level {day}")).text(text).at(&format!("2026-11-23 {:02}:00", day))
+    };
+    for day in 1..13 {
+        world.source("lock", (1..=day).map(gauge)).refresh(&format!("2026-11-23 {:02}:30", day));
+    }
+    let run = world.refresh("2026-11-23 20:00");
+    for item in &run.items {
+        assert!(item.text.contains("the gauge stood at") && item.text.contains(" cm"), "{item:#?}");
+        assert!(item.text.contains("The office for waterways") && item.text.contains("by radio"), "{item:#?}");
+    }
+}
+
+#[test]
+fn d49_a_first_visit_of_thirty_is_cleaned_whole_and_loses_nothing_else() {
+    let mut world = World::new();
+    let title = |n: usize| format!("{} {}", TITLES[n % 8].split(' ').next().unwrap(), invented(n as u64 + 40, 3));
+    let many = (0..30).map(|n| {
+        let at = format!("2026-11-23 {:02}:{:02}", 1 + n / 6, n % 6 * 10);
+        item(&format!("m{n}")).title(&title(n)).text(around(&invented(n as u64 + 700, 40))).at(&at)
+    });
+    let run = world.source("lamp", many).refresh(EVENING);
+    assert_eq!(run.items.len(), 30);
+    for n in 0..30 {
+        let text = text(&run, &title(n));
+        assert!(is_cleaned(&text) && text.contains(&invented(n as u64 + 700, 40)), "{text}");
+    }
+}
+
+#[test]
+fn d49_a_refrain_that_says_something_stays_where_it_stands_between_lines() {
+    let mut world = World::new();
+    // The song returns to it after each verse, and all songs of the choir have it.
+    let refrain = "And the river carries the lanterns down to the open sea.";
+    let song = |number: usize| {
+        let verse = |n: usize| format!("<p>{}</p><p>{refrain}</p>", invented((number * 10 + n) as u64, 25));
+        let at = format!("2026-11-23 {:02}:00", number + 1);
+        let song: String =
+            (0..4).map(verse).collect::<String>() + &format!("<p>{}</p>", invented(number as u64 + 900, 25));
+        item(&format!("s{number}")).title(TITLES[number]).text(song).at(&at)
+    };
+    let run = world.source("choir", (0..4).map(song)).refresh(EVENING);
+    assert!(run.items.iter().all(|item| item.text.matches(refrain).count() == 4), "four songs teach nothing");
+}
+
+#[test]
 fn d53_the_same_again_changes_nothing() {
     let mut world = World::new();
     world.source("lamp", stories(0..6)).source("gull", [item("g").title("Ferry").text(FERRY)]).refresh(EVENING);

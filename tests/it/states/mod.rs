@@ -317,3 +317,45 @@ fn an_address_that_a_source_moved_to_shows_nothing_that_was_sent() {
     assert_eq!(status["sources"][0]["state"], "moved", "{status}");
     assert!(!status.to_string().contains("s3cr3tc00kie") && !ran.err.contains("s3cr3tc00kie"), "{status} {}", ran.err);
 }
+
+#[test]
+fn teasers_in_the_place_of_texts_are_news_and_take_no_text_away() {
+    let mut town = Town::new(&[("a", "/a")]);
+    let feed = |first: usize, is_full: bool| {
+        let text = |n: usize| match is_full {
+            true => (0..30)
+                .map(|line| format!("Lamp {n} of house {} was stone by stone rebuilt. ", n * 50 + line))
+                .collect(),
+            false => format!("The council has rebuilt lamp {n} of street {}, at last.", n * 3),
+        };
+        let item = |n: usize| {
+            format!(
+                "<item><title>Lamp {n} of street {n}{n}</title><guid isPermaLink=\"false\">g{n}</guid><description>{}</description></item>",
+                text(n)
+            )
+        };
+        let items: String = (first..first + 12).rev().map(item).collect();
+        format!(
+            "<rss version=\"2.0\"><channel><title>A</title><link>https://a.example/</link>\
+             <description>d</description>{items}</channel></rss>"
+        )
+    };
+    let shows = |town: &Town, first, is_full| {
+        town.server.answer("/a", "200 OK", "Content-Type: application/rss+xml\r\n", &feed(first, is_full));
+    };
+    town.get_known(|town, run| shows(town, run, true));
+    let texts = |town: &Town| {
+        town.folder.items("all.atom").iter().filter(|item| item.content.contains("stone by stone")).count()
+    };
+    let titles = |town: &Town| town.folder.items("all.atom").len();
+    let before = (texts(&town), titles(&town));
+    // What is new is told at once, and what is known keeps its text; for cron it is a matter when it stays.
+    for new in 1..3 {
+        shows(&town, 15 + new, false);
+        assert_eq!(town.cron().err, "");
+        assert_eq!((texts(&town), titles(&town)), (before.0, before.1 + new));
+    }
+    shows(&town, 18, false);
+    let mail = town.cron().err;
+    assert!(mail.contains("drifted: texts of") && !mail.contains("--accept"), "{mail}");
+}

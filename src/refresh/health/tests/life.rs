@@ -159,7 +159,7 @@ impl Life {
 
     fn judged(&mut self, mut after: Visit, came: Came<'_>) {
         let moved_to = self.moved.then_some("https://m.example/");
-        let about = About { id: "a", place: "https://n.example/", moved_to };
+        let about = About { id: "a", place: "https://n.example/", moved_to, wants_texts: true };
         self.changes.extend(judge(&self.visit, &mut after, came, about, self.now));
         self.visit = after;
     }
