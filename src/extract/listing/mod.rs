@@ -107,6 +107,8 @@ pub(super) struct Record {
     pub(super) summary: Option<String>,
     pub(super) author: Option<String>,
     pub(super) image: Option<String>,
+    /// What it is filed under.
+    pub(super) categories: Vec<String>,
 }
 
 /// Reads one record that is known to be one: of its links, the one with the best name counts.
@@ -130,6 +132,7 @@ pub(super) fn of_record(source: &Source<'_, '_>, range: std::ops::Range<usize>) 
     Record {
         summary: record::summary(tree, range.clone(), title.as_deref().unwrap_or_default()),
         author: record::author(tree, range.clone()),
+        categories: kicker::labels(tree, range.clone(), title.as_deref().unwrap_or_default()),
         image: record::image(tree, range, facts.base.as_ref()),
         url,
         title,
