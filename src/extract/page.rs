@@ -17,6 +17,9 @@ use crate::model::{Kind, Page, Wishes};
 
 /// Below this a list is believed, but said to be doubtful.
 const DOUBTFUL: f64 = 0.55;
+/// What is said of it. No address: some are secrets.
+const DOUBT: &str =
+    "the list may not be the page's own; pin it with `[source.list]`: `oncefeed inspect --explain URL` prints it";
 
 /// Reads a page as told, or as what it is.
 pub(super) fn read(text: &str, page: &Page, kind: Kind, hints: &Hints) -> Result<Reading, ExtractError> {
@@ -66,7 +69,7 @@ pub(super) fn read(text: &str, page: &Page, kind: Kind, hints: &Hints) -> Result
             let is_sure = list.confidence >= SURE && !list.items.is_empty();
             if is_sure && (kind == Kind::Listing || !evidence.reads_like_article(&list)) {
                 if list.confidence < DOUBTFUL {
-                    warnings.push("the list may not be the page's own; pin it with `[source.list]`".to_owned());
+                    warnings.push(DOUBT.to_owned());
                 }
                 warnings.extend(list.advice);
                 return Ok(listing_reading(&facts, list.items, list.method, list.confidence, feeds, warnings, page));
