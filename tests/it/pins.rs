@@ -249,10 +249,13 @@ fn a_broken_file_hides_nothing_of_the_other_saved_pages() {
 #[test]
 fn two_files_of_one_name_are_saved_beside_each_other() {
     let folder = Folder::new();
-    folder.write("a/page.html", &section("story", &TITLES));
-    folder.write("b/page.html", &section("card", &TITLES[..3]));
+    let based =
+        |class: &str| section(class, &TITLES).replace("<title>", "<base href=\"https://harbour.example/\"><title>");
+    folder.write("a/page.html", &based("story"));
+    folder.write("b/page.html", &based("card"));
     for page in ["a/page.html", "b/page.html", "a/page.html"] {
-        assert_eq!(folder.run(&["inspect", "--save", "pages", page]).code, 0);
+        let ran = folder.run(&["inspect", "--save", "pages", page]);
+        assert_eq!(ran.code, 0, "{page}: {}{}", ran.out, ran.err);
     }
     assert_eq!(folder.read("pages/page.html"), folder.read("a/page.html"));
     assert_eq!(folder.read("pages/page-2.html"), folder.read("b/page.html"));
@@ -314,4 +317,14 @@ fn selectors_find_the_lists_of_real_pages_again() {
         );
     }
     assert!(pages >= 8 && good * 10 >= pages * 7, "{good} of {pages}");
+}
+
+#[test]
+fn a_page_of_unknown_address_says_that_its_links_need_one() {
+    let folder = Folder::new();
+    folder.write("page.html", &section("story", &TITLES));
+    let ran = folder.run(&["inspect", "page.html"]);
+    let seen = json(&ran.out);
+    assert_eq!((ran.code, &seen["ok"]), (3, &false.into()), "{seen}");
+    assert!(seen["help"].to_string().contains("--base-url URL"), "{seen}");
 }
