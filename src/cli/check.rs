@@ -46,6 +46,9 @@ struct Checked {
 struct Changed {
     page: String,
     changes: Vec<String>,
+    /// The file, or its page, cannot be read: nothing can be expected of it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    unreadable: bool,
 }
 
 impl Check {
@@ -65,7 +68,8 @@ impl Check {
         }
         let sources = config.as_ref().map_or(&[][..], |config| &config.sources);
         let (count, changed) = folder.map(|folder| self.changed(folder, sources)).transpose()?.unwrap_or_default();
-        let code = if changed.is_empty() || self.update { 0 } else { code::DATA };
+        let is_well = changed.iter().all(|page| self.update && !page.unreadable);
+        let code = if is_well { 0 } else { code::DATA };
         if self.json {
             let checked = Checked {
                 schema_version: 1,
@@ -85,16 +89,25 @@ impl Check {
 
     /// How many saved pages there are, and those in which something else is seen now.
     fn changed(&self, folder: &Path, sources: &[Source]) -> Result<(usize, Vec<Changed>), Failure> {
-        let unreadable = |path: &Path, cause: std::io::Error, help: &str| {
-            Failure::data(format!("{}: {cause}", path.display())).help(help)
-        };
-        let paths = saved::list(folder)
-            .map_err(|cause| unreadable(folder, cause, "name the folder of `inspect --save` with --pages DIR"))?;
+        let paths = saved::list(folder).map_err(|cause| {
+            Failure::data(format!("{}: {cause}", folder.display()))
+                .help("name the folder of `inspect --save` with --pages DIR")
+        })?;
         let mut changed = Vec::new();
         for path in &paths {
-            let help = "save the page again with `inspect --save`, or remove the file";
-            let saved = Saved::read(path).map_err(|cause| unreadable(path, cause, help))?;
-            let now = saved.look(path, sources).map_err(|cause| unreadable(path, cause, help))?;
+            let page = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let looked = Saved::read(path).and_then(|saved| {
+                let now = saved.look(path, sources)?;
+                Ok((saved, now))
+            });
+            let (saved, now) = match looked {
+                Ok(both) => both,
+                // One broken file hides nothing of the others.
+                Err(cause) => {
+                    changed.push(Changed { page, changes: vec![format!("cannot be read: {cause}")], unreadable: true });
+                    continue;
+                }
+            };
             let changes = saved.changes(&now);
             if changes.is_empty() {
                 continue;
@@ -105,8 +118,7 @@ impl Check {
                         .help("check the permissions of the file and its folder")
                 })?;
             }
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            changed.push(Changed { page: name, changes });
+            changed.push(Changed { page, changes, unreadable: false });
         }
         Ok((paths.len(), changed))
     }
@@ -119,24 +131,33 @@ impl Check {
         context: &Context,
         out: &mut dyn Write,
     ) -> Result<(), Failure> {
-        for Changed { page, changes } in changed {
+        for Changed { page, changes, .. } in changed {
             writeln!(out, "{page}:")?;
             changes.iter().try_for_each(|change| writeln!(out, "  {}", printable(change)))?;
         }
-        let same = pages - changed.len();
+        let unreadable = changed.iter().filter(|page| page.unreadable).count();
+        let other = changed.len() - unreadable;
         let how = if self.update { "updated" } else { "read otherwise than before" };
+        let broken = if unreadable > 0 { format!(", {unreadable} cannot be read") } else { String::new() };
         writeln!(
             out,
-            "{}: {}, {same} read as before, {} {how}",
+            "{}: {}, {} read as before, {other} {how}{broken}",
             folder.display(),
             count(pages, "saved page"),
-            changed.len()
+            pages - changed.len(),
         )?;
-        if !changed.is_empty() && !self.update {
+        if other > 0 && !self.update {
             context.say(
                 "note",
                 "saved pages are not read as they were",
                 Some("correct the configuration; if it is better so, `oncefeed check --update` expects it from now on"),
+            );
+        }
+        if unreadable > 0 {
+            context.say(
+                "note",
+                "saved pages cannot be read",
+                Some("save them again with `oncefeed inspect --save DIR URL`, or remove their files"),
             );
         }
         if pages == 0 {

@@ -17,6 +17,8 @@ use crate::model::{ArticleSelectors, Kind, ListSelectors, Location, Page, Source
 
 /// How the names of the second files end.
 const ENDING: &str = ".expected.json";
+/// What the second files are written as.
+const VERSION: u32 = 1;
 /// A larger file was not saved by us.
 const MOST_BYTES: u64 = 64 << 20;
 /// Changes that are told of one page.
@@ -92,9 +94,9 @@ pub(super) fn save(
         "json" | "json1.0" | "json1.1" => "json",
         _ => "xml",
     };
-    let stem = free(folder, &stem(asked, name), asked);
+    let stem = free(folder, &stem(asked, name), asked, &page.body);
     let saved = Saved {
-        schema_version: 1,
+        schema_version: VERSION,
         page: format!("{stem}.{ending}"),
         url: page.url.clone(),
         asked: asked.filter(|asked| page.url.as_ref() != Some(asked)).cloned(),
@@ -129,10 +131,11 @@ fn stem(url: Option<&Url>, name: &str) -> String {
     if stem.is_empty() { "page".to_owned() } else { stem.to_owned() }
 }
 
-/// The name, with a number where another page has it.
-fn free(folder: &Path, stem: &str, url: Option<&Url>) -> String {
+/// The name, with a number where another page has it. Of pages without an address those with the same bytes are one: two
+/// files of one name may come from two folders.
+fn free(folder: &Path, stem: &str, url: Option<&Url>, body: &[u8]) -> String {
     let is_ours = |stem: &String| match Saved::read(&folder.join(format!("{stem}{ENDING}"))) {
-        Ok(there) => there.own() == url,
+        Ok(there) => there.own() == url && (url.is_some() || there.body(folder).is_ok_and(|known| known == body)),
         Err(cause) => cause.kind() == io::ErrorKind::NotFound,
     };
     let names = std::iter::once(stem.to_owned()).chain((2..1000).map(|nth| format!("{stem}-{nth}")));
@@ -151,7 +154,23 @@ pub(super) fn list(folder: &Path) -> io::Result<Vec<PathBuf>> {
 
 impl Saved {
     pub(super) fn read(path: &Path) -> io::Result<Saved> {
-        serde_json::from_slice(&bytes(path)?).map_err(io::Error::from)
+        let text = bytes(path)?;
+        let wrong = |cause: serde_json::Error| {
+            io::Error::new(io::ErrorKind::InvalidData, format!("it is not as it was saved: {cause}"))
+        };
+        let saved: Saved = serde_json::from_slice(&text).map_err(wrong)?;
+        if saved.schema_version != VERSION {
+            let what = format!("it is of version {}, and this program knows {VERSION}", saved.schema_version);
+            return Err(io::Error::new(io::ErrorKind::InvalidData, what));
+        }
+        Ok(saved)
+    }
+
+    /// The bytes of the page. Only what lies beside this file is read: one that somebody sent names no other.
+    fn body(&self, folder: &Path) -> io::Result<Vec<u8>> {
+        let name = Path::new(&self.page).file_name().unwrap_or_default();
+        bytes(&folder.join(name))
+            .map_err(|cause| io::Error::new(cause.kind(), format!("its page `{}`: {cause}", name.to_string_lossy())))
     }
 
     /// The address that its source has.
@@ -167,9 +186,7 @@ impl Saved {
 
     /// What is seen in the page now, `path` being that of this file.
     pub(super) fn look(&self, path: &Path, sources: &[Source]) -> io::Result<Seen> {
-        // Only what lies beside it: a file that somebody sent names no other.
-        let name = Path::new(&self.page).file_name().unwrap_or_default();
-        let body = bytes(&path.with_file_name(name))?;
+        let body = self.body(path.parent().unwrap_or(Path::new("")))?;
         let page = Page { url: self.url.clone(), content_type: self.content_type.clone(), body, fetched_at: self.at };
         let own = Hints { kind: self.kind, list: self.list.clone(), article: self.article.clone() };
         let hints = hints(sources, self.own(), own);

@@ -40,6 +40,9 @@ pub enum ExtractError {
         /// The feeds that it announces, absolute where its address is known.
         feeds: Vec<String>,
     },
+    /// A page whose links are relative to an address that nobody told.
+    #[error("no list of stories found: the links of the page are relative, and its address is not known")]
+    NoBase,
     /// A page without a text or a title.
     #[error("no article found in the page")]
     NoArticle,
@@ -215,6 +218,10 @@ impl ExtractError {
                 },
             },
             ExtractError::NoList { candidates, feeds } => no_list(candidates, feeds),
+            ExtractError::NoBase => {
+                "say where it is from: `oncefeed inspect --base-url URL FILE`; for a source, write `<base href=\"URL\">` into its head"
+                    .to_owned()
+            }
             ExtractError::NoArticle | ExtractError::Otherwise { .. } => "read it with `as = \"listing\"`, or correct the address".to_owned(),
             ExtractError::ContainerMissing { .. } => {
                 "the site may have been rebuilt; correct `items` in `[source.list]`, or leave the table out".to_owned()

@@ -16,6 +16,10 @@ const LINES: usize = 20_000;
 const LINE: usize = 4096;
 /// Fewer are a text with links in it.
 const FEWEST: usize = 3;
+/// Bytes of a line that is no more than a heading; a longer one counts as several.
+const HEADING: usize = 80;
+/// Letters of the longest word that ends a title only now and then: "at", "the", "see".
+const SMALL: usize = 3;
 
 /// The links of a text, each address once.
 pub(super) struct Links {
@@ -29,11 +33,12 @@ pub(super) struct Links {
 pub(super) fn read(text: &str, base: Option<&Url>) -> Links {
     let mut items: Vec<Item> = Vec::new();
     let mut seen: HashSet<Url> = HashSet::new();
-    let (mut linked, mut other) = (0_usize, 0_usize);
+    let (mut linked, mut told, mut other) = (0_usize, 0_usize, 0_usize);
     for line in text.lines().take(LINES).map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
         match link(line, base) {
-            Some((url, title)) => {
+            Some((url, title, is_told)) => {
                 linked += 1;
+                told += usize::from(is_told);
                 if items.len() < LINKS && seen.insert(url.clone()) {
                     let title =
                         Some(clip(title, 1024)).filter(|title| !title.is_empty()).unwrap_or_else(|| named(&url));
@@ -47,16 +52,16 @@ pub(super) fn read(text: &str, base: Option<&Url>) -> Links {
             }
             // A rule between parts says nothing.
             None if line.chars().all(|c| !c.is_alphanumeric()) => {}
-            None => other += 1,
+            None => other += 1 + line.len() / HEADING,
         }
     }
-    // Words between the links: a heading for some of them at most.
-    let is_list = items.len() >= FEWEST && other * 4 <= linked;
+    // Words between the links: a heading for some of them at most. Sentences that end in addresses are a story.
+    let is_list = items.len() >= FEWEST && other * 4 <= linked && told * 2 <= linked;
     Links { items, is_list }
 }
 
-/// The one link of a line, and what it is called.
-fn link(line: &str, base: Option<&Url>) -> Option<(Url, String)> {
+/// The one link of a line, what it is called, and whether that reads like a part of a sentence.
+fn link(line: &str, base: Option<&Url>) -> Option<(Url, String, bool)> {
     if line.len() > LINE {
         return None;
     }
@@ -64,12 +69,16 @@ fn link(line: &str, base: Option<&Url>) -> Option<(Url, String)> {
     if let Some((before, rest)) = line.split_once("](")
         && let Some((address, after)) = rest.split_once(')')
     {
-        let (_, title) = before.split_once('[')?;
+        let (lead, title) = before.split_once('[')?;
+        // A picture that is a link, or none, is a badge.
+        if lead.ends_with('!') || title.starts_with("![") || title.starts_with('!') {
+            return None;
+        }
         let address = address.split_whitespace().next()?.trim_matches(['<', '>']);
         // A sentence with a link in it is a sentence.
         return absolute(address, base)
             .filter(|url| url.scheme() != "mailto" && after.chars().count() < 80)
-            .map(|url| (url, one_line(title)));
+            .map(|url| (url, one_line(title), is_in_sentence(lead, after)));
     }
     let mut found = None;
     let mut words = Vec::new();
@@ -85,8 +94,35 @@ fn link(line: &str, base: Option<&Url>) -> Option<(Url, String)> {
     let (url, at) = found?;
     // The address stands before or behind its title; between words it is a part of a sentence.
     let is_edge = at == 0 || at == words.len();
-    (is_edge && words.len() <= 30)
-        .then(|| (url, words.join(" ").trim_matches([' ', '-', '–', '—', ':', '|']).to_owned()))
+    (is_edge && words.len() <= 30).then(|| {
+        let is_told = at > 0 && ends_open(&words) || has_sentences(&words);
+        (url, words.join(" ").trim_matches([' ', '-', '–', '—', ':', '|']).to_owned(), is_told)
+    })
+}
+
+/// Whether a link between these stands in a sentence: words lead to it that are no day and end in no sign.
+fn is_in_sentence(lead: &str, after: &str) -> bool {
+    let lead = lead.trim().trim_matches(['*', '_']).trim_end();
+    let is_open = lead.ends_with(|c: char| c.is_alphanumeric() || c == ',');
+    let has_words = lead.chars().any(char::is_alphabetic) && !super::date::is_when(lead);
+    // "[One](…) and [another](…)": the line goes on as a sentence.
+    let goes_on = after.contains("](");
+    is_open && has_words || goes_on
+}
+
+/// Whether the words before an address call for it, as titles do not: "The papers are kept at".
+fn ends_open(words: &[&str]) -> bool {
+    words.len() > 2
+        && words.last().is_some_and(|word| word.chars().count() <= SMALL && word.chars().all(char::is_lowercase))
+}
+
+/// Whether a sentence ends between the words: "She was glad. Her speech:".
+fn has_sentences(words: &[&str]) -> bool {
+    let ends = |word: &str| word.chars().count() > SMALL + 1 && word.ends_with(['.', '!', '?']);
+    words.windows(2).any(|two| {
+        let [one, next] = two else { return false };
+        ends(one) && next.starts_with(char::is_uppercase)
+    })
 }
 
 /// A line without the mark of a list: `- `, `* `, `3. `.
@@ -146,5 +182,43 @@ mod tests {
         let found = read(text, None);
         assert!(!found.is_list);
         check("Only\nhttps://a.example/", false, &[("a.example", "https://a.example/")]);
+    }
+
+    #[test]
+    fn sentences_that_end_in_addresses_are_a_story() {
+        let is_list = |text: &str| read(text, None).is_list;
+        assert!(!is_list(
+            "Ferry sold to the trust\n\nIt was sold on Monday to the trust, whose plan is at https://harbour.example/plan\n\
+             Papers of the sale are kept at https://archive.example/docs/12\n\
+             The mayor said that she was glad. Her speech: https://town.example/speech\n\
+             More pictures: https://photos.example/ferry",
+        ));
+        // A story whose references outnumber its lines.
+        let story = format!("The storm\n\n{}\n\n", "It rained for three days and the river rose. ".repeat(20));
+        let references: String = (0..12).map(|nth| format!("[{nth}] https://n.example/{nth}\n")).collect();
+        assert!(!is_list(&format!("{story}{references}")));
+        assert!(is_list(&references));
+        // Titles may hold sentences and end in small words, now and then.
+        assert!(is_list(
+            "The race is off https://a.example/1\nStorm hits the north https://a.example/2\n\
+             It rains. Will it end? https://a.example/3\nLighthouse sold https://a.example/4",
+        ));
+    }
+
+    #[test]
+    fn an_article_in_markdown_is_an_article() {
+        let is_list = |text: &str| read(text, None).is_list;
+        assert!(!is_list(
+            "# Why boats float\n\nBoats float because [Archimedes](https://w.example/a) said so.\n\
+             It is [buoyancy](https://w.example/b) that does it.\nAnd [density](https://w.example/d) too.\n\
+             Even [steel](https://w.example/s) floats.",
+        ));
+        // Badges at the head of a README.
+        let badge = |nth: u8| format!("[![Build](https://i.example/{nth}.svg)](https://ci.example/{nth})\n");
+        assert!(!is_list(&format!("# widget\n{}A widget.\n", (0..5).map(badge).collect::<String>())));
+        assert!(is_list(
+            "- [One](https://a.example/1) by Ann\n- 24 November 2026 [Two](https://a.example/2)\n\
+             - **[Three](https://a.example/3)** (2026)\n- News: [Four](https://a.example/4) - of the harbour",
+        ));
     }
 }

@@ -17,6 +17,11 @@ use crate::model::{Kind, Page, Wishes};
 
 /// Below this a list is believed, but said to be doubtful.
 const DOUBTFUL: f64 = 0.55;
+/// So many relative links, and no other, are a list of an unknown place.
+const RELATIVE: usize = 3;
+/// What is said of it. No address: some are secrets.
+const DOUBT: &str =
+    "the list may not be the page's own; pin it with `[source.list]`: `oncefeed inspect --explain URL` prints it";
 
 /// Reads a page as told, or as what it is.
 pub(super) fn read(text: &str, page: &Page, kind: Kind, hints: &Hints) -> Result<Reading, ExtractError> {
@@ -66,13 +71,16 @@ pub(super) fn read(text: &str, page: &Page, kind: Kind, hints: &Hints) -> Result
             let is_sure = list.confidence >= SURE && !list.items.is_empty();
             if is_sure && (kind == Kind::Listing || !evidence.reads_like_article(&list)) {
                 if list.confidence < DOUBTFUL {
-                    warnings.push("the list may not be the page's own; pin it with `[source.list]`".to_owned());
+                    warnings.push(DOUBT.to_owned());
                 }
                 warnings.extend(list.advice);
                 return Ok(listing_reading(&facts, list.items, list.method, list.confidence, feeds, warnings, page));
             }
             if kind == Kind::Listing || !evidence.reads_like_article(&list) {
                 let nearest = explain::nearest(&source);
+                if nearest.is_empty() && url.is_none() && relative(&tree) >= RELATIVE {
+                    return Err(ExtractError::NoBase);
+                }
                 let candidates = if nearest.is_empty() { list.candidates } else { nearest };
                 return Err(ExtractError::NoList { candidates, feeds });
             }
@@ -99,6 +107,17 @@ pub(super) fn read(text: &str, page: &Page, kind: Kind, hints: &Hints) -> Result
         warnings,
         wishes: Wishes::default(),
     })
+}
+
+/// How many links need the address of their page, at most so many as matter.
+fn relative(tree: &Tree<'_>) -> usize {
+    let is_relative = |href: &str| {
+        !href.is_empty() && !href.starts_with('#') && Url::parse(href) == Err(url::ParseError::RelativeUrlWithoutBase)
+    };
+    tree.find(0..tree.len(), "a")
+        .filter(|at| tree.attribute(*at, "href").is_some_and(|href| is_relative(href.trim())))
+        .take(RELATIVE)
+        .count()
 }
 
 /// What a page is that stands in for another; `None` for a shell, which scripts fill.

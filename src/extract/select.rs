@@ -234,7 +234,10 @@ impl Picker<'_, '_> {
                 Some(_) => pick(&selectors.author, &[]).into_iter().collect(),
                 None => found.author.into_iter().collect(),
             },
-            categories: selectors.categories.as_ref().map(|of| self.values(record, of)).unwrap_or_default(),
+            categories: match &selectors.categories {
+                Some(of) => self.values(record, of),
+                None => found.categories,
+            },
             published: date.map(|date| date.at),
             aged: date.is_some_and(|date| date.aged),
             image: match &selectors.image {

@@ -47,7 +47,7 @@ fn as_article(page: &Page, item: &Story, selectors: Option<&ArticleSelectors>) -
     match read(page, &hints(if is_pinned { Kind::Article } else { Kind::Auto })) {
         Ok(reading) if reading.kind == Kind::Article => first(reading),
         // A short one, or one below a long list of others, is known by its name.
-        Ok(Reading { kind: Kind::Listing, .. }) | Err(ExtractError::NoList { .. }) => {
+        Ok(Reading { kind: Kind::Listing, .. }) | Err(ExtractError::NoList { .. } | ExtractError::NoBase) => {
             let article = first(read(page, &hints(Kind::Article))?)?;
             match is_called(&article.story.title, &item.title) {
                 true => Ok(article),

@@ -211,7 +211,72 @@ fn what_cannot_be_checked_is_said() {
     assert!(ran.code == 2 && ran.err.contains("--pages DIR"), "{}", ran.err);
     folder.write("pages/a.expected.json", "{}");
     let ran = folder.run(&["check", "--pages", "pages"]);
-    assert!(ran.code == 65 && ran.err.contains("a.expected.json"), "{}", ran.err);
+    assert!(ran.code == 65 && ran.out.contains("a.expected.json") && ran.err.contains("remove"), "{}", ran.err);
+}
+
+#[test]
+fn a_broken_file_hides_nothing_of_the_other_saved_pages() {
+    let folder = saved();
+    let own = folder.read("pages/harbour-example-news.expected.json");
+    folder.write("pages/a.expected.json", "{broken");
+    folder.write("pages/b.expected.json", &own.replace("harbour-example-news.html", "gone.html"));
+    folder.write("pages/c.expected.json", &own.replace("\"schema_version\": 1", "\"schema_version\": 9"));
+    folder.write("pages/harbour-example-news.html", &section("story", &TITLES[..3]));
+    for arguments in [&["check"][..], &["check", "--update"]] {
+        let ran = folder.run(arguments);
+        assert_eq!(ran.code, 65, "{}{}", ran.out, ran.err);
+        for part in [
+            "a.expected.json:\n  cannot be read: it is not as it was saved",
+            "its page `gone.html`",
+            "version 9",
+            "lost: ",
+        ] {
+            assert!(ran.out.contains(part), "{part}: {}", ran.out);
+        }
+        assert!(
+            ran.out.contains("4 saved pages, 0 read as before, 1 ") && ran.out.contains("3 cannot be read"),
+            "{}",
+            ran.out
+        );
+    }
+    let ran = folder.run(&["check", "--json"]);
+    let report = json(&ran.out);
+    assert_eq!((ran.code, report["changed"].as_array().map(Vec::len)), (65, Some(3)), "{report}");
+    assert_eq!(report["changed"][0]["unreadable"], true, "{report}");
+    assert_eq!(folder.read("pages/a.expected.json"), "{broken");
+}
+
+#[test]
+fn two_files_of_one_name_are_saved_beside_each_other() {
+    let folder = Folder::new();
+    let based =
+        |class: &str| section(class, &TITLES).replace("<title>", "<base href=\"https://harbour.example/\"><title>");
+    folder.write("a/page.html", &based("story"));
+    folder.write("b/page.html", &based("card"));
+    for page in ["a/page.html", "b/page.html", "a/page.html"] {
+        let ran = folder.run(&["inspect", "--save", "pages", page]);
+        assert_eq!(ran.code, 0, "{page}: {}{}", ran.out, ran.err);
+    }
+    assert_eq!(folder.read("pages/page.html"), folder.read("a/page.html"));
+    assert_eq!(folder.read("pages/page-2.html"), folder.read("b/page.html"));
+    assert!(folder.run(&["check", "--pages", "pages"]).out.contains("2 saved pages, 2 read as before"));
+}
+
+#[test]
+fn a_doubtful_list_says_how_it_is_pinned() {
+    let rows: String =
+        (0..8).map(|nth| format!("<li><a href=\"/ing/{nth}\">{nth} cups of a thing numbered {nth}</a></li>")).collect();
+    let folder = Folder::new();
+    folder.write(
+        "page.html",
+        &format!(
+            "<!DOCTYPE html><title>Soup</title><main><ul>{rows}</ul><p>{}</p></main>",
+            "Stir it well. ".repeat(60)
+        ),
+    );
+    let ran = folder.run(&["inspect", "--base-url", "https://harbour.example/soup", "page.html"]);
+    let seen = json(&ran.out);
+    assert!(seen["warnings"].to_string().contains("`oncefeed inspect --explain URL`"), "{seen}");
 }
 
 /// A gzip file's bytes.
@@ -252,4 +317,14 @@ fn selectors_find_the_lists_of_real_pages_again() {
         );
     }
     assert!(pages >= 8 && good * 10 >= pages * 7, "{good} of {pages}");
+}
+
+#[test]
+fn a_page_of_unknown_address_says_that_its_links_need_one() {
+    let folder = Folder::new();
+    folder.write("page.html", &section("story", &TITLES));
+    let ran = folder.run(&["inspect", "page.html"]);
+    let seen = json(&ran.out);
+    assert_eq!((ran.code, &seen["ok"]), (3, &false.into()), "{seen}");
+    assert!(seen["help"].to_string().contains("--base-url URL"), "{seen}");
 }

@@ -180,6 +180,13 @@ pub(crate) fn likeness(url: &Url) -> f64 {
     score.clamp(-2.0, 2.0)
 }
 
+/// Whether an address is that of somebody who writes or reads on a site.
+pub(super) fn is_of_person(url: &Url) -> bool {
+    const PEOPLE: &[&str] =
+        &["u", "user", "users", "profile", "profiles", "member", "members", "memberlist.php", "member.php", "profil"];
+    url.path_segments().is_some_and(|mut parts| parts.any(|part| PEOPLE.contains(&part.to_ascii_lowercase().as_str())))
+}
+
 /// Whether an address holds a number of four digits or more, as ids and dates are.
 pub(super) fn is_numbered(url: &Url) -> bool {
     let has = |text: &str| text.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() >= 4);

@@ -290,6 +290,27 @@ pub(super) fn sort(text: &str) -> Sort {
     }
 }
 
+/// Whether a text is a time of day and nothing else: "10:05", "9:00 - 17:00", "9-10 a.m.". Departures have it, and lists
+/// of what happens on one day.
+pub(super) fn is_clock(text: &str) -> bool {
+    let (mut times, mut numbers) = (0, 0);
+    for word in text.split(|c: char| c.is_whitespace() || matches!(c, '-' | '–' | '—' | ',' | '(' | ')')) {
+        let letters: String = word.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
+        let digits = word.bytes().filter(u8::is_ascii_digit).count();
+        let is_named = matches!(letters.as_str(), "am" | "pm" | "h" | "uhr");
+        match digits {
+            _ if word.contains('/') || !(letters.is_empty() || is_named) => return false,
+            0 => times += usize::from(is_named),
+            1..=6 if word.contains(':') => times += 1,
+            1 | 2 if is_named => times += 1,
+            1 | 2 if word.len() == digits => numbers += 1,
+            _ => return false,
+        }
+    }
+    // More bare numbers than one beside a time are a day: "11-03-26 10:00".
+    times > 0 && (numbers <= 1 || numbers == 2 && times == 1 && !text.contains(':'))
+}
+
 /// "Agenda 5 May" says when as much as "5 May" does.
 fn without_papers(text: &str) -> String {
     if text.len() > 80 {
@@ -316,4 +337,21 @@ fn is_place(text: &str) -> bool {
     let lower = text.to_lowercase();
     let mut words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     text.len() < 200 && words.any(|word| PLACES.contains(&word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_clock;
+
+    #[test]
+    fn a_time_of_day_is_no_day() {
+        for text in ["10:05", "9:00 - 17:00", "7 p.m.", "9 - 10 AM", "9 – 10:30 am", "14:30 Uhr", "10:05:30"] {
+            assert!(is_clock(text), "{text}");
+        }
+        for text in
+            ["11-03-26 10:00", "5 May, 10:00", "11/3/2026", "3.11. 10:00", "Monday 10:00", "10", "Agenda", "2026-11-03"]
+        {
+            assert!(!is_clock(text), "{text}");
+        }
+    }
 }

@@ -7,6 +7,7 @@ use url::Url;
 
 use super::cells::{self, Cell, Sort};
 use super::links::Link;
+use super::record;
 use super::sets;
 use super::title::width;
 use crate::extract::dom::Tree;
@@ -158,6 +159,14 @@ pub(super) fn title(
     times: &HashMap<&str, usize>,
 ) -> Option<String> {
     let day = cells.iter().find(|cell| cell.sort == Sort::When).map(|cell| cell.text.as_str());
+    // "1.2.0" in a heading that leads to the release names it, and not the first of its changes.
+    let headed = cells.iter().find(|cell| {
+        let is_sign = matches!(cell.sort, Sort::Number | Sort::When) && record::in_text(&cell.text, None).is_none();
+        cell.titled && cell.linked && is_sign && tree.range(link.at).contains(&cell.at)
+    });
+    if let Some(head) = headed.filter(|_| name.is_none_or(|name| !name.titled)) {
+        return Some(head.text.clone());
+    }
     if let Some(name) = name {
         // "[Region] 5 May: The ferry is back": what is linked is the name.
         let is_part = tree.range(link.at).contains(&name.at) || within_line(tree, name.at, link.at);

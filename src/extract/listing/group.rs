@@ -11,6 +11,8 @@ use super::title::{self, Title, is_button, width};
 use crate::extract::dom::Tree;
 use chrono::{DateTime, Utc};
 
+/// Largest term of what follows it, in nodes.
+const TERM: usize = 40;
 /// Largest record, in nodes.
 const RECORD: usize = 3000;
 /// Members whose surroundings are looked at for the score.
@@ -185,11 +187,24 @@ fn with_records(ground: &Ground<'_, '_>, links: &[usize]) -> Option<Vec<Member>>
                 _ => around.end.min(range.end + 60),
             };
             range.end = range.end.max(end.min(range.start + RECORD));
+            range = with_term(tree, record, range);
         }
         let title = title::title(tree, ground.links, link, &range);
         members.push(Member { link: *index, record: range, title });
     }
     Some(members)
+}
+
+/// What is said of a term, with the term before it: a day, and what happened on it. The term that follows belongs to the
+/// next.
+fn with_term(tree: &Tree<'_>, record: usize, range: Range<usize>) -> Range<usize> {
+    let parent = tree.node(record).parent;
+    let is_child = |at: &usize| tree.node(*at).parent == parent && !tree.node(*at).name.is_empty();
+    let is_term = |at: &usize| is_child(at) && tree.node(*at).name == "dt";
+    let before = (parent + 1..record).rev().take(TERM).find(is_child);
+    let Some(term) = before.filter(|at| tree.node(record).name == "dd" && is_term(at)) else { return range };
+    let end = (tree.range(record).end..range.end).find(is_term).unwrap_or(range.end);
+    term..end
 }
 
 /// Where the child of `parent` begins that holds a node.

@@ -28,6 +28,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use url::Url;
 
+use super::date::Dated;
 use super::dom::{Facts, Tree};
 use super::draft::{Item, Markup, clip};
 pub(crate) use address::likeness;
@@ -107,6 +108,8 @@ pub(super) struct Record {
     pub(super) summary: Option<String>,
     pub(super) author: Option<String>,
     pub(super) image: Option<String>,
+    /// What it is filed under.
+    pub(super) categories: Vec<String>,
 }
 
 /// Reads one record that is known to be one: of its links, the one with the best name counts.
@@ -130,6 +133,7 @@ pub(super) fn of_record(source: &Source<'_, '_>, range: std::ops::Range<usize>) 
     Record {
         summary: record::summary(tree, range.clone(), title.as_deref().unwrap_or_default()),
         author: record::author(tree, range.clone()),
+        categories: kicker::labels(tree, range.clone(), title.as_deref().unwrap_or_default()),
         image: record::image(tree, range, facts.base.as_ref()),
         url,
         title,
@@ -139,11 +143,12 @@ pub(super) fn of_record(source: &Source<'_, '_>, range: std::ops::Range<usize>) 
 fn items(source: &Source<'_, '_>, links: &[Link], found: &[&group::Member]) -> Vec<Item> {
     let Source { tree, facts, visited, .. } = *source;
     let base = facts.base.clone().map(Arc::new);
-    (found.iter())
-        .filter_map(|found| {
+    let dates = dates(source, found);
+    (found.iter().zip(dates))
+        .filter_map(|(found, date)| {
             let link = links.get(found.link)?;
             let record = found.record.clone();
-            let date = record::date(tree, record.clone(), visited).or_else(|| address_date(&link.url, visited));
+            let date = date.or_else(|| address_date(&link.url, visited));
             let title = clip(found.title.text.clone(), 1024);
             Some(Item {
                 url: Some(link.url.to_string()),
@@ -162,8 +167,24 @@ fn items(source: &Source<'_, '_>, links: &[Link], found: &[&group::Member]) -> V
         .collect()
 }
 
+/// The dates of records. What is two days in numbers is read as the others are that are one.
+fn dates(source: &Source<'_, '_>, found: &[&group::Member]) -> Vec<Option<Dated>> {
+    let Source { tree, visited, .. } = *source;
+    let mut dates: Vec<_> = found.iter().map(|found| record::date(tree, found.record.clone(), visited)).collect();
+    if dates.iter().all(Option::is_some) {
+        return dates;
+    }
+    let lines: Vec<Vec<cells::Cell>> = found.iter().map(|found| cells::cells(tree, &found.record)).collect();
+    let Some(order) = order::order(&lines) else { return dates };
+    for (date, cells) in dates.iter_mut().zip(&lines).filter(|(date, _)| date.is_none()) {
+        let mut days = cells.iter().filter(|cell| cell.sort == cells::Sort::When);
+        *date = days.find_map(|cell| record::in_text(&order::iso(&cell.text, order)?, visited));
+    }
+    dates
+}
+
 /// The day that stands in an address.
-pub(crate) fn address_date(url: &Url, visited: Option<DateTime<Utc>>) -> Option<super::date::Dated> {
+pub(crate) fn address_date(url: &Url, visited: Option<DateTime<Utc>>) -> Option<Dated> {
     let parts: Vec<&str> = url.path().split('/').filter(|part| !part.is_empty()).collect();
     let digits = |text: &&str, count: usize| text.len() == count && text.bytes().all(|b| b.is_ascii_digit());
     parts.windows(3).find_map(|three| {

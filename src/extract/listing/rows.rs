@@ -7,6 +7,9 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
+use url::Url;
+
+use super::address;
 use super::cells::{self, Cell, Sort};
 use super::column::{self, Column};
 use super::links::Link;
@@ -65,7 +68,13 @@ pub(super) fn better(
         return None;
     }
     let items = read(source, links, &rows);
-    (items.len() >= 3).then_some(Records { items, method: set.key, confidence: sure })
+    // What people wrote under each other leads to who they are.
+    let is_of_people = items.iter().filter(|item| leads_to_person(item)).count() * 2 > items.len();
+    (items.len() >= 3 && !is_of_people).then_some(Records { items, method: set.key, confidence: sure })
+}
+
+fn leads_to_person(item: &Item) -> bool {
+    item.url.as_deref().and_then(|url| Url::parse(url).ok()).is_some_and(|url| address::is_of_person(&url))
 }
 
 /// Whether records are what a page is for although its links have given another list: its menu, a few posts
@@ -133,11 +142,23 @@ fn read(source: &Source<'_, '_>, links: &[Link], rows: &[Range<usize>]) -> Vec<I
     for ((row, cells), name) in rows.iter().zip(&lines).zip(names) {
         let Some(link) = column::link(tree, within(links, row), name, &common) else { continue };
         let Some(title) = column::title(tree, cells, name, link, &times) else { continue };
+        // The folder that a page lies in is none of its records.
+        if source.url.is_some_and(|page| is_around(&link.url, page)) {
+            continue;
+        }
         if seen.insert(&link.key) {
             items.push(Item { url: Some(link.url.to_string()), ..item(source, row, cells, title, order) });
         }
     }
     items
+}
+
+/// Whether an address is that of a folder that a page lies in: "Parent Directory".
+fn is_around(url: &Url, page: &Url) -> bool {
+    url.origin() == page.origin()
+        && url.query().is_none()
+        && url.path().ends_with('/')
+        && page.path().starts_with(url.path())
 }
 
 fn item(source: &Source<'_, '_>, row: &Range<usize>, cells: &[Cell], title: String, order: Option<Order>) -> Item {

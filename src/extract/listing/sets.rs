@@ -250,5 +250,6 @@ fn is_paper(tree: &Tree<'_>, link: &Link) -> bool {
 
 /// Whether a line tells a day: nothing else, or beside few words.
 pub(super) fn tells_day(cell: &Cell) -> bool {
-    cell.sort == Sort::When || cell.text.len() < 100 && record::in_text(&cell.text, None).is_some()
+    cell.sort == Sort::When && !cells::is_clock(&cell.text)
+        || cell.text.len() < 100 && record::in_text(&cell.text, None).is_some()
 }

@@ -70,6 +70,8 @@ fn pin(source: &Source<'_, '_>, index: &Index<'_, '_>, wanted: &[Item]) -> Optio
         url: full.url.clone().filter(|_| url),
         date: full.date.clone().filter(|_| rest),
         summary: full.summary.clone().filter(|_| rest),
+        image: full.image.clone().filter(|_| rest),
+        author: full.author.clone().filter(|_| rest),
         ..bare.clone()
     };
     // The first is the one that says most.
@@ -218,12 +220,21 @@ fn fields(
             && date::read_as(&value, source.visited, &DateForm::default())
                 .is_ok_and(|date| Some(date.at) == item.published)
     };
+    let pictured = |at: usize| ["data-src", "src", "content"].iter().find_map(|name| tree.attribute(at, name));
+    let is_image = |at: usize, item: &Item| {
+        pictured(at)
+            .and_then(|src| absolute(&src, source.facts.base.as_ref()))
+            .is_some_and(|url| item.image.as_deref() == Some(url.as_str()))
+    };
+    let is_author = |at: usize, item: &Item| item.authors.first().is_some_and(|author| text(at) == author);
     let summary = |item: &Item| item.summary.as_ref().map_or(String::new(), |text| text.raw().to_owned());
     ListSelectors {
         url: chosen(0.95, &|_| true, &is_url, &has_link),
         title: chosen(0.95, &|_| true, &|at, item| text(at) == title(item), &has_text),
         date: chosen(0.8, &|item| item.published.is_some(), &is_date, &|at| !dated(at).is_empty()),
         summary: chosen(0.8, &|item| item.summary.is_some(), &|at, item| text(at) == summary(item), &has_text),
+        image: chosen(0.8, &|item| item.image.is_some(), &is_image, &|at| pictured(at).is_some()),
+        author: chosen(0.8, &|item| !item.authors.is_empty(), &is_author, &has_text),
         ..bare.clone()
     }
 }

@@ -109,3 +109,21 @@ fn hostile_pages_cost_little() {
         assert!(took.as_secs_f64() < 10.0, "{took:?}");
     }
 }
+
+#[test]
+fn pictures_and_authors_are_pinned_and_labels_are_read() {
+    let cards: String = (0..8)
+        .map(|nth| {
+            card(nth, "card", "h2")
+                .replace("<time", "<span class=author>Ann Smith</span><a class=category href=/tag/sea>Sea</a><time")
+        })
+        .collect();
+    let list = check(with_menu(&cards), 8).list;
+    assert!(list.image.as_deref().is_some_and(|image| image.ends_with("img")), "{list:?}");
+    assert!(list.author.as_deref().is_some_and(|author| author.contains("author")), "{list:?}");
+    let page = page(with_menu(&cards));
+    let again = read(&page, &Hints { kind: Kind::Listing, list: Some(list), ..Hints::default() }).unwrap();
+    let story = again.drafts.into_iter().next().unwrap().clean();
+    assert_eq!((story.authors, story.categories), (vec!["Ann Smith".to_owned()], vec!["Sea".to_owned()]));
+    assert_eq!(story.image.as_deref(), Some("https://harbour.example/i/0.jpg"));
+}

@@ -221,3 +221,34 @@ fn a_front_page_of_many_blocks_says_that_sections_are_better() {
     assert!(!warned("https://harbour.example/sea", &page));
     assert!(!warned("https://harbour.example/", &cards(8, "")));
 }
+
+#[test]
+fn the_day_of_a_term_is_that_of_what_follows_it() {
+    let item = |nth: u32| {
+        format!(
+            r#"<dt>0{nth} November 2026</dt><dd><a href="/notice/{nth}-to-all">Notice {nth} to all who sail to the mole</a></dd>"#
+        )
+    };
+    let body =
+        format!("<!doctype html><title>Notices</title><main><dl>{}</dl></main>", (1..=6).map(item).collect::<String>());
+    let found = super::reading("https://harbour.example/notices", &body).unwrap();
+    let days: Vec<_> = found.drafts.into_iter().map(|draft| super::day(&draft.clean()).unwrap_or_default()).collect();
+    let expected: Vec<String> = (1..=6).map(|nth: u32| format!("2026-11-0{nth}")).collect();
+    assert_eq!(days, expected);
+}
+
+#[test]
+fn days_in_numbers_are_read_in_the_order_that_one_of_them_tells() {
+    let item = |nth: u32| {
+        format!(
+            r#"<li><p>10/{}/2026</p> <a href="/v/{nth}">What the council said on item {nth} of its list</a></li>"#,
+            nth + 8
+        )
+    };
+    let body =
+        format!("<!doctype html><title>News</title><main><ul>{}</ul></main>", (1..=6).map(item).collect::<String>());
+    let found = super::reading("https://harbour.example/notes", &body).unwrap();
+    let days: Vec<_> = found.drafts.into_iter().map(|draft| super::day(&draft.clean()).unwrap_or_default()).collect();
+    let expected: Vec<String> = (9..=14).map(|day| format!("2026-10-{day:02}")).collect();
+    assert_eq!(days, expected);
+}

@@ -157,3 +157,67 @@ fn rows_without_end_are_read_in_time() {
         assert!(time < Duration::from_secs(2), "{time:?}");
     }
 }
+
+#[test]
+fn rows_that_tell_a_time_of_day_alone_are_a_timetable() {
+    let rows: String = (1..=9)
+        .map(|nth| {
+            format!(
+                r#"<tr><td>1{nth}:05</td><td><a href="/station/{nth}">North Pier {nth}</a></td><td>{nth}</td></tr>"#
+            )
+        })
+        .collect();
+    let found = reading("https://harbour.example/departures", &page(&format!("<table>{rows}</table>")));
+    assert!(found.as_ref().is_err() || found.is_ok_and(|found| found.confidence < 0.6));
+}
+
+#[test]
+fn what_people_wrote_under_each_other_is_no_list_of_these_people() {
+    let posts: String = (1..=8)
+        .map(|nth| {
+            format!(
+                r##"<div class="post" id="p{nth}"><p><a href="/u/ann{nth}">Ann {nth}</a></p><p>{nth} Nov 2026 10:0{nth}</p>
+                <p>It leaks because the hull is old and cracked, as I found in boat {nth}.</p><a href="#p{nth}">#{nth}</a></div>"##
+            )
+        })
+        .collect();
+    let found = reading("https://harbour.example/t/why-does-it-leak", &page(&format!("<h1>Why?</h1>{posts}")));
+    let urls: Vec<_> = found.into_iter().flat_map(|found| found.drafts).filter_map(|draft| draft.clean().url).collect();
+    assert!(!urls.iter().any(|url| url.contains("/u/ann")), "{urls:?}");
+}
+
+#[test]
+fn a_folder_of_files_is_a_list_without_the_folder_above() {
+    let row = |nth: u32| {
+        format!(
+            r#"<tr><td><a href="net-{nth}.tar.gz">net-{nth}.tar.gz</a></td><td>2026-11-0{nth} 10:00</td><td>1{nth}K</td></tr>"#
+        )
+    };
+    let rows: String = (1..=5).map(row).collect();
+    let above = r#"<tr><td><a href="/council/">Parent Directory</a></td><td></td><td>-</td></tr>"#;
+    let files: Vec<(String, String)> =
+        (1..=5).map(|nth| (format!("net-{nth}.tar.gz"), format!("council/net-{nth}.tar.gz"))).collect();
+    let expected: Vec<(&str, &str)> = files.iter().map(|(name, url)| (name.as_str(), url.as_str())).collect();
+    check(&format!("<h1>Index</h1><table>{above}{rows}</table>"), &expected);
+}
+
+#[test]
+fn a_release_is_called_by_its_number_and_not_by_its_first_change() {
+    let release = |nth: u32| {
+        format!(
+            r#"<section class="release"><h2><a href="/releases/1.{nth}.0">1.{nth}.0</a></h2><p>Released 2026-11-0{nth}</p>
+            <ul><li>Mended the net <a href="/issues/{nth}">#{nth}</a></li><li>Added a rope</li></ul></section>"#
+        )
+    };
+    check(
+        &page(&(1..=6).map(release).collect::<String>()),
+        &[
+            ("1.1.0", "releases/1.1.0"),
+            ("1.2.0", "releases/1.2.0"),
+            ("1.3.0", "releases/1.3.0"),
+            ("1.4.0", "releases/1.4.0"),
+            ("1.5.0", "releases/1.5.0"),
+            ("1.6.0", "releases/1.6.0"),
+        ],
+    );
+}
