@@ -19,6 +19,7 @@ mod explain;
 mod feed;
 mod html;
 mod json;
+mod language;
 mod links;
 mod listing;
 mod lists;

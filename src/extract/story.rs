@@ -98,7 +98,7 @@ pub fn is_called(one: &str, other: &str) -> bool {
     shorter > 0 && one.intersection(&other).count() as f64 >= SAME_TITLE * shorter as f64
 }
 
-/// An item with the text of its article, and with the byline, picture, language and date that it lacks. Its
+/// An item with the text of its article, and with the byline, labels, media, picture, language and date that it lacks. Its
 /// key, title and outlet stay, and so does its address unless that led to another site: then it is the article's, as
 /// with a redirector's link. `None` when the article has no more text than the item.
 pub fn completed(item: &Story, article: &Story) -> Option<Story> {
@@ -126,6 +126,9 @@ pub fn completed(item: &Story, article: &Story) -> Option<Story> {
     }
     if story.categories.is_empty() {
         story.categories.clone_from(&article.categories);
+    }
+    if story.enclosures.is_empty() {
+        story.enclosures.clone_from(&article.enclosures);
     }
     if !is_dated {
         (story.published, story.updated) = (article.published, article.updated);

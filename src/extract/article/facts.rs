@@ -1,15 +1,17 @@
-//! What a page declares of its article: title, dates, authors, picture, address.
+//! What a page declares of its article: title, dates, picture, address; the other facts have files of their own.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Map, Value};
 use url::Url;
 
 use super::Declared;
 use super::title::title;
+use super::{byline::authors, filed::categories, media::enclosures};
 use crate::extract::date::{self, Dated};
 use crate::extract::dom::{Facts, Tree, kinds, text_of};
 use crate::extract::draft::{Item, Markup, clip};
 use crate::extract::html::{absolute, plain};
+use crate::extract::language;
 use crate::extract::listing::{Source, address_date, in_text, picture};
 
 /// Longest copy of a text that is believed to be one, in bytes.
@@ -62,7 +64,7 @@ pub(super) fn declared(source: &Source<'_, '_>) -> Declared {
     let text = |key: &str| main.and_then(|thing| thing.get(key)).and_then(text_of);
     let title = title(tree, facts, url, text("headline").or_else(|| text("name")));
     let published = published(source, text("datePublished"));
-    let read = |text: &str| date::read(text, visited).ok().map(|date| date.at);
+    let read = |text: &str| date::read(text, visited).ok().map(|date| date.at).filter(|at| !is_ahead(*at, visited));
     let updated = text("dateModified")
         .and_then(read)
         .or_else(|| facts.meta(&["article:modified_time", "og:updated_time"]).and_then(read));
@@ -80,11 +82,9 @@ pub(super) fn declared(source: &Source<'_, '_>) -> Declared {
                 .next()
                 .and_then(|at| tree.find(tree.range(at), "img").find_map(|at| picture(tree, at, facts.base.as_ref())))
         });
-    let language = facts
-        .language
-        .clone()
-        .or_else(|| text("inLanguage").map(str::to_owned))
-        .or_else(|| facts.meta(&["og:locale"]).map(|locale| locale.replace('_', "-")));
+    let language = (facts.language.clone())
+        .or_else(|| text("inLanguage").and_then(language::tag))
+        .or_else(|| facts.meta(&["og:locale"]).and_then(language::tag));
     let summary = facts
         .meta(&["og:description", "description", "twitter:description"])
         .or_else(|| text("description"))
@@ -109,6 +109,8 @@ pub(super) fn declared(source: &Source<'_, '_>) -> Declared {
             published: published.map(|date| date.at),
             updated,
             aged: published.is_some_and(|date| date.aged),
+            categories: categories(tree, facts, main),
+            enclosures: enclosures(facts, main),
             image,
             language,
             ..Item::default()
@@ -159,12 +161,13 @@ fn main_thing<'d>(facts: &Facts<'d>, url: Option<&Url>) -> Option<&'d Map<String
 
 fn published(source: &Source<'_, '_>, told: Option<&str>) -> Option<Dated> {
     let Source { tree, facts, url, visited } = *source;
-    let read = |text: &str| date::read(text, visited).ok();
+    let is_past = |date: &Dated| !is_ahead(date.at, visited);
+    let read = |text: &str| date::read(text, visited).ok().filter(is_past);
     let marked = |at: usize| {
         ["datetime", "content"]
             .iter()
             .find_map(|name| read(&tree.attribute(at, name)?))
-            .or_else(|| in_text(&tree.text(tree.range(at)), visited))
+            .or_else(|| in_text(&tree.text(tree.range(at)), visited).filter(is_past))
     };
     let called =
         |at: &usize| tree.attribute(*at, "itemprop").is_some_and(|name| name.eq_ignore_ascii_case("datepublished"));
@@ -179,8 +182,13 @@ fn published(source: &Source<'_, '_>, told: Option<&str>) -> Option<Dated> {
             };
             times.iter().filter(inside).chain(times.iter()).find_map(|at| marked(*at))
         })
-        .or_else(|| url.and_then(|url| address_date(url, visited)))
-        .or_else(|| visible(tree, visited))
+        .or_else(|| url.and_then(|url| address_date(url, visited)).filter(is_past))
+        .or_else(|| visible(tree, visited).filter(is_past))
+}
+
+/// Whether a date is of an event to come, and not of the article: more than a day after the visit.
+fn is_ahead(at: DateTime<Utc>, visited: Option<DateTime<Utc>>) -> bool {
+    visited.is_some_and(|visited| at - visited > TimeDelta::days(1))
 }
 
 /// The first date near the heading.
@@ -191,58 +199,6 @@ fn visible(tree: &Tree<'_>, visited: Option<DateTime<Utc>>) -> Option<Dated> {
     crate::extract::listing::date(tree, behind, visited)
         .or_else(|| crate::extract::listing::date(tree, near, visited))
         .filter(|date| !date.aged)
-}
-
-fn authors(tree: &Tree<'_>, facts: &Facts<'_>, main: Option<&Map<String, Value>>) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    let mut add = |name: &str| {
-        let name = plain::line(name);
-        let is_name = (2..80).contains(&name.chars().count()) && !name.contains("://") && !name.starts_with('@');
-        if is_name && names.len() < 20 && !names.contains(&name) {
-            names.push(name);
-        }
-    };
-    if let Some(author) = main.and_then(|thing| thing.get("author").or_else(|| thing.get("creator"))) {
-        let all = author.as_array().map_or(std::slice::from_ref(author), Vec::as_slice);
-        for one in all {
-            let name = one.as_object().and_then(|one| one.get("name")).unwrap_or(one);
-            match name {
-                Value::Array(more) => more.iter().filter_map(Value::as_str).for_each(&mut add),
-                name => name.as_str().into_iter().for_each(&mut add),
-            }
-        }
-    }
-    if names.is_empty() {
-        let mut add = |name: &str| {
-            if (2..80).contains(&name.chars().count())
-                && !name.contains("://")
-                && !name.starts_with('@')
-                && !names.iter().any(|known| known == name)
-            {
-                names.push(name.to_owned());
-            }
-        };
-        ["author", "article:author", "dc.creator", "parsely-author", "sailthru.author"]
-            .iter()
-            .flat_map(|key| facts.all(key))
-            .take(10)
-            .for_each(&mut add);
-    }
-    if names.is_empty() {
-        let called = |at: &usize| {
-            tree.words(*at).any(|word| matches!(word, "byline" | "author" | "authors"))
-                || tree.attribute(*at, "rel").is_some_and(|rel| rel.eq_ignore_ascii_case("author"))
-        };
-        let text = (0..tree.len()).find(called).map(|at| tree.text(at..tree.range(at).end.min(at + 30)));
-        let name = text
-            .as_deref()
-            .map(|text| text.strip_prefix("By ").or_else(|| text.strip_prefix("by ")).unwrap_or(text).trim());
-        names.extend(
-            name.filter(|name| (2..60).contains(&name.chars().count()) && !name.chars().any(|c| c.is_ascii_digit()))
-                .map(str::to_owned),
-        );
-    }
-    names
 }
 
 /// The address that the page calls its own, if it is one of the same site and not its front page.

@@ -4,11 +4,14 @@
 //! `dom_smoothie`, and loses the lines that are furniture.
 
 mod body;
+mod byline;
 mod evidence;
 mod facts;
+mod filed;
 mod furniture;
 mod headed;
 mod lines;
+mod media;
 mod paragraphs;
 mod pinned;
 mod struck;

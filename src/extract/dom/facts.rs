@@ -5,6 +5,7 @@ use url::Url;
 
 use super::Tree;
 use crate::extract::html::absolute;
+use crate::extract::language;
 
 /// Objects of JSON that are looked at.
 const OBJECTS: usize = 20_000;
@@ -15,7 +16,7 @@ pub(crate) struct Facts<'d> {
     meta: Vec<(String, String)>,
     /// `rel="canonical"`, as it stands there.
     pub(crate) canonical: Option<String>,
-    /// `lang` of the page.
+    /// `lang` of the page, else its content-language, in the form of BCP 47.
     pub(crate) language: Option<String>,
     /// The page's `<title>`.
     pub(crate) title: Option<String>,
@@ -32,7 +33,7 @@ impl<'d> Facts<'d> {
         let mut facts = Facts {
             meta: Vec::new(),
             canonical: None,
-            language: tree.attribute(0, "lang").filter(|lang| !lang.is_empty()),
+            language: tree.attribute(0, "lang").and_then(|lang| language::tag(&lang)),
             title: None,
             base: url.cloned(),
             things: things(json),
@@ -50,7 +51,7 @@ impl<'d> Facts<'d> {
                     let is_language =
                         value("http-equiv").is_some_and(|key| key.eq_ignore_ascii_case("content-language"));
                     if is_language && facts.language.is_none() {
-                        facts.language = value("content").filter(|text| !text.is_empty());
+                        facts.language = value("content").and_then(|text| language::tag(&text));
                     }
                 }
                 "link"
