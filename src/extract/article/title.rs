@@ -84,13 +84,13 @@ fn witnesses(tree: &Tree<'_>, facts: &Facts<'_>, sites: &[String], headline: Opt
     });
     let headings: Vec<String> = tree
         .find(0..tree.len(), "h1")
-        .map(|at| tree.text(tree.range(at)))
+        .filter_map(|at| tree.brief(at))
         // A heading without a title is decoration, and a first one may be the site's own name.
         .filter(|text| text.chars().count() >= 4 && !sites.contains(&letters(text)))
         .take(HEADINGS)
         .collect();
     for at in marked.take(MARKED) {
-        add(tree.text(tree.range(at)), ITEMPROP);
+        tree.brief(at).into_iter().for_each(|text| add(text, ITEMPROP));
     }
     headings.into_iter().for_each(|text| add(text, HEADING));
     facts.title.iter().for_each(|text| add(without_site(text, sites, true), TITLE));
