@@ -32,21 +32,7 @@ pub(super) struct Body {
 /// Finds the body. `told` is the page's own copy of the text; `own` is what its paragraphs say;
 /// `repeated` are lines that are said elsewhere.
 pub(super) fn find(document: Document, told: Option<&str>, own: Own, repeated: &[String]) -> Option<Body> {
-    let config = Config {
-        disable_json_ld: true,
-        // Classes tell captions and the like; the sanitiser drops them.
-        keep_classes: true,
-        text_mode: TextMode::Formatted,
-        candidate_select_mode: CandidateSelectMode::DomSmoothie,
-        ..Config::default()
-    };
-    for id in &own.struck {
-        if let Some(node) = document.tree.get(id) {
-            node.remove_from_parent();
-        }
-    }
-    let read = Readability::with_document(document, None, Some(config)).ok().and_then(|mut reader| reader.parse().ok());
-    let html = read.map(|article| article.content.to_string()).unwrap_or_default();
+    let html = if own.is_heavy { String::new() } else { searched(document, &own) };
     let dom = Dom::parse(&html);
     let tree = Tree::new(&dom.document);
     let mut found = lines::of(&tree);
@@ -67,6 +53,25 @@ pub(super) fn find(document: Document, told: Option<&str>, own: Own, repeated: &
         text.iter().map(|line| format!("<p>{}</p>", entities::escape(line))).collect()
     };
     Some(Body { html, text: text.join("\n\n") })
+}
+
+/// The HTML of what holds the most text that is none of the page's furniture; empty: nothing does.
+fn searched(document: Document, own: &Own) -> String {
+    let config = Config {
+        disable_json_ld: true,
+        // Classes tell captions and the like; the sanitiser drops them.
+        keep_classes: true,
+        text_mode: TextMode::Formatted,
+        candidate_select_mode: CandidateSelectMode::DomSmoothie,
+        ..Config::default()
+    };
+    for id in &own.struck {
+        if let Some(node) = document.tree.get(id) {
+            node.remove_from_parent();
+        }
+    }
+    let read = Readability::with_document(document, None, Some(config)).ok().and_then(|mut reader| reader.parse().ok());
+    read.map(|article| article.content.to_string()).unwrap_or_default()
 }
 
 /// Takes other lines where those found are too few: the search fails where a text is spread over several

@@ -44,7 +44,7 @@ impl Evidence {
         let called =
             facts.meta(&["og:title", "twitter:title"]).or(facts.title.as_deref()).unwrap_or_default().to_lowercase();
         let headings: Vec<String> =
-            tree.find(0..tree.len(), "h1").map(|at| tree.text(tree.range(at)).to_lowercase()).collect();
+            tree.find(0..tree.len(), "h1").filter_map(|at| Some(tree.brief(at)?.to_lowercase())).collect();
         Evidence {
             told: headlines.len(),
             collection: !facts.of_kind(&["CollectionPage", "SearchResultsPage", "Blog"]).is_empty(),

@@ -167,7 +167,7 @@ fn published(source: &Source<'_, '_>, told: Option<&str>) -> Option<Dated> {
         ["datetime", "content"]
             .iter()
             .find_map(|name| read(&tree.attribute(at, name)?))
-            .or_else(|| in_text(&tree.text(tree.range(at)), visited).filter(is_past))
+            .or_else(|| in_text(&tree.brief(at)?, visited).filter(is_past))
     };
     let called =
         |at: &usize| tree.attribute(*at, "itemprop").is_some_and(|name| name.eq_ignore_ascii_case("datepublished"));

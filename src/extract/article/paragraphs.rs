@@ -10,6 +10,9 @@ use crate::extract::listing::place;
 
 /// Shorter paragraphs are captions and buttons.
 const SHORTEST: u32 = 20;
+/// Heaviest page that is searched for its body: the search looks at all that is in an element for every element. Ten
+/// times the text of a long article at twice its depth weighs less.
+const HEAVIEST: usize = 200_000_000;
 /// Elements whose lines are part of a text.
 const TEXT: &[&str] = &["p", "h2", "h3", "h4", "li", "blockquote", "pre", "dd", "dt"];
 
@@ -72,6 +75,8 @@ pub(super) struct Own {
     pub(super) lines: Vec<String>,
     /// Elements that are no part of the article.
     pub(super) struck: Vec<NodeId>,
+    /// The page is nested so deep, with so much in it, that these lines have to do.
+    pub(super) is_heavy: bool,
 }
 
 impl Own {
@@ -80,7 +85,7 @@ impl Own {
         let struck = struck::struck(tree, titles);
         let lines = lines(tree, &struck);
         let struck = struck.into_iter().filter_map(|at| Some(tree.reference(at)?.id)).collect();
-        Own { lines, struck }
+        Own { lines, struck, is_heavy: tree.weight() > HEAVIEST }
     }
 }
 
@@ -103,4 +108,28 @@ fn lines(tree: &Tree<'_>, struck: &[usize]) -> Vec<String> {
         .filter(|row| !is_struck(row.at) && places.of(row.at) < 1.0)
         .map(|row| row.text)
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Own;
+    use crate::extract::dom::{Dom, Tree};
+
+    /// Whether a page of so many paragraphs, so deep inside, is too heavy to be searched.
+    #[track_caller]
+    fn check(paragraphs: usize, depth: usize, expected: bool) {
+        let text = "<p>The lamp at the end of the pier is lit again after the long storm of the week.</p>";
+        let html = format!("{}{}", "<div class=entry-content>".repeat(depth), text.repeat(paragraphs));
+        let dom = Dom::parse(&html);
+        let own = Own::new(&Tree::new(&dom.document), &[]);
+        assert_eq!(own.is_heavy, expected, "{paragraphs} paragraphs, {depth} deep");
+        assert_eq!(own.lines.len(), paragraphs);
+    }
+
+    #[test]
+    fn depth_makes_a_long_page_too_heavy_to_be_searched() {
+        check(10_000, 30, false);
+        check(300, 250, false);
+        check(20_000, 250, true);
+    }
 }

@@ -151,7 +151,7 @@ impl<'t, 'd> Page<'t, 'd> {
 
     /// The `<article>` that is headed by the page's title, where it has a text.
     fn story(&self, titles: &[String]) -> Option<Range<usize>> {
-        let is_title = |at: &usize| headed::is_title(&self.tree.text(self.tree.range(*at)), titles);
+        let is_title = |at: &usize| self.tree.brief(*at).is_some_and(|line| headed::is_title(&line, titles));
         let heading = (0..self.tree.len()).filter(|at| self.tree.node(*at).is_heading()).take(60).find(is_title)?;
         let around = self.tree.ancestors(heading).filter(|at| self.tree.node(*at).name == "article").last()?;
         let range = self.tree.range(around);

@@ -94,7 +94,7 @@ fn witnesses(tree: &Tree<'_>, facts: &Facts<'_>, sites: &[String], headline: Opt
     let lower = shown(tree, "h2", sites).take(HEADINGS).find(|text| shared.contains(&letters(text)));
     let lower = lower.filter(|_| !headings.iter().any(|text| shared.contains(&letters(text))));
     for at in marked.take(MARKED) {
-        add(tree.text(tree.range(at)), ITEMPROP);
+        tree.brief(at).into_iter().for_each(|text| add(text, ITEMPROP));
     }
     for text in headings.into_iter().chain(lower) {
         let weight = if shared.contains(&letters(&text)) { AGREED } else { HEADING };
@@ -109,7 +109,7 @@ fn witnesses(tree: &Tree<'_>, facts: &Facts<'_>, sites: &[String], headline: Opt
 fn shown<'t>(tree: &'t Tree<'_>, name: &'t str, sites: &'t [String]) -> impl Iterator<Item = String> + 't {
     tree.find(0..tree.len(), name)
         .filter(|at| !is_elsewhere(tree, *at))
-        .map(|at| tree.text(tree.range(at)))
+        .filter_map(|at| tree.brief(at))
         .filter(|text| text.chars().count() >= 4 && !sites.contains(&letters(text)))
 }
 

@@ -10,6 +10,11 @@ use dom_query::{Document, NodeData, NodeId, NodeRef};
 
 use crate::extract::elements;
 
+/// What a node costs to look at, in bytes of text.
+const NODE: usize = 50;
+/// Longest text that is asked for as something short, in bytes as they stand in the page, white space and all.
+const BRIEF: usize = 16 * 1024;
+
 /// One node.
 pub(crate) struct Node {
     /// The element's name in lower case; empty for text.
@@ -203,6 +208,31 @@ impl<'d> Tree<'d> {
         rows
     }
 
+    /// The text of an element on one line, where it is short enough for a title or a date. Such elements stand inside of
+    /// one another on pages that are made to hurt, and each would hold all of the page.
+    pub(crate) fn brief(&self, at: usize) -> Option<String> {
+        let range = self.range(at);
+        let mut bytes = 0;
+        let is_brief = range.clone().all(|at| {
+            bytes += self.node(at).text.len();
+            bytes <= BRIEF
+        });
+        is_brief.then(|| self.text(range))
+    }
+
+    /// How often a search that looks at all that is in an element, for every element, looks at something: bytes of text,
+    /// and each node for [`NODE`] of them.
+    pub(crate) fn weight(&self) -> usize {
+        let mut depths: Vec<usize> = Vec::with_capacity(self.nodes.len());
+        let mut weight: usize = 0;
+        for node in &self.nodes {
+            let depth = depths.get(node.parent).copied().unwrap_or_default() + 1;
+            depths.push(depth);
+            weight = weight.saturating_add(depth.saturating_mul(node.text.len() + NODE));
+        }
+        weight
+    }
+
     /// The text of a range on one line.
     pub(crate) fn text(&self, range: Range<usize>) -> String {
         self.lines(range).join(" ")
@@ -267,5 +297,34 @@ fn next<'d>(
             *link = None;
         }
         parent = ended.parent;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BRIEF, NODE, Tree};
+    use crate::extract::dom::Dom;
+
+    /// Whether the first heading of a page has a text that can be a title.
+    #[track_caller]
+    fn check(body: &str, expected: Option<&str>) {
+        let dom = Dom::parse(&format!("<body>{body}</body>"));
+        let tree = Tree::new(&dom.document);
+        let first = tree.find(0..tree.len(), "h1").next().unwrap();
+        assert_eq!(tree.brief(first).as_deref(), expected);
+    }
+
+    #[test]
+    fn what_holds_all_of_a_page_is_no_title() {
+        check("<h1>The <b>lamp</b>\n is lit</h1>", Some("The lamp is lit"));
+        check(&format!("<h1><div>{}</div></h1>", "a ".repeat(BRIEF)), None);
+        check(&format!("<h1>{}", "<p>. . .</p>".repeat(BRIEF / 4)), None);
+    }
+
+    #[test]
+    fn what_is_inside_weighs_for_all_that_is_around_it() {
+        let weight = |html: &str| Tree::new(&Dom::parse(html).document).weight();
+        let flat = weight("<body>12345678</body>");
+        assert_eq!(weight("<body><div>12345678</div></body>"), flat + 8 + NODE * 4);
     }
 }

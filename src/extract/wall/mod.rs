@@ -105,7 +105,7 @@ fn paragraphs(tree: &Tree<'_>) -> u32 {
 
 /// The page's main headings, in lower case.
 fn headings(tree: &Tree<'_>) -> impl Iterator<Item = String> {
-    tree.find(0..tree.len(), "h1").take(2).map(|at| tree.text(tree.range(at)).to_lowercase())
+    tree.find(0..tree.len(), "h1").take(2).filter_map(|at| Some(tree.brief(at)?.to_lowercase()))
 }
 
 /// Whether a title is this name, beside that of the site.
