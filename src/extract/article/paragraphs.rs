@@ -10,9 +10,9 @@ use crate::extract::listing::place;
 
 /// Shorter paragraphs are captions and buttons.
 const SHORTEST: u32 = 20;
-/// Heaviest page that is searched for its body: the search looks at all that is in an element for every element. Ten
-/// times the text of a long article at twice its depth weighs less.
-const HEAVIEST: usize = 200_000_000;
+/// Heaviest page that is searched for its body: the search looks at all that is in an element for every element. Of 150
+/// saved articles the heaviest weighs 9 million, half of them less than 1.1.
+const HEAVIEST: usize = 60_000_000;
 /// Elements whose lines are part of a text.
 const TEXT: &[&str] = &["p", "h2", "h3", "h4", "li", "blockquote", "pre", "dd", "dt"];
 

@@ -3,7 +3,7 @@
 //!
 //! One sign is none: news pages change their stories within hours, and the best part of a front page is built in
 //! another way from day to day. It takes two: a way of reading that is new, or hardly a story that was there before, with
-//! few stories, titles as short as those of a menu, or dates that are gone; or a list in which stories used to stay for
+//! few stories, titles as short as those of a menu, dates that are gone, or a reader that was sure and is not; or a list in which stories used to stay for
 //! days and of which none is left. A class that was renamed leaves the stories,
 //! and a list that says by its dates that it is all new is.
 
@@ -26,6 +26,9 @@ const LOST: [(u32, u32); 2] = [(5, 1), (2, 2)];
 const LOST_AT_FIRST: u32 = 4;
 /// Where so many of 100 stories should still be there, a list without any of them is another one, however it is built.
 const LASTING: usize = 60;
+/// Of 100: surer than this a list was, and less sure than this it is.
+const SURE: u32 = 70;
+const DOUBTED: u32 = 55;
 
 /// The signs of a document, with its numbers in words where together they are enough; `None`: it is of the same list.
 pub(super) fn change(past: &Past, shape: &Shape, now: DateTime<Utc>) -> Option<String> {
@@ -52,12 +55,14 @@ pub(super) fn change(past: &Past, shape: &Shape, now: DateTime<Utc>) -> Option<S
     let is_undated = least(past, |day| day.dated.0).is_some_and(|usual| shape.day.dated.0 + POINTS < usual);
     let is_other = shape.still * 10 < last;
     let expected = expected(past, now);
+    // The reader itself doubts that it is the page's list.
+    let is_doubted = past.confidence >= SURE && shape.how.confidence < DOUBTED;
     let is_thin = shape.still * 300 < last * expected;
     // A short one may have begun anew, as on the first of a month.
     let is_lasting = past.documents >= 2 && expected >= LASTING;
     let changed = match is_new_way {
-        true => is_few || is_thin || is_other && (is_menu || is_undated),
-        false => is_other && (is_menu || is_few && is_undated || is_thin && is_lasting && !is_few),
+        true => is_few || is_thin || is_other && (is_menu || is_undated || is_doubted),
+        false => is_other && (is_menu || is_doubted || is_few && is_undated || is_thin && is_lasting && !is_few),
     };
     changed.then(|| told(shape, last, is_new_way, is_menu))
 }

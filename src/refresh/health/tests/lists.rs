@@ -44,6 +44,13 @@ impl Life {
 
     /// Whether a page is believed an hour after the last one, and the state that it leaves.
     fn reads(&mut self, page: &Page) -> (Belief, &'static str) {
+        let belief = self.weighs(page, 0.9);
+        self.came(Some(&page.stories));
+        (belief, self.visit.condition.as_ref().unwrap().state.as_str())
+    }
+
+    /// Whether a page is believed an hour after the last one, by how sure its reader is.
+    fn weighs(&mut self, page: &Page, confidence: f64) -> Belief {
         self.now += chrono::Duration::hours(1);
         self.method = page.method.to_owned();
         let told = page.stories.iter().map(|story| Told {
@@ -54,11 +61,9 @@ impl Life {
             text: story.text,
             fresh: true,
         });
-        let (how, past) = (How::new(self.kind, page.method, 0.9), self.visit.past.as_ref());
+        let (how, past) = (How::new(self.kind, page.method, confidence), self.visit.past.as_ref());
         let shape = Shape::of_told(how, &told.collect::<Vec<_>>(), past, self.now);
-        let belief = belief(past, &shape, self.now);
-        self.came(Some(&page.stories));
-        (belief, self.visit.condition.as_ref().unwrap().state.as_str())
+        belief(past, &shape, self.now)
     }
 }
 
@@ -90,6 +95,18 @@ fn another_part_of_the_page_is_not() {
     check(&popular("aside", 5), (Belief::Withheld, "drifted"));
     check(&popular("aside", 24), (Belief::Withheld, "drifted"));
     check(&popular("river", 24), (Belief::Withheld, "drifted"));
+}
+
+#[test]
+fn a_list_that_its_reader_doubts_is_not_believed_without_a_story_that_is_known() {
+    let after_a_day = |page: &Page, confidence: f64| {
+        let mut life = Life::of_list();
+        life.now += chrono::Duration::hours(24);
+        life.weighs(page, confidence)
+    };
+    assert_eq!(after_a_day(&popular("river", 5), 0.5), Belief::Withheld);
+    assert_eq!(after_a_day(&headlines("river", 52), 0.5), Belief::Believed);
+    assert_eq!(after_a_day(&headlines("river", 90), 0.9), Belief::Believed);
 }
 
 #[test]
