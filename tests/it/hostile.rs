@@ -101,7 +101,7 @@ fn around() -> Vec<(&'static str, String)> {
         ("marked bodies around links", inside("<div itemprop=articleBody>", 250, &links)),
         ("marked headlines around a line", inside("<div itemprop=headline>", 250, &line)),
         ("marked dates around a line", inside("<div itemprop=datePublished>", 250, &line)),
-        ("times around a line", inside("<time>", 120, &line)),
+        ("times around a line", inside("<time>", 250, &line)),
         ("bylines around a line", inside("<div class='byline author'>", 250, &line)),
         ("parts around links", inside("<div role=feed><section>", 120, &links)),
         ("links and tables around a line", inside("<a href=/2026/11/24/story><table><tr><td>", 60, &line)),

@@ -20,7 +20,7 @@ pub(crate) fn date(tree: &Tree<'_>, record: Range<usize>, visited: Option<DateTi
     // What is marked as a date, then what is called one, then what looks like one.
     for at in record.clone().filter(|at| tree.node(*at).name == "time") {
         let marked = tree.attribute(at, "datetime").and_then(|text| date::read(&text, visited).ok());
-        if let Some(found) = marked.or_else(|| in_text(&tree.text(tree.range(at)), visited)) {
+        if let Some(found) = marked.or_else(|| in_text(&tree.brief(at)?, visited)) {
             return Some(found);
         }
     }
