@@ -8,22 +8,18 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::fault::Fault;
-use super::inbox;
+use super::inbox::{self, NEWCOMER};
 use super::point::reach;
 use crate::failpoint::Point;
 use crate::model::{Block, Blocks, Newcomer, Sightings, SourceId, Witness};
 use crate::store::{BLOCKS, Lesson};
 
 pub(super) fn unlearnt(db: &Connection, limit: usize) -> Result<Vec<Newcomer>, Fault> {
-    let mut statement = db.prepare_cached(
-        "select i.source, i.key, i.digest, i.folding, i.rank, i.first_seen, i.publish, b.story, p.data,
-                i.agency, i.press_release, i.owner
-         from inbox i
-         left join body b on b.id = i.body
-         left join print p on p.body = i.body
+    let mut statement = db.prepare_cached(&format!(
+        "{NEWCOMER}
          where i.taught = 0 and not exists (select 1 from awaited a where a.body = i.body)
-         order by i.time, i.rank, i.source, i.key limit ?1",
-    )?;
+         order by i.time, i.rank, i.source, i.key limit ?1"
+    ))?;
     let mut rows = statement.query([i64::try_from(limit).unwrap_or(i64::MAX)])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {

@@ -223,16 +223,18 @@ pub(super) fn newcomer(row: &Row<'_>) -> Result<Newcomer, Fault> {
     })
 }
 
+/// What `newcomer` reads of a row of the inbox.
+pub(super) const NEWCOMER: &str = "
+    select i.source, i.key, i.digest, i.folding, i.rank, i.first_seen, i.publish, b.story, p.data,
+           i.agency, i.press_release, i.owner
+    from inbox i
+    left join body b on b.id = i.body
+    left join print p on p.body = i.body";
+
 /// What is in the inbox in this form.
 pub(super) fn waiting(db: &Connection, awaited: &Awaited) -> Result<Option<Newcomer>, Fault> {
-    let mut statement = db.prepare_cached(
-        "select i.source, i.key, i.digest, i.folding, i.rank, i.first_seen, i.publish, b.story, p.data,
-                i.agency, i.press_release, i.owner
-         from inbox i
-         left join body b on b.id = i.body
-         left join print p on p.body = i.body
-         where i.source = ?1 and i.key = ?2 and i.digest = ?3",
-    )?;
+    let mut statement =
+        db.prepare_cached(&format!("{NEWCOMER} where i.source = ?1 and i.key = ?2 and i.digest = ?3"))?;
     let mut rows = statement.query(params![awaited.source.as_str(), awaited.key, awaited.digest.0])?;
     rows.next()?.map(newcomer).transpose()
 }

@@ -16,6 +16,13 @@ pub(super) struct Held {
     pub(super) text: u64,
 }
 
+impl Held {
+    /// As it is given to the one who judges, who knows nothing of it.
+    pub(super) fn told(&self) -> Told<'_> {
+        Told { key: &self.key, title: &self.title, dated: self.dated, bytes: self.bytes, text: self.text, fresh: true }
+    }
+}
+
 /// A source and what is remembered of it.
 pub(super) struct Life {
     pub(super) visit: Visit,
@@ -130,14 +137,7 @@ impl Life {
 
     /// A visit that went well.
     pub(super) fn came(&mut self, shown: Option<&[Held]>) {
-        let told = shown.unwrap_or_default().iter().map(|story| Told {
-            key: &story.key,
-            title: &story.title,
-            dated: story.dated,
-            bytes: story.bytes,
-            text: story.text,
-            fresh: true,
-        });
+        let told = shown.unwrap_or_default().iter().map(Held::told);
         let how = How::new(self.kind, &self.method, 0.9);
         let past = self.visit.past.as_ref();
         let shape = match shown {

@@ -3,7 +3,7 @@
 use super::super::{Belief, belief};
 use super::life::{Held, Life};
 use crate::model::Kind;
-use crate::refresh::health::shape::{How, Shape, Told};
+use crate::refresh::health::shape::{How, Shape};
 
 /// A page with a list of stories.
 struct Page {
@@ -53,14 +53,7 @@ impl Life {
     fn weighs(&mut self, page: &Page, confidence: f64) -> Belief {
         self.now += chrono::Duration::hours(1);
         self.method = page.method.to_owned();
-        let told = page.stories.iter().map(|story| Told {
-            key: &story.key,
-            title: &story.title,
-            dated: story.dated,
-            bytes: story.bytes,
-            text: story.text,
-            fresh: true,
-        });
+        let told = page.stories.iter().map(Held::told);
         let (how, past) = (How::new(self.kind, page.method, confidence), self.visit.past.as_ref());
         let shape = Shape::of_told(how, &told.collect::<Vec<_>>(), past, self.now);
         belief(past, &shape, self.now)
